@@ -1,0 +1,65 @@
+/**
+ * Every limit of the system, with unit and reason: the one place to look before raising one.
+ *
+ * Hostile input is measured against these numbers before anything is allocated for it.
+ *
+ * @module
+ */
+
+/** Bytes of an uploaded component: a large contract is 200 KiB; V8's compile time grows with it. */
+export const COMPONENT_BYTES_MAX = 2 * 1024 * 1024;
+/** Pages (64 KiB) of contract memory: 16 MiB, so that 1,000 suspended calls stay under 16 GiB virtual. */
+export const MEMORY_PAGES_MAX = 256;
+/** Bytes of operands and locals a call may hold at once: far below V8's own stack, so every tier agrees. */
+export const STACK_BYTES_MAX = 64 * 1024;
+/** Gas of one command: 0.5 s of reference time (1 gas is about 1 ns), because commands run one by one. */
+export const COMMAND_GAS_MAX = 500_000_000;
+/** Gas of one query: 10 s of reference time. */
+export const QUERY_GAS_MAX = 10_000_000_000;
+
+/** Bytes of a state key. */
+export const STATE_KEY_BYTES_MAX = 128;
+/** Bytes of a state value: one value must fit a sealed record. */
+export const STATE_VALUE_BYTES_MAX = 1024 * 1024;
+/** Bytes of keys and values one call may write: bounds a sealed delta. */
+export const WRITE_SET_BYTES_MAX = 8 * 1024 * 1024;
+/** Bytes of encoded arguments, and of an encoded result. */
+export const ARGUMENT_BYTES_MAX = 1024 * 1024;
+export const RESULT_BYTES_MAX = 1024 * 1024;
+/** Bytes of log text a call may produce: what is over is cut, the call goes on. */
+export const LOG_BYTES_MAX = 64 * 1024;
+/** Events of one call, and bytes of each. */
+export const EVENTS_MAX = 64;
+export const EVENT_BYTES_MAX = 4 * 1024;
+/** UTF-16 units of a method, event or error name. */
+export const NAME_LENGTH_MAX = 64;
+/** Bytes one `random` call may ask for. */
+export const RANDOM_BYTES_MAX = 1024;
+/** Bytes a call may copy out of contract memory in all: bounds what a contract can make the host hold. */
+export const LIFT_BYTES_MAX = 32 * 1024 * 1024;
+
+/** HTTP requests of one call, and how many may be open at once. */
+export const HTTP_REQUESTS_MAX = 16;
+export const HTTP_PARALLEL_MAX = 5;
+/** Milliseconds from the first byte of DNS to the last byte of the body. */
+export const HTTP_TIMEOUT_MS = 10_000;
+export const HTTP_REQUEST_BODY_BYTES_MAX = 1024 * 1024;
+/** Bytes of a response body after decoding. */
+export const HTTP_RESPONSE_BODY_BYTES_MAX = 2 * 1024 * 1024;
+export const HTTP_HEADERS_MAX = 128;
+export const HTTP_HEADER_BYTES_MAX = 8 * 1024;
+export const HTTP_URL_LENGTH_MAX = 8 * 1024;
+
+/** Calls that may be suspended at once in one process: V8 dies near 15,000 (memory maps), so stay far below. */
+export const SUSPENDED_CALLS_MAX = 2_000;
+/** Bytes of a sealed envelope, header and padding included. */
+export const ENVELOPE_BYTES_MAX = 2 * 1024 * 1024 + 256 * 1024;
+/** Sessions of a cluster, and the milliseconds after which an idle one may be dropped. */
+export const SESSIONS_MAX = 10_000;
+export const SESSION_IDLE_MS = 60 * 60 * 1000;
+/** Nesting of any decoded value. */
+export const DECODE_DEPTH_MAX = 32;
+/** Milliseconds a stamped time may run ahead of the previous entry's. */
+export const TIME_STEP_MS_MAX = 365 * 24 * 60 * 60 * 1000;
+/** Bytes of one frame on the enclave's pipe. */
+export const FRAME_BYTES_MAX = 16 * 1024 * 1024;
