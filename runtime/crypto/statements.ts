@@ -1,0 +1,112 @@
+/**
+ * The exact bytes of everything that is signed or hashed across the boundary.
+ *
+ * Both sides build a statement from values and never from a message, so a second encoding of the
+ * same values cannot exist.
+ *
+ * @module
+ */
+import { framed, u32, u64 } from "#protocol/bytes.ts";
+import { encodeConfig, type WorkerInfo } from "#protocol/info.ts";
+import { encodeOutcome, type Outcome, type SignedHead } from "#protocol/reply.ts";
+import { labels } from "#crypto/labels.ts";
+import type { Primitives } from "#crypto/primitives.ts";
+
+/** Which cluster and which of its key generations a statement is about. */
+export interface ClusterName {
+  readonly cluster: Uint8Array;
+  readonly epoch: number;
+}
+
+/** What a wallet signs to open a session: the encapsulated key binds it to one HPKE exchange. */
+export function sessionCertificate(
+  name: ClusterName,
+  encapsulated: Uint8Array,
+  issuedAtMs: number,
+): Uint8Array {
+  const { cluster, epoch } = name;
+  return framed(labels.sessionCertificate, cluster, u32(epoch), encapsulated, u64(issuedAtMs));
+}
+
+/** What the worker's enclave signs once per height. */
+export function headStatement(
+  name: ClusterName,
+  head: Omit<SignedHead, "signature">,
+): Uint8Array {
+  const { height, digest, bootEpoch, measurement } = head;
+  return framed(
+    labels.head,
+    name.cluster,
+    u32(name.epoch),
+    u64(height),
+    digest,
+    u64(bootEpoch),
+    measurement,
+  );
+}
+
+export interface Receipt {
+  /** SHA-256 of the envelope. */
+  readonly requestId: Uint8Array;
+  readonly contract: Uint8Array;
+  readonly codeHash: Uint8Array;
+  readonly height: number;
+  /** State digest after that height. */
+  readonly digest: Uint8Array;
+  readonly bootEpoch: number;
+  readonly measurement: Uint8Array;
+  readonly outcome: Outcome;
+}
+
+/** What the worker's enclave signs for each command. */
+export function receiptStatement(
+  primitives: Primitives,
+  name: ClusterName,
+  receipt: Receipt,
+): Uint8Array {
+  return framed(
+    labels.receipt,
+    name.cluster,
+    u32(name.epoch),
+    receipt.requestId,
+    receipt.contract,
+    receipt.codeHash,
+    u64(receipt.height),
+    receipt.digest,
+    u64(receipt.bootEpoch),
+    receipt.measurement,
+    primitives.sha256(encodeOutcome(receipt.outcome)),
+  );
+}
+
+/** What evidence is about: the keys, the boot and the configuration of one enclave. */
+export function reportData(
+  primitives: Primitives,
+  info: Omit<WorkerInfo, "evidence" | "height" | "digest" | "timeMs">,
+): Uint8Array {
+  return primitives.sha256(
+    framed(
+      labels.report,
+      info.cluster,
+      u32(info.epoch),
+      info.clusterKey,
+      info.workerKey,
+      u64(info.bootEpoch),
+      encodeConfig(info.config),
+    ),
+  );
+}
+
+/** The cluster's name: its first public key and its configuration. */
+export function clusterName(
+  primitives: Primitives,
+  clusterKey: Uint8Array,
+  config: WorkerInfo["config"],
+): Uint8Array {
+  return primitives.sha256(framed(labels.cluster, clusterKey, encodeConfig(config)));
+}
+
+/** What the simulated TEE signs. */
+export function simulatedEvidence(measurement: Uint8Array, report: Uint8Array): Uint8Array {
+  return framed(labels.simulatedEvidence, measurement, report);
+}

@@ -1,0 +1,129 @@
+/**
+ * The primitives on the enclave's OpenSSL, through node:crypto: 7 to 70 times faster than JavaScript.
+ *
+ * @module
+ */
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  hash,
+  sign,
+  verify,
+  type KeyObject,
+} from "node:crypto";
+import { concat } from "#protocol/bytes.ts";
+import type { Primitives, Signer } from "#crypto/primitives.ts";
+
+const TAG_BYTES = 16;
+const KEY_BYTES = 32;
+const CIPHER = "aes-256-gcm";
+
+/** PKCS#8 and SPKI headers in front of a raw 32-byte key (RFC 8410 §7 and §4). */
+const headers = {
+  x25519Secret: Uint8Array.fromHex("302e020100300506032b656e04220420"),
+  x25519Public: Uint8Array.fromHex("302a300506032b656e032100"),
+  ed25519Secret: Uint8Array.fromHex("302e020100300506032b657004220420"),
+  ed25519Public: Uint8Array.fromHex("302a300506032b6570032100"),
+} as const;
+
+function secretKey(header: Uint8Array, secret: Uint8Array): KeyObject {
+  const key = Buffer.concat([header, secret]);
+  return createPrivateKey({ key, format: "der", type: "pkcs8" });
+}
+
+function publicKey(header: Uint8Array, raw: Uint8Array): KeyObject {
+  return createPublicKey({ key: Buffer.concat([header, raw]), format: "der", type: "spki" });
+}
+
+function rawPublicKey(secret: KeyObject): Uint8Array {
+  const der = createPublicKey(secret).export({ format: "der", type: "spki" });
+  return new Uint8Array(der.subarray(der.length - KEY_BYTES));
+}
+
+/** OpenSSL reports a bad key, point or signature by throwing; here that is an ordinary answer. */
+function attempt<T>(compute: () => T): T | undefined {
+  try {
+    return compute();
+  } catch {
+    return undefined;
+  }
+}
+
+function aesGcmSeal(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  aad: Uint8Array,
+  plaintext: Uint8Array,
+): Uint8Array {
+  const cipher = createCipheriv(CIPHER, key, nonce);
+  cipher.setAAD(aad);
+  const body = cipher.update(plaintext);
+  return concat([body, cipher.final(), cipher.getAuthTag()]);
+}
+
+function aesGcmOpen(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  aad: Uint8Array,
+  untrustedSealed: Uint8Array,
+): Uint8Array | undefined {
+  const border = untrustedSealed.length - TAG_BYTES;
+  if (border < 0) return undefined;
+  const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+  decipher.setAAD(aad);
+  decipher.setAuthTag(untrustedSealed.subarray(border));
+  const plaintext = decipher.update(untrustedSealed.subarray(0, border));
+  return attempt(() => {
+    decipher.final();
+    return new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.length);
+  });
+}
+
+function x25519(secret: Uint8Array, untrustedPublicKey: Uint8Array): Uint8Array | undefined {
+  if (untrustedPublicKey.length !== KEY_BYTES) return undefined;
+  const privateKey = secretKey(headers.x25519Secret, secret);
+  return attempt(() => {
+    const peer = publicKey(headers.x25519Public, untrustedPublicKey);
+    const shared = new Uint8Array(diffieHellman({ privateKey, publicKey: peer }));
+    // RFC 7748 §6.1: an all-zero secret means that the peer's point is of low order.
+    return shared.some((byte) => byte !== 0) ? shared : undefined;
+  });
+}
+
+function ed25519Signer(seed: Uint8Array): Signer {
+  const key = secretKey(headers.ed25519Secret, seed);
+  return {
+    publicKey: rawPublicKey(key),
+    sign: (message) => new Uint8Array(sign(null, message, key)),
+  };
+}
+
+function ed25519Verify(
+  untrustedPublicKey: Uint8Array,
+  message: Uint8Array,
+  untrustedSignature: Uint8Array,
+): boolean {
+  if (untrustedPublicKey.length !== KEY_BYTES) return false;
+  return (
+    attempt(() => {
+      const key = publicKey(headers.ed25519Public, untrustedPublicKey);
+      return verify(null, message, key, untrustedSignature);
+    }) ?? false
+  );
+}
+
+export const nodePrimitives: Primitives = {
+  sha256: (message) => new Uint8Array(hash("sha256", message, "buffer")),
+  hmacSha256: (key, message) =>
+    new Uint8Array(createHmac("sha256", key).update(message).digest()),
+  aesGcmSeal,
+  aesGcmOpen,
+  x25519PublicKey: (secret) => rawPublicKey(secretKey(headers.x25519Secret, secret)),
+  x25519,
+  ed25519Signer,
+  ed25519Verify,
+};

@@ -1,0 +1,185 @@
+/**
+ * What the enclave answers inside a sealed reply.
+ *
+ * A reply names the state it was made from: a signed head, and for a command a signed receipt.
+ *
+ * @module
+ */
+import { integer, pack } from "#protocol/codec.ts";
+import { Fault, type Facts } from "#protocol/fault.ts";
+import { faults, type FaultCode } from "#protocol/faults.ts";
+import { EVENTS_MAX, EVENT_BYTES_MAX, RESULT_BYTES_MAX } from "#protocol/limits.ts";
+import { Fields } from "#protocol/shape.ts";
+
+export interface Panic {
+  readonly text: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** How a call ended: a value, a typed error of the contract, or a fault. */
+export type Outcome =
+  | { readonly kind: "returned"; readonly value: Uint8Array }
+  | { readonly kind: "failed"; readonly name: string; readonly fields: Uint8Array }
+  | {
+      readonly kind: "fault";
+      readonly code: FaultCode;
+      readonly facts: Facts;
+      readonly panic?: Panic;
+      /** Byte offsets in the uploaded core module, innermost first. */
+      readonly trace: readonly number[];
+    };
+
+export interface ReplyEvent {
+  readonly name: string;
+  readonly fields: Uint8Array;
+  readonly public: boolean;
+}
+
+export interface ReplyLog {
+  /** 0 debug, 1 info, 2 warn, 3 error. */
+  readonly level: number;
+  readonly text: string;
+}
+
+/** The newest state the worker's enclave knows, signed by the worker key named in the evidence. */
+export interface SignedHead {
+  readonly height: number;
+  /** State digest at that height, 32 bytes. */
+  readonly digest: Uint8Array;
+  readonly bootEpoch: number;
+  /** SHA-256 of the enclave bundle, 32 bytes. */
+  readonly measurement: Uint8Array;
+  /** Ed25519 over `headStatement`, 64 bytes. */
+  readonly signature: Uint8Array;
+}
+
+export interface Reply {
+  readonly outcome: Outcome;
+  /** Where the call ran: the command's own height, or the height a query saw. */
+  readonly height: number;
+  readonly gasUsed: number;
+  readonly events: readonly ReplyEvent[];
+  readonly logs: readonly ReplyLog[];
+  /** SHA-256 of the contract's component; zero where no contract was involved. */
+  readonly codeHash: Uint8Array;
+  readonly head: SignedHead;
+  /** Ed25519 over `receiptStatement`, 64 bytes; commands only. */
+  readonly receipt?: Uint8Array;
+}
+
+/** The bytes of an outcome: also what a receipt signs the hash of. */
+export function encodeOutcome(outcome: Outcome): Uint8Array {
+  if (outcome.kind === "returned") return pack([0, outcome.value]);
+  if (outcome.kind === "failed") return pack([1, outcome.name, outcome.fields]);
+  const { panic } = outcome;
+  return pack([
+    2,
+    faults[outcome.code].number,
+    Object.entries(outcome.facts),
+    panic === undefined ? null : [panic.text, panic.file, panic.line, panic.column],
+    outcome.trace,
+  ]);
+}
+
+export function encodeReply(reply: Reply): Uint8Array {
+  const { head } = reply;
+  return pack([
+    encodeOutcome(reply.outcome),
+    integer(reply.height),
+    integer(reply.gasUsed),
+    reply.events.map((event) => [event.name, event.fields, event.public]),
+    reply.logs.map((log) => [log.level, log.text]),
+    reply.codeHash,
+    [integer(head.height), head.digest, head.bootEpoch, head.measurement, head.signature],
+    reply.receipt ?? null,
+  ]);
+}
+
+const TEXT_MAX = 64 * 1024;
+const LOGS_MAX = 4096;
+const TRACE_MAX = 64;
+const FACTS_MAX = 16;
+
+/** @throws {@link Fault} `MESSAGE_MALFORMED` for any other shape. */
+export function parseReply(bytes: Uint8Array): Reply {
+  const fields = Fields.parse(bytes, "MESSAGE_MALFORMED");
+  const outcome = parseOutcome(fields.bytes(2 * RESULT_BYTES_MAX));
+  const height = fields.integer();
+  const gasUsed = fields.integer();
+  const events = fields.list(EVENTS_MAX, (list) =>
+    list.nested((event) => ({
+      name: event.text(TEXT_MAX),
+      fields: event.bytes(EVENT_BYTES_MAX),
+      public: event.boolean(),
+    })),
+  );
+  const logs = fields.list(LOGS_MAX, (list) =>
+    list.nested((log) => ({ level: log.integer(3), text: log.text(TEXT_MAX) })),
+  );
+  const codeHash = fields.fixed(32);
+  const head = fields.nested(parseHead);
+  const receipt = fields.optional((own) => own.fixed(64));
+  fields.end();
+  const reply = { outcome, height, gasUsed, events, logs, codeHash, head };
+  return receipt === undefined ? reply : { ...reply, receipt };
+}
+
+function parseHead(fields: Fields): SignedHead {
+  return {
+    height: fields.integer(),
+    digest: fields.fixed(32),
+    bootEpoch: fields.integer(),
+    measurement: fields.fixed(32),
+    signature: fields.fixed(64),
+  };
+}
+
+function parseOutcome(bytes: Uint8Array): Outcome {
+  const fields = Fields.parse(bytes, "MESSAGE_MALFORMED");
+  const kind = fields.integer(2);
+  if (kind === 0) {
+    const value = fields.bytes(RESULT_BYTES_MAX);
+    fields.end();
+    return { kind: "returned", value };
+  }
+  if (kind === 1) {
+    const failed = { name: fields.text(TEXT_MAX), fields: fields.bytes(RESULT_BYTES_MAX) };
+    fields.end();
+    return { kind: "failed", ...failed };
+  }
+  const code = faultCode(fields.integer());
+  const facts = Object.fromEntries(
+    fields.list(FACTS_MAX, (list) =>
+      list.nested((fact) => [fact.text(NAME_MAX), Number(fact.any())] as const),
+    ),
+  );
+  const panic = fields.optional((own) => own.nested(parsePanic));
+  const trace = fields.list(TRACE_MAX, (list) => list.integer());
+  fields.end();
+  return { kind: "fault", code, facts, trace, ...(panic === undefined ? {} : { panic }) };
+}
+
+const NAME_MAX = 64;
+
+function parsePanic(fields: Fields): Panic {
+  return {
+    text: fields.text(TEXT_MAX),
+    file: fields.text(TEXT_MAX),
+    line: fields.integer(),
+    column: fields.integer(),
+  };
+}
+
+/**
+ * The code of a fault number.
+ *
+ * @throws {@link Fault} `MESSAGE_MALFORMED` if no fault has it.
+ */
+export function faultCode(number: number): FaultCode {
+  for (const [code, fault] of Object.entries(faults)) {
+    if (fault.number === number) return code as FaultCode; // keys of `faults` are the codes
+  }
+  throw new Fault("MESSAGE_MALFORMED", { fault: number });
+}
