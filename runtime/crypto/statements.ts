@@ -8,7 +8,7 @@
  */
 import { framed, u32, u64 } from "#protocol/bytes.ts";
 import { encodeConfig, type WorkerInfo } from "#protocol/info.ts";
-import { encodeOutcome, type Outcome, type SignedHead } from "#protocol/reply.ts";
+import { encodeOutcome, type Outcome, type Head } from "#protocol/reply.ts";
 import { labels } from "#crypto/labels.ts";
 import type { Primitives } from "#crypto/primitives.ts";
 
@@ -31,7 +31,7 @@ export function sessionCertificate(
 /** What the worker's enclave signs once per height. */
 export function headStatement(
   name: ClusterName,
-  head: Omit<SignedHead, "signature">,
+  head: Head,
 ): Uint8Array {
   const { height, digest, bootEpoch, measurement } = head;
   return framed(

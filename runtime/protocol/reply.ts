@@ -1,7 +1,8 @@
 /**
  * What the enclave answers inside a sealed reply.
  *
- * A reply names the state it was made from: a signed head, and for a command a signed receipt.
+ * A reply names the state it was made from, under one signature of the worker's enclave: a receipt for
+ * a command, the newest head for all else.
  *
  * @module
  */
@@ -43,16 +44,14 @@ export interface ReplyLog {
   readonly text: string;
 }
 
-/** The newest state the worker's enclave knows, signed by the worker key named in the evidence. */
-export interface SignedHead {
+/** The state a reply was made from. */
+export interface Head {
   readonly height: number;
   /** State digest at that height, 32 bytes. */
   readonly digest: Uint8Array;
   readonly bootEpoch: number;
   /** SHA-256 of the enclave bundle, 32 bytes. */
   readonly measurement: Uint8Array;
-  /** Ed25519 over `headStatement`, 64 bytes. */
-  readonly signature: Uint8Array;
 }
 
 export interface Reply {
@@ -64,9 +63,13 @@ export interface Reply {
   readonly logs: readonly ReplyLog[];
   /** SHA-256 of the contract's component; zero where no contract was involved. */
   readonly codeHash: Uint8Array;
-  readonly head: SignedHead;
-  /** Ed25519 over `receiptStatement`, 64 bytes; commands only. */
-  readonly receipt?: Uint8Array;
+  /** Newest state the enclave knows; in a command's reply, the state right after that command. */
+  readonly head: Head;
+  /**
+   * Ed25519 by the worker key named in the evidence, 64 bytes: over `receiptStatement` in a command's
+   * reply, over `headStatement` in every other.
+   */
+  readonly signature: Uint8Array;
 }
 
 /** The bytes of an outcome: also what a receipt signs the hash of. */
@@ -92,8 +95,8 @@ export function encodeReply(reply: Reply): Uint8Array {
     reply.events.map((event) => [event.name, event.fields, event.public]),
     reply.logs.map((log) => [log.level, log.text]),
     reply.codeHash,
-    [integer(head.height), head.digest, head.bootEpoch, head.measurement, head.signature],
-    reply.receipt ?? null,
+    [integer(head.height), head.digest, head.bootEpoch, head.measurement],
+    reply.signature,
   ]);
 }
 
@@ -120,19 +123,17 @@ export function parseReply(bytes: Uint8Array): Reply {
   );
   const codeHash = fields.fixed(32);
   const head = fields.nested(parseHead);
-  const receipt = fields.optional((own) => own.fixed(64));
+  const signature = fields.fixed(64);
   fields.end();
-  const reply = { outcome, height, gasUsed, events, logs, codeHash, head };
-  return receipt === undefined ? reply : { ...reply, receipt };
+  return { outcome, height, gasUsed, events, logs, codeHash, head, signature };
 }
 
-function parseHead(fields: Fields): SignedHead {
+function parseHead(fields: Fields): Head {
   return {
     height: fields.integer(),
     digest: fields.fixed(32),
     bootEpoch: fields.integer(),
     measurement: fields.fixed(32),
-    signature: fields.fixed(64),
   };
 }
 
