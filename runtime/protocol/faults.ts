@@ -48,6 +48,8 @@ export const faults = {
   CONTRACT_UNKNOWN: { number: 321, side: "client" },
   CONTRACT_EXISTS: { number: 322, side: "client" },
   TIME_REFUSED: { number: 323, side: "operator" },
+  MEMORY_EXHAUSTED: { number: 324, side: "enclave" },
+  EGRESS_CONFIG: { number: 325, side: "operator" },
 
   MODULE_MALFORMED: { number: 340, side: "client" },
   MODULE_TOO_LARGE: { number: 341, side: "client" },

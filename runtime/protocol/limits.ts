@@ -10,8 +10,38 @@
 export const COMPONENT_BYTES_MAX = 2 * 1024 * 1024;
 /** Pages (64 KiB) of contract memory: 16 MiB, so that 1,000 suspended calls stay under 16 GiB virtual. */
 export const MEMORY_PAGES_MAX = 256;
-/** Bytes of operands and locals a call may hold at once: far below V8's own stack, so every tier agrees. */
-export const STACK_BYTES_MAX = 64 * 1024;
+/** Bytes of frames that recursive functions may hold at once: about 1,400 ordinary AssemblyScript frames, and a third of V8's own stack (984 KiB), so every tier agrees. */
+export const STACK_BYTES_MAX = 256 * 1024;
+/** Bytes of frames on the longest call path that does not recurse: known at admission, so code over it is refused. */
+export const STATIC_STACK_BYTES_MAX = 64 * 1024;
+/** Core modules and sections in a component: wit-component makes three modules and about fifty sections. */
+export const COMPONENT_MODULES_MAX = 3;
+export const COMPONENT_SECTIONS_MAX = 512;
+/** Bytes of a helper module that wit-component adds: one small function per import. */
+export const COMPONENT_HELPER_BYTES_MAX = 64 * 1024;
+/** Counts in one core module. A large AssemblyScript contract has a tenth of each. */
+export const MODULE_TYPES_MAX = 1_000;
+export const MODULE_FUNCTIONS_MAX = 10_000;
+export const MODULE_IMPORTS_MAX = 64;
+export const MODULE_EXPORTS_MAX = 256;
+export const MODULE_GLOBALS_MAX = 1_000;
+export const MODULE_SEGMENTS_MAX = 4_096;
+export const MODULE_CUSTOM_SECTIONS_MAX = 64;
+/** Entries of the one table, and in all element segments together. */
+export const MODULE_TABLE_ENTRIES_MAX = 10_000;
+/** Bytes of a name in a module. */
+export const MODULE_NAME_BYTES_MAX = 256;
+/** Values a function or block takes and gives: each branch moves that many for the price of one. */
+export const MODULE_PARAMETERS_MAX = 64;
+export const MODULE_RESULTS_MAX = 16;
+/** Locals of one function, parameters apart: each is zeroed on entry. */
+export const MODULE_LOCALS_MAX = 2_000;
+/** Bytes of one function: V8 takes 7.6 MB of body, metering makes at most ten bytes of one. */
+export const MODULE_BODY_BYTES_MAX = 128 * 1024;
+/** Nesting of blocks: a `switch` nests one block per case. */
+export const MODULE_NESTING_MAX = 1_024;
+/** Targets of one `br_table`. */
+export const MODULE_BRANCH_TARGETS_MAX = 4_096;
 /** Gas of one command: 0.5 s of reference time (1 gas is about 1 ns), because commands run one by one. */
 export const COMMAND_GAS_MAX = 500_000_000;
 /** Gas of one query: 10 s of reference time. */
@@ -63,3 +93,23 @@ export const DECODE_DEPTH_MAX = 32;
 export const TIME_STEP_MS_MAX = 365 * 24 * 60 * 60 * 1000;
 /** Bytes of one frame on the enclave's pipe. */
 export const FRAME_BYTES_MAX = 16 * 1024 * 1024;
+
+/** HTTP exchanges open at once in one enclave, and by one contract: slow servers must not hold them all. */
+export const HTTP_OPEN_MAX = 128;
+export const HTTP_OPEN_PER_CONTRACT_MAX = 32;
+/** Milliseconds without progress (name, connection, handshake, byte) after which a request is given up. */
+export const HTTP_STALL_MS = 5_000;
+/** Bytes of a response's status line and headers together: real ones stay under 32 KiB. */
+export const HTTP_HEAD_BYTES_MAX = 128 * 1024;
+/** Bytes received on one connection, TLS and chunk framing included: twice the largest body. */
+export const HTTP_WIRE_BYTES_MAX = 4 * 1024 * 1024;
+/** Decoded bytes per encoded byte, above 64 KiB decoded: text reaches 50, bombs start near 1,000. */
+export const HTTP_DECODE_RATIO_MAX = 256;
+/** Bytes of all results of one command: its transcript must fit a log entry. */
+export const HTTP_TRANSCRIPT_BYTES_MAX = 8 * 1024 * 1024;
+/** Bytes of a tunnel that may be under way in one direction: bounds what either side must buffer. */
+export const EGRESS_WINDOW_BYTES = 256 * 1024;
+/** Bytes of one tunnel message: small enough that tunnels take turns on the pipe. */
+export const EGRESS_CHUNK_BYTES_MAX = 64 * 1024;
+/** Addresses of one name: real names have fewer than 20. */
+export const EGRESS_ADDRESSES_MAX = 32;

@@ -1,0 +1,25 @@
+/**
+ * The power to make HTTP requests, as a call receives it: live, or from a transcript.
+ *
+ * @module
+ */
+import type { HttpRequest, HttpResult } from "#protocol/http.ts";
+
+/** Suspends the call until every request has its result. */
+export interface LiveHttp {
+  readonly kind: "live";
+  /** @throws {@link Fault} `HTTP_LIMIT` if the call makes more requests than it may. */
+  fetch(requests: readonly HttpRequest[]): Promise<readonly HttpResult[]>;
+}
+
+/** Answers at once with what a live run of the same call was given. */
+export interface ReplayHttp {
+  readonly kind: "replay";
+  /**
+   * @throws {@link Fault} `HTTP_REPLAY_MISMATCH` if these are not the requests of the live run.
+   * @throws {@link Fault} `HTTP_LIMIT` if the call makes more requests than it may.
+   */
+  next(requests: readonly HttpRequest[]): readonly HttpResult[];
+}
+
+export type HttpPower = LiveHttp | ReplayHttp;

@@ -1,0 +1,20 @@
+/**
+ * How many requests one call may make, live and in replay alike.
+ *
+ * @module
+ */
+import { Fault } from "#protocol/fault.ts";
+import { HTTP_REQUESTS_MAX } from "#protocol/limits.ts";
+
+export class RequestQuota {
+  #used = 0;
+
+  /** @throws {@link Fault} `HTTP_LIMIT` if `count` more are over {@link HTTP_REQUESTS_MAX}. */
+  charge(count: number): void {
+    const requests = this.#used + count;
+    if (requests > HTTP_REQUESTS_MAX) {
+      throw new Fault("HTTP_LIMIT", { requests, limit: HTTP_REQUESTS_MAX });
+    }
+    this.#used = requests;
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Recording: a live power whose exchanges are kept for the log.
+ *
+ * What the contract is given is exactly what is kept. A result that would make the transcript too
+ * large for a log entry becomes "too-large" before the contract sees it, so replay agrees.
+ *
+ * @module
+ */
+import type { HttpResult } from "#protocol/http.ts";
+import { HTTP_TRANSCRIPT_BYTES_MAX } from "#protocol/limits.ts";
+import type { LiveHttp } from "./power.ts";
+import { hashRequests, type Exchange, type Sha256, type Transcript } from "./transcript.ts";
+
+export interface Recording {
+  readonly power: LiveHttp;
+  /** The finished exchanges, in order. */
+  transcript(): Transcript;
+}
+
+export function recordHttp(live: LiveHttp, sha256: Sha256): Recording {
+  const exchanges: Exchange[] = [];
+  let bytes = 0;
+
+  function bounded(result: HttpResult): HttpResult {
+    const total = bytes + bytesOf(result);
+    if (total > HTTP_TRANSCRIPT_BYTES_MAX) return { error: "too-large" };
+    bytes = total;
+    return result;
+  }
+
+  return {
+    power: {
+      kind: "live",
+      async fetch(requests) {
+        const requestsHash = hashRequests(requests, sha256);
+        const results = (await live.fetch(requests)).map(bounded);
+        exchanges.push({ requestsHash, results });
+        return results;
+      },
+    },
+    transcript: () => [...exchanges],
+  };
+}
+
+function bytesOf(result: HttpResult): number {
+  if ("error" in result) return 0;
+  const { headers, body } = result.ok;
+  return headers.reduce((sum, { name, value }) => sum + name.length + value.length, body.length);
+}

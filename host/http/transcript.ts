@@ -1,0 +1,93 @@
+/**
+ * What a command was told by the outside world, so that every worker can replay it.
+ *
+ * Requests are kept as SHA-256 hashes only, so no credential a contract sends sits in the log.
+ * Results are kept whole. The bytes come out of a log entry that was sealed by an enclave, but they
+ * are parsed as strictly as anything else.
+ *
+ * @module
+ */
+import { concat, framed, u32, utf8 } from "#protocol/bytes.ts";
+import { pack } from "#protocol/codec.ts";
+import { httpErrors, type HttpHeader, type HttpRequest, type HttpResult } from "#protocol/http.ts";
+import {
+  HTTP_HEADER_BYTES_MAX,
+  HTTP_HEADERS_MAX,
+  HTTP_REQUESTS_MAX,
+  HTTP_RESPONSE_BODY_BYTES_MAX,
+} from "#protocol/limits.ts";
+import { Fields } from "#protocol/shape.ts";
+
+export const TRANSCRIPT_VERSION = 1;
+const HASH_BYTES = 32;
+const STATUS_MAX = 999;
+
+export type Sha256 = (bytes: Uint8Array) => Uint8Array;
+
+/** One fetch of the live run: its requests as a hash, its results in order. */
+export interface Exchange {
+  /** 32 bytes. */
+  readonly requestsHash: Uint8Array;
+  readonly results: readonly HttpResult[];
+}
+
+export type Transcript = readonly Exchange[];
+
+/** Hash of the requests of one fetch, in their only byte form. */
+export function hashRequests(requests: readonly HttpRequest[], sha256: Sha256): Uint8Array {
+  return sha256(framed("hermetic/http-requests", ...requests.map(encodeRequest)));
+}
+
+function encodeRequest({ method, url, headers, body }: HttpRequest): Uint8Array {
+  const fields = headers.flatMap(({ name, value }) => [utf8(name), utf8(value)]);
+  const optionalBody = body === undefined ? [] : [body];
+  return concat([
+    u32(headers.length),
+    framed("request", utf8(method), utf8(url), ...fields, ...optionalBody),
+  ]);
+}
+
+export function encodeTranscript(transcript: Transcript): Uint8Array {
+  const exchanges = transcript.map(({ requestsHash, results }) => [
+    requestsHash,
+    results.map(resultFields),
+  ]);
+  return pack([TRANSCRIPT_VERSION, exchanges]);
+}
+
+/** @throws {@link Fault} `LOG_ENTRY_BROKEN` for anything but a transcript of this version. */
+export function parseTranscript(untrustedBytes: Uint8Array): Transcript {
+  const fields = Fields.parse(untrustedBytes, "LOG_ENTRY_BROKEN");
+  if (fields.integer() !== TRANSCRIPT_VERSION) fields.fail();
+  const transcript = fields.list(HTTP_REQUESTS_MAX, (list) =>
+    list.nested((exchange) => ({
+      requestsHash: exchange.fixed(HASH_BYTES),
+      results: exchange.list(HTTP_REQUESTS_MAX, (results) => results.nested(parseResult)),
+    })),
+  );
+  fields.end();
+  return transcript;
+}
+
+function resultFields(result: HttpResult): readonly unknown[] {
+  if ("error" in result) return [httpErrors.indexOf(result.error)];
+  const { status, headers, body } = result.ok;
+  return [status, headers.map(({ name, value }) => [name, value]), body];
+}
+
+/** A number below 100 is an error of the table; a status has three digits. */
+function parseResult(fields: Fields): HttpResult {
+  const status = fields.integer(STATUS_MAX);
+  if (status < 100) return { error: httpErrors[status] ?? fields.fail() };
+  return {
+    ok: {
+      status,
+      headers: fields.list(HTTP_HEADERS_MAX, (list) => list.nested(parseHeader)),
+      body: fields.bytes(HTTP_RESPONSE_BODY_BYTES_MAX),
+    },
+  };
+}
+
+function parseHeader(fields: Fields): HttpHeader {
+  return { name: fields.text(HTTP_HEADER_BYTES_MAX), value: fields.text(HTTP_HEADER_BYTES_MAX) };
+}
