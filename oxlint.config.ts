@@ -212,7 +212,7 @@ const config: OxlintConfig = {
     "typescript/no-unnecessary-type-assertion": "error",
     "typescript/only-throw-error": "error",
     "typescript/prefer-promise-reject-errors": "error",
-    "typescript/return-await": ["error", "in-try-catch"],
+    "typescript/return-await": ["error", "error-handling-correctness-only"],
     "typescript/switch-exhaustiveness-check": [
       "error",
       { considerDefaultExhaustiveForUnions: true },

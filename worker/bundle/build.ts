@@ -1,0 +1,44 @@
+/**
+ * `npm run build`: the enclave, the published files and their declarations, all into `dist`.
+ *
+ * `--partial` leaves out entries that have no source yet; `--enclave` builds the enclave alone.
+ *
+ * @module
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { writeEnclave } from "./enclave.ts";
+import { presentEntries, writePackage } from "./package.ts";
+import { writeTypes } from "./types.ts";
+
+const { values } = parseArgs({
+  options: { partial: { type: "boolean" }, enclave: { type: "boolean" } },
+});
+const root = join(import.meta.dirname, "..", "..");
+const dist = join(root, "dist");
+
+if (values.enclave !== true) {
+  const sources = presentEntries(root, values.partial === true);
+  removeAllBut(dist, "enclave.mjs");
+  const files = await writePackage(root, dist, sources);
+  const { status } = spawnSync("tsc", ["-b"], { cwd: root, stdio: "inherit" });
+  if (status !== 0) throw new Error("The sources do not compile: nothing to publish.");
+  const types = writeTypes(
+    join(root, "build", "types"),
+    join(dist, "types"),
+    Object.values(sources).filter((source) => source.startsWith("sdk/")),
+  );
+  console.log(`dist: ${files.join(", ")} and ${types.length} declarations`);
+}
+const { measurement } = await writeEnclave(root, join(dist, "enclave.mjs"));
+console.log(`dist/enclave.mjs: measurement ${measurement}`);
+
+/** The enclave stays until it is replaced in one step: a worker may be starting from it. */
+function removeAllBut(folder: string, kept: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (name !== kept) rmSync(join(folder, name), { recursive: true });
+  }
+}
