@@ -1,0 +1,38 @@
+/**
+ * TLS over a tunnel: the step that turns "some machine" into the machine the contract named.
+ *
+ * Runs in the enclave, so the worker process sees the server's name (SNI), sizes and timing, and
+ * nothing else.
+ *
+ * @module
+ */
+import { isIP } from "node:net";
+import type { Duplex } from "node:stream";
+import { connect, type SecureContext, type TLSSocket } from "node:tls";
+import { HttpFailure } from "./failure.ts";
+import { checkIdentity } from "./trust.ts";
+
+/** @returns The socket once the server has proved its name; rejects with "tls" otherwise. */
+export function handshake(stream: Duplex, host: string, trust: SecureContext): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const socket: TLSSocket = connect({
+      socket: stream,
+      host,
+      // RFC 6066 §3: no server name indication for literal addresses.
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      secureContext: trust,
+      ALPNProtocols: ["http/1.1"],
+      rejectUnauthorized: true,
+      checkServerIdentity: () => checkIdentity(host, socket.getPeerCertificate(true)),
+    });
+    const failed = (): void => reject(new HttpFailure("tls"));
+    // Stays registered: an error after the handshake is the exchange's to report, but without any
+    // listener it would end the process.
+    socket.on("error", failed);
+    socket.once("close", failed);
+    socket.once("secureConnect", () => {
+      if (socket.authorized) resolve(socket);
+      else failed();
+    });
+  });
+}

@@ -1,0 +1,50 @@
+/**
+ * The HTTP capability of one enclave: what the entry point wires between pipe and calls.
+ *
+ * @module
+ */
+import { createEgress } from "#host/http/egress-client.ts";
+import { Gate } from "#host/http/gate.ts";
+import { Grants } from "#host/http/grants.ts";
+import { liveHttp } from "#host/http/live.ts";
+import type { LiveHttp } from "#host/http/power.ts";
+import type { EgressFromEnclave, EgressToEnclave } from "#protocol/egress.ts";
+import type { ClusterConfig } from "#protocol/info.ts";
+import { HTTP_OPEN_MAX, HTTP_OPEN_PER_CONTRACT_MAX } from "#protocol/limits.ts";
+import { defaultDeadlines, type Deadlines } from "./deadline.ts";
+import { fetchOne } from "./fetch.ts";
+import { createTrust } from "./trust.ts";
+
+export interface Http {
+  /** A fresh power for one call. @param contract - Its address in hex: limits are per contract. */
+  live(contract: string): LiveHttp;
+  /** Takes one parsed egress message of the worker process. */
+  receive(message: EgressToEnclave): void;
+  /** Fails everything under way. */
+  dispose(): void;
+}
+
+export interface HttpOptions {
+  readonly config: Pick<ClusterConfig, "egressGrants" | "extraRoots">;
+  readonly send: (message: EgressFromEnclave) => void;
+  /** Shorter ones are for tests. */
+  readonly deadlines?: Deadlines;
+}
+
+/** @throws {@link Fault} `EGRESS_CONFIG` for a grant or root that does not parse. */
+export function createHttp({ config, send, deadlines = defaultDeadlines }: HttpOptions): Http {
+  const egress = createEgress(send);
+  const grants = new Grants(config.egressGrants);
+  const context = {
+    tunnels: egress.power,
+    grants,
+    trust: createTrust(config.extraRoots),
+    gate: new Gate(HTTP_OPEN_MAX, HTTP_OPEN_PER_CONTRACT_MAX),
+    deadlines,
+  };
+  return {
+    live: (contract) => liveHttp((request) => fetchOne(context, contract, request), grants),
+    receive: (message) => egress.receive(message),
+    dispose: () => egress.dispose(),
+  };
+}
