@@ -1,0 +1,179 @@
+/**
+ * Runs one call of a contract from arguments to outcome.
+ *
+ * Whatever the contract does, the caller of this file gets an outcome: a value, a typed failure or
+ * a fault, with the gas it cost. Only a bug in the host escapes as an exception. Writes stay in the
+ * overlay; keeping or dropping them is the caller's decision.
+ *
+ * @module
+ */
+import { Fault } from "#protocol/fault.ts";
+import type { FaultCode } from "#protocol/faults.ts";
+import { ARGUMENT_BYTES_MAX, NAME_LENGTH_MAX, RESULT_BYTES_MAX } from "#protocol/limits.ts";
+import type { CallEnvironment } from "#host/functions/environment.ts";
+import type { CallEnd, CallOutcome } from "#host/functions/outcome.ts";
+import { ARGUMENT_GAS_PER_BYTE, RESULT_GAS_PER_BYTE } from "#host/functions/prices.ts";
+import { CallFailed, RunningCall } from "#host/functions/running.ts";
+import { hostFunctions } from "#host/functions/table.ts";
+import type { AdmittedModule } from "#host/vm/admit.ts";
+import { clampGas } from "#host/vm/gas.ts";
+import { Instance } from "#host/vm/instance.ts";
+import { traceOf } from "#host/vm/trace.ts";
+
+export interface CallRequest {
+  readonly method: string;
+  /** The encoded array of arguments. */
+  readonly args: Uint8Array;
+  /** What is not an integer from 0 to 2^53 - 1 is brought there. */
+  readonly gasLimit: number;
+}
+
+/** What the engine says when its own stack is full: the deterministic limit should come first. */
+const STACK_EXHAUSTED = "Maximum call stack size exceeded";
+
+/** Ends that are no abuse: they pay what was used. Every other fault takes the whole limit. */
+const PAYS_USED: ReadonlySet<FaultCode> = new Set<FaultCode>([
+  "PANIC",
+  "METHOD_UNKNOWN",
+  "ARGUMENTS_MALFORMED",
+  "CALLER_REFUSED",
+  "HTTP_REPLAY_MISMATCH",
+  "CALL_TIMEOUT",
+  "BUSY",
+  "MEMORY_EXHAUSTED",
+]);
+
+/**
+ * Runs a call that never suspends.
+ *
+ * @param environment - Its HTTP power must be "replay" if the contract uses HTTP.
+ */
+export function runCall(
+  admitted: AdmittedModule,
+  request: CallRequest,
+  environment: CallEnvironment,
+): CallOutcome {
+  const run = new Run(admitted, request, environment);
+  if (admitted.usesHttp && environment.http.kind === "live") {
+    throw new Error("a call with live HTTP needs runCallAsync");
+  }
+  return run.settle(() => {
+    const instance = run.begin(false);
+    return run.result(instance.invoke(environment.mode, request.method, request.args));
+  });
+}
+
+/** Runs a call that may wait for live HTTP; the HTTP power's promise bounds each wait. */
+export async function runCallAsync(
+  admitted: AdmittedModule,
+  request: CallRequest,
+  environment: CallEnvironment,
+): Promise<CallOutcome> {
+  if (!admitted.usesHttp || environment.http.kind === "replay") {
+    return runCall(admitted, request, environment);
+  }
+  const run = new Run(admitted, request, environment);
+  let value: Uint8Array;
+  try {
+    const instance = run.begin(true);
+    value = run.result(await instance.invokeAsync(environment.mode, request.method, request.args));
+  } catch (error) {
+    return run.settle(() => {
+      throw error;
+    });
+  }
+  return run.settle(() => value);
+}
+
+class Run {
+  readonly #admitted: AdmittedModule;
+  readonly #request: CallRequest;
+  readonly #call: RunningCall;
+  readonly #gasLimit: number;
+  #instance: Instance | undefined;
+
+  constructor(admitted: AdmittedModule, request: CallRequest, environment: CallEnvironment) {
+    this.#admitted = admitted;
+    this.#request = request;
+    this.#call = new RunningCall(environment);
+    this.#gasLimit = clampGas(request.gasLimit);
+  }
+
+  /** Checks the request, makes the instance, charges for both and runs `_initialize`. */
+  begin(suspends: boolean): Instance {
+    const { method, args } = this.#request;
+    if (method.length > NAME_LENGTH_MAX) {
+      throw new Fault("METHOD_UNKNOWN", { length: method.length, limit: NAME_LENGTH_MAX });
+    }
+    if (args.length > ARGUMENT_BYTES_MAX) {
+      throw new Fault("ARGUMENTS_MALFORMED", { length: args.length, limit: ARGUMENT_BYTES_MAX });
+    }
+    const call = this.#call;
+    const instance = new Instance(this.#admitted, (key) => {
+      const linked = hostFunctions[key].bind(call);
+      return suspends && key === "http.fetch" ? new WebAssembly.Suspending(linked) : linked;
+    });
+    this.#instance = instance;
+    call.attach(instance);
+    instance.gas.left = this.#gasLimit;
+    instance.gas.charge(this.#admitted.instanceGas + ARGUMENT_GAS_PER_BYTE * args.length);
+    instance.start();
+    return instance;
+  }
+
+  /** Copies the result out: a pointer to pointer and length. */
+  result(pointer: number): Uint8Array {
+    const { memory, gas } = this.#call;
+    const area = memory.region(pointer, 8, 4);
+    const length = memory.u32(area + 4);
+    if (length > RESULT_BYTES_MAX) {
+      throw new Fault("RESULT_TOO_LARGE", { length, limit: RESULT_BYTES_MAX });
+    }
+    gas.charge(RESULT_GAS_PER_BYTE * length);
+    return memory.readBytes(memory.u32(area), length);
+  }
+
+  /** Turns the end of `run` into an outcome. */
+  settle(run: () => Uint8Array): CallOutcome {
+    let end: CallEnd;
+    try {
+      end = { kind: "returned", value: run() };
+    } catch (error) {
+      end = this.#endOf(error);
+    }
+    this.#instance?.kill();
+    const events = end.kind === "returned" ? this.#call.events : [];
+    return { end, gasUsed: this.#gasUsed(end), events, logs: this.#call.logs };
+  }
+
+  #gasUsed(end: CallEnd): number {
+    if (end.kind === "fault" && !PAYS_USED.has(end.fault.code)) return this.#gasLimit;
+    if (this.#instance === undefined) return 0;
+    return this.#gasLimit - Math.max(0, this.#instance.gas.left);
+  }
+
+  #endOf(error: unknown): CallEnd {
+    if (error instanceof CallFailed) return { kind: "failed", name: error.failure, fields: error.fields };
+    const fault = this.#faultOf(error);
+    const { panic } = this.#call;
+    const { offsets } = this.#admitted;
+    const trace = offsets === undefined ? undefined : traceOf((error as Error).stack, offsets);
+    return {
+      kind: "fault",
+      fault,
+      ...(panic === undefined ? {} : { panic }),
+      ...(trace === undefined ? {} : { trace }),
+    };
+  }
+
+  #faultOf(error: unknown): Fault {
+    if (error instanceof Fault) return error;
+    if (error instanceof WebAssembly.RuntimeError && this.#instance !== undefined) {
+      return this.#instance.trapFault();
+    }
+    if (error instanceof RangeError && error.message === STACK_EXHAUSTED) {
+      return new Fault("STACK_OVERFLOW");
+    }
+    throw error;
+  }
+}

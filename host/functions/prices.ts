@@ -1,0 +1,39 @@
+/**
+ * What each host function costs: a fixed part and a part per byte that crosses the boundary.
+ *
+ * About one gas per nanosecond of host work. A byte written to state also travels through log,
+ * seal and disk on every worker. A change here changes gas and bumps METER_VERSION.
+ *
+ * @module
+ */
+
+export interface Price {
+  readonly fixed: number;
+  readonly perByte: number;
+}
+
+/** Per byte of arguments going in and of a result coming out. */
+export const ARGUMENT_GAS_PER_BYTE = 1;
+export const RESULT_GAS_PER_BYTE = 1;
+
+export const prices = {
+  "state.get": { fixed: 500, perByte: 1 },
+  "state.set": { fixed: 2_000, perByte: 10 },
+  "state.remove": { fixed: 1_000, perByte: 10 },
+  "context.caller": { fixed: 200, perByte: 1 },
+  "context.self": { fixed: 200, perByte: 1 },
+  "context.now": { fixed: 100, perByte: 0 },
+  "context.height": { fixed: 100, perByte: 0 },
+  "context.random": { fixed: 500, perByte: 5 },
+  "events.emit": { fixed: 1_000, perByte: 10 },
+  "logging.log": { fixed: 300, perByte: 2 },
+  "control.fail": { fixed: 500, perByte: 1 },
+  "control.panic": { fixed: 500, perByte: 1 },
+  "control.refuse": { fixed: 500, perByte: 0 },
+  "secrets.get": { fixed: 500, perByte: 2 },
+  /** Per call; each request costs {@link HTTP_REQUEST_GAS} on top, bytes count both ways. */
+  "http.fetch": { fixed: 2_000, perByte: 2 },
+} as const;
+
+/** One request: a connection, a handshake and the memory of a suspended call. */
+export const HTTP_REQUEST_GAS = 100_000;

@@ -1,0 +1,95 @@
+/**
+ * One call while it runs: what its host functions share, and the gate each of them passes.
+ *
+ * The gate decides, in this order, whether a host call may come at all, whether the mode allows it,
+ * and whether it is paid for. Only then is contract memory read.
+ *
+ * @module
+ */
+import { Fault } from "#protocol/fault.ts";
+import { LOG_BYTES_MAX } from "#protocol/limits.ts";
+import type { CallEnvironment } from "#host/functions/environment.ts";
+import type { CallEvent, CallLog, PanicDetail } from "#host/functions/outcome.ts";
+import { prices } from "#host/functions/prices.ts";
+import type { GasCounter } from "#host/vm/gas.ts";
+import type { Instance } from "#host/vm/instance.ts";
+import type { GuestMemory } from "#host/vm/memory.ts";
+import type { WorldImportKey } from "#host/vm/world.ts";
+
+/** Thrown by `control.fail` through the contract's frames; caught only where the call began. */
+export class CallFailed extends Error {
+  readonly failure: string;
+  readonly fields: Uint8Array;
+
+  constructor(failure: string, fields: Uint8Array) {
+    super("CALL_FAILED");
+    this.failure = failure;
+    this.fields = fields;
+  }
+}
+
+/** Host functions that leave something behind: a query has none of them. */
+const WRITING: ReadonlySet<WorldImportKey> = new Set(["state.set", "state.remove", "events.emit"]);
+
+/** Whether `mode` may use the host function. */
+export function modeAllows(mode: CallEnvironment["mode"], key: WorldImportKey): boolean {
+  return mode !== "query" || !WRITING.has(key);
+}
+
+export class RunningCall {
+  readonly environment: CallEnvironment;
+  readonly events: CallEvent[] = [];
+  readonly logs: CallLog[] = [];
+  /** Bytes of log text that may still be kept. */
+  logBudget: number = LOG_BYTES_MAX;
+  /** HTTP requests made so far. */
+  requests = 0;
+  panic: PanicDetail | undefined;
+  #instance: Instance | undefined;
+
+  constructor(environment: CallEnvironment) {
+    this.environment = environment;
+  }
+
+  /** Binds the instance, once: imports are made before it exists. */
+  attach(instance: Instance): void {
+    this.#instance = instance;
+  }
+
+  get instance(): Instance {
+    if (this.#instance === undefined) throw new Error("host call before the instance was attached");
+    return this.#instance;
+  }
+
+  get memory(): GuestMemory {
+    return this.instance.memory;
+  }
+
+  get gas(): GasCounter {
+    return this.instance.gas;
+  }
+
+  /**
+   * Lets a host call in, and charges its fixed price and `bytes` times its price per byte.
+   *
+   * @param bytes - A non-negative integer below 2^35, as the contract claims it.
+   * @throws {@link Fault} `REENTRY_REFUSED` while the contract allocates for the host, waits or is dead.
+   * @throws {@link Fault} `MODE_REFUSED` if a query tries to write.
+   * @throws {@link Fault} `OUT_OF_GAS` if it cannot be paid.
+   */
+  enter(key: WorldImportKey, bytes: number): void {
+    const { phase } = this.instance;
+    if (phase !== "running" && phase !== "starting") throw new Fault("REENTRY_REFUSED");
+    if (!modeAllows(this.environment.mode, key)) throw new Fault("MODE_REFUSED");
+    const price = prices[key];
+    this.gas.charge(price.fixed + price.perByte * bytes);
+  }
+
+  /** Charges for bytes that a host function is about to hand to the contract. */
+  chargeBytes(key: WorldImportKey, bytes: number): void {
+    this.gas.charge(prices[key].perByte * bytes);
+  }
+}
+
+/** Makes the import of one host function for one call. */
+export type Bind = (call: RunningCall) => (...args: never[]) => unknown;

@@ -1,0 +1,35 @@
+/**
+ * Host functions `hermetic:contract/state`: the contract's own keys and values.
+ *
+ * @module
+ */
+import type { Bind } from "#host/functions/running.ts";
+import { writeOption } from "#host/functions/results.ts";
+
+/** `get: func(key: list<u8>) -> option<list<u8>>` */
+export const stateGet: Bind =
+  (call) =>
+  (keyPointer: number, keyLength: number, result: number): void => {
+    call.enter("state.get", keyLength >>> 0);
+    const key = call.memory.readBytes(keyPointer, keyLength);
+    const value = call.environment.state.get(key);
+    call.chargeBytes("state.get", value?.length ?? 0);
+    writeOption(call.memory, result, value);
+  };
+
+/** `set: func(key: list<u8>, value: list<u8>)` */
+export const stateSet: Bind =
+  (call) =>
+  (keyPointer: number, keyLength: number, valuePointer: number, valueLength: number): void => {
+    call.enter("state.set", (keyLength >>> 0) + (valueLength >>> 0));
+    const key = call.memory.readBytes(keyPointer, keyLength);
+    call.environment.state.set(key, call.memory.readBytes(valuePointer, valueLength));
+  };
+
+/** `remove: func(key: list<u8>)` */
+export const stateRemove: Bind =
+  (call) =>
+  (keyPointer: number, keyLength: number): void => {
+    call.enter("state.remove", keyLength >>> 0);
+    call.environment.state.remove(call.memory.readBytes(keyPointer, keyLength));
+  };

@@ -1,0 +1,13 @@
+/**
+ * What a call may read: the state as it was at one height.
+ *
+ * @module
+ */
+
+export interface StateReader {
+  /** The value of `key`, or undefined. The array belongs to the state: read it, never write to it. */
+  get(key: Uint8Array): Uint8Array | undefined;
+}
+
+/** One change: a new value, or undefined for a removed key. */
+export type StateWrite = readonly [key: Uint8Array, value: Uint8Array | undefined];

@@ -1,0 +1,95 @@
+/**
+ * Takes the contract's core module out of an uploaded component.
+ *
+ * A component is a container; its type-level content is for other engines and for people. The host
+ * runs the main core module under its own fixed glue, so all it needs here is where that module
+ * lies. Accepted is exactly what wit-component writes for a world of plain functions: the main
+ * module first, then at most two helpers (shim and fixup) that own no memory and are never run.
+ * Nested components, start functions and values do not occur there and are refused.
+ *
+ * @module
+ */
+import { Fault } from "#protocol/fault.ts";
+import {
+  COMPONENT_BYTES_MAX,
+  COMPONENT_HELPER_BYTES_MAX,
+  COMPONENT_MODULES_MAX,
+  COMPONENT_SECTIONS_MAX,
+} from "#protocol/limits.ts";
+import { Reader } from "#host/vm/decode/reader.ts";
+
+const COMPONENT_PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00];
+const MODULE_PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+
+/** Section numbers of the component binary format. Component (4), start (9) and value (12) are refused. */
+const CUSTOM = 0;
+const CORE_MODULE = 1;
+const PASSED_OVER = [2, 3, 5, 6, 7, 8, 10, 11];
+/** Section numbers of a core module that make it more than a helper: memory, global, data count, data. */
+const HELPER_REFUSED = [5, 6, 11, 12];
+
+/** A named section and the bytes it spans in the component file. */
+export interface CustomSection {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Component {
+  /** The main core module, a view into the component. */
+  readonly core: Uint8Array;
+  /** Custom sections of the component itself, in file order; never interpreted in the enclave's host. */
+  readonly customs: readonly CustomSection[];
+}
+
+/**
+ * Parses the container and finds the main module.
+ *
+ * @param untrustedComponent - The uploaded file, at most {@link COMPONENT_BYTES_MAX} bytes.
+ * @throws {@link Fault} `MODULE_TOO_LARGE` if the file is over its limit.
+ * @throws {@link Fault} `COMPONENT_MALFORMED` if it is anything but what is described above.
+ */
+export function parseComponent(untrustedComponent: Uint8Array): Component {
+  const length = untrustedComponent.length;
+  if (length > COMPONENT_BYTES_MAX) {
+    throw new Fault("MODULE_TOO_LARGE", { length, limit: COMPONENT_BYTES_MAX });
+  }
+  const reader = new Reader(untrustedComponent, 0, length, "COMPONENT_MALFORMED");
+  readPreamble(reader, COMPONENT_PREAMBLE);
+  const customs: CustomSection[] = [];
+  let core: Uint8Array | undefined;
+  let modules = 0;
+  for (let sections = 0; !reader.done; sections++) {
+    if (sections === COMPONENT_SECTIONS_MAX) reader.fail({ limit: COMPONENT_SECTIONS_MAX });
+    const id = reader.byte();
+    const content = reader.slice(reader.u32());
+    if (id === CORE_MODULE) {
+      if (++modules > COMPONENT_MODULES_MAX) reader.fail({ limit: COMPONENT_MODULES_MAX });
+      if (core === undefined) core = untrustedComponent.subarray(content.offset, content.end);
+      else checkHelper(content);
+    } else if (id === CUSTOM) {
+      const name = content.name();
+      customs.push({ name, start: content.offset, end: content.end });
+    } else if (!PASSED_OVER.includes(id)) {
+      reader.fail({ section: id });
+    }
+  }
+  if (core === undefined) return reader.fail();
+  return { core, customs };
+}
+
+/** A helper is small, owns no memory and keeps no state; it is checked to be one, then ignored. */
+function checkHelper(reader: Reader): void {
+  const length = reader.end - reader.offset;
+  if (length > COMPONENT_HELPER_BYTES_MAX) reader.fail({ length, limit: COMPONENT_HELPER_BYTES_MAX });
+  readPreamble(reader, MODULE_PREAMBLE);
+  while (!reader.done) {
+    const id = reader.byte();
+    reader.skip(reader.u32());
+    if (HELPER_REFUSED.includes(id)) reader.fail({ section: id });
+  }
+}
+
+function readPreamble(reader: Reader, preamble: readonly number[]): void {
+  for (const expected of preamble) if (reader.byte() !== expected) reader.fail();
+}

@@ -1,0 +1,63 @@
+/**
+ * A core module as admission sees it: indexes and spans into the uploaded bytes, nothing copied.
+ *
+ * @module
+ */
+import type { WorldImportKey } from "#host/vm/world.ts";
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface FunctionType {
+  readonly params: readonly number[];
+  readonly results: readonly number[];
+}
+
+/** Export kinds of the binary format. */
+export const exportKind = { function: 0, table: 1, memory: 2, global: 3 } as const;
+
+export interface Export {
+  readonly kind: number;
+  readonly index: number;
+}
+
+/** Section numbers of the binary format. */
+export const section = {
+  custom: 0,
+  type: 1,
+  import: 2,
+  function: 3,
+  table: 4,
+  memory: 5,
+  global: 6,
+  export: 7,
+  start: 8,
+  element: 9,
+  code: 10,
+  data: 11,
+  dataCount: 12,
+} as const;
+
+export interface CoreModule {
+  readonly bytes: Uint8Array;
+  readonly types: readonly FunctionType[];
+  /** The host functions the module imports: functions 0 to `imports.length - 1`. */
+  readonly imports: readonly WorldImportKey[];
+  /** Type index of every function, imports first. */
+  readonly functionTypes: readonly number[];
+  /** Function bodies, from the local declarations to the final `end`. */
+  readonly bodies: readonly Span[];
+  /** Functions that `call_indirect` may reach. */
+  readonly tableFunctions: readonly number[];
+  readonly memoryPages: number;
+  /** The memory's own maximum, or undefined if it declares none. */
+  readonly memoryPagesMax: number | undefined;
+  readonly globalCount: number;
+  readonly exports: ReadonlyMap<string, Export>;
+  /** Bytes that instantiation copies into memory. */
+  readonly dataBytes: number;
+  /** Contents of every section but the custom ones, by section number. */
+  readonly sections: ReadonlyMap<number, Span>;
+}

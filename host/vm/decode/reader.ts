@@ -1,0 +1,124 @@
+/**
+ * A cursor over untrusted binary: every byte is checked to exist before it is read.
+ *
+ * Each number has one accepted encoding. Over-long LEB128 is refused, so two different files never
+ * mean the same module by padding alone.
+ *
+ * @module
+ */
+import { Fault, type Facts } from "#protocol/fault.ts";
+import type { FaultCode } from "#protocol/faults.ts";
+import { MODULE_NAME_BYTES_MAX } from "#protocol/limits.ts";
+
+export class Reader {
+  readonly bytes: Uint8Array;
+  readonly end: number;
+  offset: number;
+  readonly #code: FaultCode;
+
+  /** Reads `untrusted` from `start` to `end`; malformed input throws a fault of `code`. */
+  constructor(untrusted: Uint8Array, start: number, end: number, code: FaultCode) {
+    this.bytes = untrusted;
+    this.offset = start;
+    this.end = end;
+    this.#code = code;
+  }
+
+  get done(): boolean {
+    return this.offset >= this.end;
+  }
+
+  /** Throws the reader's fault at the current offset. */
+  fail(facts: Facts = {}): never {
+    throw new Fault(this.#code, { offset: this.offset, ...facts });
+  }
+
+  byte(): number {
+    if (this.offset >= this.end) this.fail();
+    // The bound was checked on the line above; `end` never exceeds the array.
+    return this.bytes[this.offset++] as number;
+  }
+
+  /** Skips `length` bytes and returns where they began. */
+  skip(length: number): number {
+    const start = this.offset;
+    if (length > this.end - start) this.fail({ length });
+    this.offset = start + length;
+    return start;
+  }
+
+  /** A reader of the next `length` bytes, which this one skips. */
+  slice(length: number): Reader {
+    const start = this.skip(length);
+    return new Reader(this.bytes, start, start + length, this.#code);
+  }
+
+  /** An unsigned LEB128 number of at most 32 bits, shortest form. */
+  u32(): number {
+    const first = this.byte();
+    if (first < 0x80) return first;
+    let value = first & 0x7f;
+    for (let scale = 0x80, index = 1; index < 5; index++, scale *= 0x80) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * scale;
+      if (byte >= 0x80) continue;
+      if (byte === 0 || (index === 4 && byte > 0x0f)) this.fail();
+      return value;
+    }
+    return this.fail();
+  }
+
+  /** A signed LEB128 number of at most 32 bits, shortest form. */
+  i32(): number {
+    let value = 0;
+    let previous = 0;
+    for (let index = 0; index < 5; index++) {
+      const byte = this.byte();
+      value |= (byte & 0x7f) << (7 * index);
+      if (byte < 0x80) {
+        if (index > 0) this.#checkSign(byte, previous);
+        if (index === 4) {
+          if (byte > 0x07 && byte < 0x78) this.fail();
+          return value;
+        }
+        return (byte & 0x40) === 0 ? value : value | (-1 << (7 * index + 7));
+      }
+      previous = byte;
+    }
+    return this.fail();
+  }
+
+  /** Skips a signed LEB128 number of at most 64 bits, shortest form. */
+  skipI64(): void {
+    let previous = 0;
+    for (let index = 0; index < 10; index++) {
+      const byte = this.byte();
+      if (byte < 0x80) {
+        if (index > 0) this.#checkSign(byte, previous);
+        if (index === 9 && byte !== 0x00 && byte !== 0x7f) this.fail();
+        return;
+      }
+      previous = byte;
+    }
+    this.fail();
+  }
+
+  /** A name of printable ASCII, at most {@link MODULE_NAME_BYTES_MAX} bytes. */
+  name(): string {
+    const length = this.u32();
+    if (length > MODULE_NAME_BYTES_MAX) this.fail({ length, limit: MODULE_NAME_BYTES_MAX });
+    let text = "";
+    for (let index = 0; index < length; index++) {
+      const byte = this.byte();
+      if (byte < 0x20 || byte > 0x7e) this.fail();
+      text += String.fromCharCode(byte);
+    }
+    return text;
+  }
+
+  /** Refuses a last byte that only repeats the sign of the byte before it. */
+  #checkSign(byte: number, previous: number): void {
+    const negative = (previous & 0x40) !== 0;
+    if ((byte === 0x00 && !negative) || (byte === 0x7f && negative)) this.fail();
+  }
+}

@@ -1,0 +1,301 @@
+/**
+ * Decodes the sections of a core module and enforces every structural rule that needs no types.
+ *
+ * One pass over hostile bytes: order, counts and lengths are checked before anything is stored.
+ * What is not listed here does not get in; type checking of bodies is the engine's work, done
+ * afterwards on the very same bytes.
+ *
+ * @module
+ */
+import { Fault } from "#protocol/fault.ts";
+import {
+  MODULE_CUSTOM_SECTIONS_MAX,
+  MODULE_EXPORTS_MAX,
+  MODULE_FUNCTIONS_MAX,
+  MODULE_GLOBALS_MAX,
+  MODULE_IMPORTS_MAX,
+  MODULE_PARAMETERS_MAX,
+  MODULE_RESULTS_MAX,
+  MODULE_SEGMENTS_MAX,
+  MODULE_TABLE_ENTRIES_MAX,
+  MODULE_TYPES_MAX,
+} from "#protocol/limits.ts";
+import {
+  exportKind,
+  section,
+  type CoreModule,
+  type Export,
+  type FunctionType,
+  type Span,
+} from "#host/vm/decode/module.ts";
+import { FUNCREF, FUNCTION_TYPE, isValueType, op, valueType } from "#host/vm/decode/opcodes.ts";
+import { Reader } from "#host/vm/decode/reader.ts";
+import { signatureOf } from "#host/vm/decode/signature.ts";
+import { RESERVED_PREFIX, type WorldImport, type WorldImportKey } from "#host/vm/world.ts";
+
+const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+const PAGE_BYTES = 65_536;
+/** The order sections must come in; data count (12) stands before code (10). */
+const ORDER = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 10];
+
+export type ImportTable = Readonly<Record<WorldImportKey, WorldImport>>;
+
+/** The state of one decoding run. Each method reads one section. */
+class SectionDecoder {
+  readonly types: FunctionType[] = [];
+  readonly imports: WorldImportKey[] = [];
+  readonly functionTypes: number[] = [];
+  readonly bodies: Span[] = [];
+  readonly tableFunctions = new Set<number>();
+  readonly exports = new Map<string, Export>();
+  readonly sections = new Map<number, Span>();
+  tableEntries: number | undefined;
+  memoryPages: number | undefined;
+  memoryPagesMax: number | undefined;
+  globalCount = 0;
+  dataBytes = 0;
+  dataCount: number | undefined;
+  #elements = 0;
+  readonly #table: ImportTable;
+  readonly #pagesLimit: number;
+
+  constructor(table: ImportTable, pagesLimit: number) {
+    this.#table = table;
+    this.#pagesLimit = pagesLimit;
+  }
+
+  read(id: number, reader: Reader): void {
+    switch (id) {
+      case section.type:
+        return this.#repeat(reader, MODULE_TYPES_MAX, () => this.#type(reader));
+      case section.import:
+        return this.#repeat(reader, MODULE_IMPORTS_MAX, (index) => this.#import(reader, index));
+      case section.function:
+        return this.#repeat(reader, MODULE_FUNCTIONS_MAX, () => this.#function(reader));
+      case section.table:
+        return this.#repeat(reader, 1, () => this.#readTable(reader), "MODULE_TABLE");
+      case section.memory:
+        return this.#repeat(reader, 1, () => this.#readMemory(reader), "MODULE_MEMORY");
+      case section.global:
+        return this.#repeat(reader, MODULE_GLOBALS_MAX, () => this.#global(reader));
+      case section.export:
+        return this.#repeat(reader, MODULE_EXPORTS_MAX, (index) => this.#export(reader, index));
+      case section.start:
+        throw new Fault("MODULE_START", { offset: reader.offset });
+      case section.element:
+        return this.#repeat(reader, MODULE_SEGMENTS_MAX, (index) => this.#element(reader, index));
+      case section.code:
+        return this.#repeat(reader, MODULE_FUNCTIONS_MAX, () => this.#code(reader));
+      case section.data:
+        return this.#repeat(reader, MODULE_SEGMENTS_MAX, (index) => this.#data(reader, index));
+      case section.dataCount:
+        this.dataCount = reader.u32();
+        return;
+      default:
+        return reader.fail({ section: id });
+    }
+  }
+
+  /** Reads a counted vector; the count is checked before the first item is read. */
+  #repeat(
+    reader: Reader,
+    limit: number,
+    item: (index: number) => void,
+    code: "MODULE_LIMIT" | "MODULE_TABLE" | "MODULE_MEMORY" = "MODULE_LIMIT",
+  ): void {
+    const count = reader.u32();
+    if (count > limit) throw new Fault(code, { offset: reader.offset, value: count, limit });
+    for (let index = 0; index < count; index++) item(index);
+  }
+
+  #type(reader: Reader): void {
+    if (reader.byte() !== FUNCTION_TYPE) reader.fail({ index: this.types.length });
+    const params = this.#valueTypes(reader, MODULE_PARAMETERS_MAX);
+    const results = this.#valueTypes(reader, MODULE_RESULTS_MAX);
+    this.types.push({ params, results });
+  }
+
+  #valueTypes(reader: Reader, limit: number): number[] {
+    const types: number[] = [];
+    this.#repeat(reader, limit, () => {
+      const type = reader.byte();
+      if (!isValueType(type)) reader.fail({ value: type });
+      types.push(type);
+    });
+    return types;
+  }
+
+  #import(reader: Reader, index: number): void {
+    const offset = reader.offset;
+    const module = reader.name();
+    const name = reader.name();
+    const kind = reader.byte();
+    if (kind !== exportKind.function) throw new Fault("MODULE_IMPORT", { offset, index, kind });
+    const type = reader.u32();
+    const signature = signatureOf(this.types[type]);
+    for (const [key, allowed] of Object.entries(this.#table) as [WorldImportKey, WorldImport][]) {
+      if (allowed.module !== module || allowed.name !== name) continue;
+      if (signature?.params !== allowed.params || signature.results !== allowed.results) break;
+      if (this.imports.includes(key)) break;
+      this.imports.push(key);
+      this.functionTypes.push(type);
+      return;
+    }
+    throw new Fault("MODULE_IMPORT", { offset, index });
+  }
+
+  #function(reader: Reader): void {
+    const type = reader.u32();
+    if (type >= this.types.length) reader.fail({ index: this.functionTypes.length, value: type });
+    this.functionTypes.push(type);
+  }
+
+  #readTable(reader: Reader): void {
+    const offset = reader.offset;
+    const element = reader.byte();
+    const flags = reader.byte();
+    if (element !== FUNCREF || flags > 1) throw new Fault("MODULE_TABLE", { offset, flags });
+    const entries = reader.u32();
+    const declared = flags === 1 ? reader.u32() : entries;
+    if (entries > MODULE_TABLE_ENTRIES_MAX || declared < entries) {
+      throw new Fault("MODULE_TABLE", { offset, value: entries, limit: MODULE_TABLE_ENTRIES_MAX });
+    }
+    this.tableEntries = entries;
+  }
+
+  #readMemory(reader: Reader): void {
+    const offset = reader.offset;
+    const flags = reader.byte();
+    if (flags > 1) throw new Fault("MODULE_MEMORY", { offset, flags });
+    const pages = reader.u32();
+    const limit = this.#pagesLimit;
+    if (pages > limit) throw new Fault("MODULE_MEMORY", { offset, value: pages, limit });
+    this.memoryPages = pages;
+    if (flags === 1) this.memoryPagesMax = reader.u32();
+  }
+
+  #global(reader: Reader): void {
+    const type = reader.byte();
+    if (!isValueType(type) || reader.byte() > 1) reader.fail({ index: this.globalCount });
+    this.#constant(reader, type);
+    this.globalCount++;
+  }
+
+  /** A constant expression: one constant and `end`. Returns the value of an i32. */
+  #constant(reader: Reader, type: number): number {
+    let value = 0;
+    const code = reader.byte();
+    if (type === valueType.i32 && code === op.i32Const) value = reader.i32();
+    else if (type === valueType.i64 && code === op.i64Const) reader.skipI64();
+    else if (type === valueType.f32 && code === op.f32Const) reader.skip(4);
+    else if (type === valueType.f64 && code === op.f64Const) reader.skip(8);
+    else throw new Fault("MODULE_OPCODE", { offset: reader.offset, value: code });
+    if (reader.byte() !== op.end) reader.fail();
+    return value;
+  }
+
+  #export(reader: Reader, index: number): void {
+    const offset = reader.offset;
+    const name = reader.name();
+    const kind = reader.byte();
+    const item = reader.u32();
+    if (kind > exportKind.global) reader.fail({ index, kind });
+    if (this.exports.has(name) || name.startsWith(RESERVED_PREFIX)) {
+      throw new Fault("MODULE_EXPORT", { offset, index });
+    }
+    this.exports.set(name, { kind, index: item });
+  }
+
+  #element(reader: Reader, index: number): void {
+    const offset = reader.offset;
+    if (reader.u32() !== 0) throw new Fault("MODULE_TABLE", { offset, index });
+    const start = this.#constant(reader, valueType.i32) >>> 0;
+    const count = reader.u32();
+    this.#elements += count;
+    const entries = this.tableEntries ?? 0;
+    if (this.#elements > MODULE_TABLE_ENTRIES_MAX || start + count > entries) {
+      throw new Fault("MODULE_TABLE", { offset, index, value: start + count, limit: entries });
+    }
+    for (let entry = 0; entry < count; entry++) this.tableFunctions.add(reader.u32());
+  }
+
+  #code(reader: Reader): void {
+    const length = reader.u32();
+    const start = reader.skip(length);
+    this.bodies.push({ start, end: start + length });
+  }
+
+  #data(reader: Reader, index: number): void {
+    const offset = reader.offset;
+    const flags = reader.u32();
+    if (flags > 1) throw new Fault("MODULE_MEMORY", { offset, index, flags });
+    const start = flags === 0 ? this.#constant(reader, valueType.i32) >>> 0 : 0;
+    const length = reader.u32();
+    reader.skip(length);
+    if (flags === 1) return;
+    const limit = (this.memoryPages ?? 0) * PAGE_BYTES;
+    if (start + length > limit) {
+      throw new Fault("MODULE_MEMORY", { offset, index, value: start + length, limit });
+    }
+    this.dataBytes += length;
+  }
+}
+
+/**
+ * Decodes the structure of a core module; bodies are located here, and decoded by `Body`.
+ *
+ * @param table - The imports allowed, with their signatures.
+ * @param pagesLimit - Pages the memory may have initially.
+ * @throws {@link Fault} `MODULE_MALFORMED` for bytes that are no module: preamble, order, lengths, numbers.
+ * @throws {@link Fault} `MODULE_LIMIT` for a count over its cap.
+ * @throws {@link Fault} `MODULE_IMPORT` for an import that is not allowed, ill-typed, repeated or no function.
+ * @throws {@link Fault} `MODULE_EXPORT` for an export that is repeated or reserved.
+ * @throws {@link Fault} `MODULE_START`, `MODULE_TABLE`, `MODULE_MEMORY` or `MODULE_OPCODE` for what those forbid.
+ */
+export function decodeModule(untrustedCore: Uint8Array, table: ImportTable, pagesLimit: number): CoreModule {
+  const reader = new Reader(untrustedCore, 0, untrustedCore.length, "MODULE_MALFORMED");
+  for (const expected of PREAMBLE) if (reader.byte() !== expected) reader.fail();
+  const decoder = new SectionDecoder(table, pagesLimit);
+  let customs = 0;
+  for (let last = 0; !reader.done; ) {
+    const id = reader.byte();
+    const content = reader.slice(reader.u32());
+    if (id === section.custom) {
+      if (++customs > MODULE_CUSTOM_SECTIONS_MAX) reader.fail({ limit: MODULE_CUSTOM_SECTIONS_MAX });
+      content.name();
+      continue;
+    }
+    const place = ORDER[id] ?? 0;
+    if (place <= last) content.fail({ section: id });
+    last = place;
+    decoder.sections.set(id, { start: content.offset, end: content.end });
+    decoder.read(id, content);
+    if (!content.done) content.fail({ section: id });
+  }
+  return finish(untrustedCore, reader, decoder);
+}
+
+/** Checks what spans sections: bodies per function, a memory, segments counted truly. */
+function finish(bytes: Uint8Array, reader: Reader, decoder: SectionDecoder): CoreModule {
+  const { imports, functionTypes, bodies, memoryPages } = decoder;
+  const declared = functionTypes.length - imports.length;
+  if (declared !== bodies.length) reader.fail({ value: bodies.length, limit: declared });
+  if (memoryPages === undefined) throw new Fault("MODULE_MEMORY", { offset: reader.offset });
+  for (const value of decoder.tableFunctions) {
+    if (value >= functionTypes.length) reader.fail({ value, limit: functionTypes.length });
+  }
+  return {
+    bytes,
+    types: decoder.types,
+    imports,
+    functionTypes,
+    bodies,
+    tableFunctions: [...decoder.tableFunctions],
+    memoryPages,
+    memoryPagesMax: decoder.memoryPagesMax,
+    globalCount: decoder.globalCount,
+    exports: decoder.exports,
+    dataBytes: decoder.dataBytes,
+    sections: decoder.sections,
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * One instance of a contract: born for one call, dropped after it.
+ *
+ * Nothing survives from call to call, so globals and memory cannot carry secrets from one caller to
+ * the next. Imports are looked up by V8 as properties; the objects here have no prototype and hold
+ * only what the module was admitted with. While the contract allocates for the host it may not call
+ * back: guest, host, guest, and no further.
+ *
+ * @module
+ */
+import { Fault } from "#protocol/fault.ts";
+import type { AdmittedModule } from "#host/vm/admit.ts";
+import { GasCounter } from "#host/vm/gas.ts";
+import { GuestMemory } from "#host/vm/memory.ts";
+import { EXHAUSTED, GAS_EXPORT, STACK_EXPORT } from "#host/vm/meter/counters.ts";
+import { worldImports, type WorldImportKey } from "#host/vm/world.ts";
+
+/** A host function as linked: arguments are i32 numbers or i64 BigInts. */
+export type HostImport = (...args: never[]) => unknown;
+/** Gives the implementation of each import the module uses. */
+export type Linker = (key: WorldImportKey) => HostImport | WebAssembly.Suspending;
+
+/** What the instance is doing: decides whether a host call may come. */
+export type Phase = "starting" | "running" | "allocating" | "waiting" | "dead";
+
+type EntryPoint = (...args: number[]) => number;
+
+/** `init`, `command` and `query` as the world has them. */
+export type EntryName = "init" | "command" | "query";
+
+export class Instance {
+  readonly memory: GuestMemory;
+  readonly gas: GasCounter;
+  readonly #exports: Readonly<Record<string, unknown>>;
+  #phase: Phase = "starting";
+
+  /**
+   * Links and instantiates; no contract code runs yet.
+   *
+   * @throws {@link Fault} `MEMORY_EXHAUSTED` if the engine has no memory for the instance.
+   */
+  constructor(admitted: AdmittedModule, link: Linker) {
+    this.#exports = instantiate(admitted, link);
+    this.gas = new GasCounter(this.#exports[GAS_EXPORT] as WebAssembly.Global);
+    const allocate = this.#exports["cabi_realloc"] as EntryPoint;
+    this.memory = new GuestMemory(this.#exports["memory"] as WebAssembly.Memory, (alignment, size) => {
+      const before = this.#phase;
+      this.#phase = "allocating";
+      const pointer = allocate(0, 0, alignment, size);
+      this.#phase = before;
+      return pointer;
+    });
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** Runs `_initialize`, if the contract has one. */
+  start(): void {
+    const initialize = this.#exports["_initialize"] as (() => void) | undefined;
+    initialize?.();
+    this.#phase = "running";
+  }
+
+  /** Calls an entry point that never suspends; returns the address of its result. */
+  invoke(name: EntryName, method: string, args: Uint8Array): number {
+    const entry = this.#exports[name] as EntryPoint;
+    const methodPointer = this.memory.writeText(method);
+    const argsPointer = this.memory.writeBytes(args);
+    return entry(methodPointer, method.length, argsPointer, args.length);
+  }
+
+  /** Calls an entry point on a stack of its own, which a suspending import may leave and resume. */
+  async invokeAsync(name: EntryName, method: string, args: Uint8Array): Promise<number> {
+    const entry = WebAssembly.promising(this.#exports[name] as EntryPoint);
+    const methodPointer = this.memory.writeText(method);
+    const argsPointer = this.memory.writeBytes(args);
+    // An i32 result by the signature that admission checked.
+    return (await entry(methodPointer, method.length, argsPointer, args.length)) as number;
+  }
+
+  /** Marks the instance as suspended until `promise` settles; a dead instance is not resumed. */
+  async wait<T>(promise: Promise<T>): Promise<T> {
+    this.#phase = "waiting";
+    const value = await promise;
+    if (this.#phase !== "waiting") throw new Fault("REENTRY_REFUSED");
+    this.#phase = "running";
+    return value;
+  }
+
+  /** Refuses every later host call. */
+  kill(): void {
+    this.#phase = "dead";
+  }
+
+  /** Which limit a trap of this instance met, told by its counters. */
+  trapFault(): Fault {
+    const stack = Number((this.#exports[STACK_EXPORT] as WebAssembly.Global).value);
+    if (stack === EXHAUSTED) return new Fault("MEMORY_EXHAUSTED");
+    if (stack < 0) return new Fault("STACK_OVERFLOW");
+    return new Fault(this.gas.left < 0 ? "OUT_OF_GAS" : "TRAP");
+  }
+}
+
+function instantiate(admitted: AdmittedModule, link: Linker): Readonly<Record<string, unknown>> {
+  const imports = Object.create(null) as Record<string, Record<string, unknown>>;
+  for (const key of admitted.imports) {
+    const { module, name } = worldImports[key];
+    const group = (imports[module] ??= Object.create(null) as Record<string, unknown>);
+    group[name] = link(key);
+  }
+  try {
+    return new WebAssembly.Instance(admitted.module, imports).exports;
+  } catch (error) {
+    // Segments are checked at admission and imports by type, so only memory is left to fail.
+    if (error instanceof RangeError) throw new Fault("MEMORY_EXHAUSTED");
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The two counters that metered code keeps, and the code that moves them.
+ *
+ * They are globals added behind the contract's own, so no instruction of the contract can name
+ * them. Each is checked where it is lowered: nothing runs between a charge and its check.
+ *
+ * @module
+ */
+import { EMPTY_BLOCK, op, valueType } from "#host/vm/decode/opcodes.ts";
+import type { Writer } from "#host/vm/meter/writer.ts";
+import { RESERVED_PREFIX } from "#host/vm/world.ts";
+
+/** Gas left, an i64; below zero once the call ran out. */
+export const GAS_EXPORT: string = `${RESERVED_PREFIX}gas`;
+/** Stack bytes left, an i32; below zero once the limit was passed. */
+export const STACK_EXPORT: string = `${RESERVED_PREFIX}stack`;
+/** What the stack counter holds after the engine refused memory it had promised. */
+export const EXHAUSTED: number = -(2 ** 31);
+
+/** Lowers the gas counter by the i64 that `amount` pushes, and traps below zero. `spare` is an i64 local. */
+export function writeCharge(code: Writer, gasGlobal: number, spare: number, amount: () => void): void {
+  code.byte(op.globalGet).u32(gasGlobal);
+  amount();
+  code.byte(op.i64Sub).byte(op.localTee).u32(spare).byte(op.globalSet).u32(gasGlobal);
+  code.byte(op.localGet).u32(spare).bytes(op.i64Const, 0, op.i64LtS);
+  writeTrapIf(code);
+}
+
+/** Lowers the stack counter by a frame and traps below zero. */
+export function writeEnter(code: Writer, stackGlobal: number, bytes: number): void {
+  code.byte(op.globalGet).u32(stackGlobal).byte(op.i32Const).signed(bytes).byte(op.i32Sub);
+  code.byte(op.globalSet).u32(stackGlobal);
+  code.byte(op.globalGet).u32(stackGlobal).bytes(op.i32Const, 0, op.i32LtS);
+  writeTrapIf(code);
+}
+
+/** Gives a frame's bytes back. */
+export function writeLeave(code: Writer, stackGlobal: number, bytes: number): void {
+  code.byte(op.globalGet).u32(stackGlobal).byte(op.i32Const).signed(bytes).byte(op.i32Add);
+  code.byte(op.globalSet).u32(stackGlobal);
+}
+
+/** Marks the instance as short of host memory and traps. */
+export function writeExhausted(code: Writer, stackGlobal: number): void {
+  code.byte(op.i32Const).signed(EXHAUSTED).byte(op.globalSet).u32(stackGlobal).byte(op.unreachable);
+}
+
+function writeTrapIf(code: Writer): void {
+  code.bytes(op.if, EMPTY_BLOCK, op.unreachable, op.end);
+}
+
+/** The two global definitions, without a count. Gas starts at zero: the host sets it before each call. */
+export function writeCounters(section: Writer, stackBytes: number): void {
+  section.bytes(valueType.i64, 1, op.i64Const, 0, op.end);
+  section.bytes(valueType.i32, 1, op.i32Const).signed(stackBytes).byte(op.end);
+}

@@ -1,0 +1,232 @@
+/**
+ * Rewrites an admitted module so that gas, stack, memory and float bits are under the host's rule.
+ *
+ * The folder is one strategy behind this function: exact per-instruction gas in a global counter,
+ * charged per stretch of code. Gas is a property of the uploaded bytes and of METER_VERSION.
+ *
+ * @module
+ */
+import { Fault } from "#protocol/fault.ts";
+import { STACK_BYTES_MAX, STATIC_STACK_BYTES_MAX } from "#protocol/limits.ts";
+import { Body } from "#host/vm/decode/body.ts";
+import { section, type CoreModule, type FunctionType, type Span } from "#host/vm/decode/module.ts";
+import { EMPTY_BLOCK, FUNCTION_TYPE, op } from "#host/vm/decode/opcodes.ts";
+import { Reader } from "#host/vm/decode/reader.ts";
+import { Charges } from "#host/vm/meter/charges.ts";
+import { GAS_EXPORT, STACK_EXPORT, writeCounters } from "#host/vm/meter/counters.ts";
+import { BodyEmitter } from "#host/vm/meter/emit.ts";
+import { frameBytes } from "#host/vm/meter/frames.ts";
+import { OffsetMap } from "#host/vm/meter/offsets.ts";
+import { findRecursion } from "#host/vm/meter/recursion.ts";
+import { Writer } from "#host/vm/meter/writer.ts";
+
+export interface MeterOptions {
+  /** Exports to keep, by name; all others disappear. */
+  readonly exports: readonly string[];
+  readonly memoryPagesMax: number;
+  readonly offsetMap: boolean;
+}
+
+export interface MeteredModule {
+  readonly bytes: Uint8Array;
+  /** Present if it was asked for; leads to offsets in the original core module. */
+  readonly offsets: OffsetMap | undefined;
+}
+
+/** The order in which sections are written. */
+const ORDER = [
+  section.type,
+  section.import,
+  section.function,
+  section.table,
+  section.memory,
+  section.global,
+  section.export,
+  section.element,
+  section.dataCount,
+  section.code,
+  section.data,
+];
+
+/**
+ * Meters a module whose structure was decoded and whose types the engine has validated.
+ *
+ * @throws {@link Fault} `MODULE_LIMIT` if the frames of a call path without recursion exceed {@link STATIC_STACK_BYTES_MAX}.
+ */
+export function meter(module: CoreModule, options: MeterOptions): MeteredModule {
+  const metering = new Metering(module, options);
+  return metering.run();
+}
+
+class Metering {
+  readonly #module: CoreModule;
+  readonly #options: MeterOptions;
+  readonly #memoryPagesMax: number;
+  readonly #body = new Body();
+  readonly #output = new Writer();
+  readonly #types: FunctionType[];
+  readonly #resultTypes = new Map<string, number>();
+
+  constructor(module: CoreModule, options: MeterOptions) {
+    this.#module = module;
+    this.#options = options;
+    this.#memoryPagesMax = Math.min(module.memoryPagesMax ?? options.memoryPagesMax, options.memoryPagesMax);
+    this.#types = [...module.types];
+  }
+
+  run(): MeteredModule {
+    const guarded = this.#guardedFrames();
+    const offsets = this.#options.offsetMap ? new OffsetMap() : undefined;
+    // Code first: it may add types, which stand before it.
+    const code = new Writer();
+    const codeOffsets = this.#options.offsetMap ? new OffsetMap() : undefined;
+    this.#writeCode(code, guarded, codeOffsets);
+    this.#output.copy(this.#module.bytes, 0, 8);
+    for (const id of ORDER) {
+      if (id === section.code) {
+        const start = this.#writeSection(id, (out) => out.copy(code.view()));
+        if (codeOffsets !== undefined) offsets?.append(codeOffsets, start);
+      } else {
+        this.#rewrite(id);
+      }
+    }
+    return { bytes: this.#output.view().slice(), offsets };
+  }
+
+  #read(span: Span): Body {
+    this.#body.decode(new Reader(this.#module.bytes, span.start, span.end, "MODULE_MALFORMED"));
+    return this.#body;
+  }
+
+  #typeOf(definedIndex: number): FunctionType {
+    const module = this.#module;
+    const type = module.functionTypes[module.imports.length + definedIndex] ?? 0;
+    return module.types[type] ?? { params: [], results: [] };
+  }
+
+  /** Frame bytes of each recursive function; undefined for all others. */
+  #guardedFrames(): (number | undefined)[] {
+    const { bodies, imports, types, functionTypes, tableFunctions } = this.#module;
+    const typeNodes = new Map<string, number>();
+    const calls: number[][] = [];
+    const bytes: number[] = [];
+    const nodeOfType = types.map((type) => {
+      const key = `${type.params.join()}:${type.results.join()}`;
+      const node = typeNodes.get(key) ?? bodies.length + typeNodes.size;
+      typeNodes.set(key, node);
+      return node;
+    });
+    for (const [index, span] of bodies.entries()) {
+      const body = this.#read(span);
+      bytes.push(frameBytes(this.#module, this.#typeOf(index), body));
+      const callees = new Set<number>();
+      for (let at = 0; at < body.count; at++) {
+        const value = body.value[at] ?? 0;
+        if (body.opcode[at] === op.callIndirect) callees.add(nodeOfType[value] ?? 0);
+        else if (body.opcode[at] === op.call && value >= imports.length) callees.add(value - imports.length);
+      }
+      calls.push([...callees]);
+    }
+    for (let node = 0; node < typeNodes.size; node++) {
+      calls.push([]);
+      bytes.push(0);
+    }
+    for (const callee of tableFunctions) {
+      const node = nodeOfType[functionTypes[callee] ?? 0] ?? 0;
+      if (callee >= imports.length) calls[node]?.push(callee - imports.length);
+    }
+    const { recursive, staticBytes } = findRecursion({ calls, bytes });
+    if (staticBytes > STATIC_STACK_BYTES_MAX) {
+      throw new Fault("MODULE_LIMIT", { value: staticBytes, limit: STATIC_STACK_BYTES_MAX });
+    }
+    return bodies.map((_, index) => (recursive[index] === true ? bytes[index] : undefined));
+  }
+
+  #writeCode(code: Writer, guarded: readonly (number | undefined)[], offsets: OffsetMap | undefined): void {
+    const { bytes, bodies, globalCount } = this.#module;
+    const emitter = new BodyEmitter({
+      bytes,
+      gasGlobal: globalCount,
+      stackGlobal: globalCount + 1,
+      memoryPagesMax: this.#memoryPagesMax,
+    });
+    const charges = new Charges();
+    code.u32(bodies.length);
+    for (const [index, span] of bodies.entries()) {
+      const body = this.#read(span);
+      const type = this.#typeOf(index);
+      charges.place(body);
+      const guardedBytes = guarded[index];
+      const resultBlock = guardedBytes === undefined ? [] : this.#resultBlock(type.results);
+      const parameters = type.params.length;
+      emitter.emit({ body, charges, parameters, guardedBytes, resultBlock }, code, offsets);
+    }
+  }
+
+  /** The block type that gives `results`; several results need a function type of their own. */
+  #resultBlock(results: readonly number[]): number[] {
+    const [first] = results;
+    if (first === undefined) return [EMPTY_BLOCK];
+    if (results.length === 1) return [first];
+    const key = results.join();
+    const index = this.#resultTypes.get(key) ?? this.#types.push({ params: [], results }) - 1;
+    this.#resultTypes.set(key, index);
+    const encoded = new Writer().signed(index);
+    return [...encoded.view()];
+  }
+
+  /** Writes a section with its size; returns the offset of its content. */
+  #writeSection(id: number, write: (out: Writer) => void): number {
+    const content = new Writer();
+    write(content);
+    this.#output.byte(id).u32(content.length);
+    const start = this.#output.length;
+    this.#output.copy(content.view());
+    return start;
+  }
+
+  #rewrite(id: number): void {
+    const module = this.#module;
+    const span = module.sections.get(id);
+    if (id === section.type) {
+      this.#writeSection(id, (out) => this.#writeTypes(out));
+    } else if (id === section.memory) {
+      this.#writeSection(id, (out) => out.bytes(1, 1).u32(module.memoryPages).u32(this.#memoryPagesMax));
+    } else if (id === section.global) {
+      this.#writeSection(id, (out) => this.#writeGlobals(out, span));
+    } else if (id === section.export) {
+      this.#writeSection(id, (out) => this.#writeExports(out));
+    } else if (span !== undefined) {
+      this.#writeSection(id, (out) => out.copy(module.bytes, span.start, span.end));
+    }
+  }
+
+  #writeTypes(out: Writer): void {
+    out.u32(this.#types.length);
+    for (const { params, results } of this.#types) {
+      out.byte(FUNCTION_TYPE).u32(params.length).bytes(...params).u32(results.length).bytes(...results);
+    }
+  }
+
+  #writeGlobals(out: Writer, span: Span | undefined): void {
+    out.u32(this.#module.globalCount + 2);
+    if (span !== undefined) {
+      const reader = new Reader(this.#module.bytes, span.start, span.end, "MODULE_MALFORMED");
+      reader.u32();
+      out.copy(this.#module.bytes, reader.offset, span.end);
+    }
+    writeCounters(out, STACK_BYTES_MAX);
+  }
+
+  #writeExports(out: Writer): void {
+    const kept = this.#options.exports.filter((name) => this.#module.exports.has(name));
+    out.u32(kept.length + 2);
+    for (const name of kept) {
+      const item = this.#module.exports.get(name);
+      if (item !== undefined) out.name(name).byte(item.kind).u32(item.index);
+    }
+    const GLOBAL = 3;
+    out.name(GAS_EXPORT).byte(GLOBAL).u32(this.#module.globalCount);
+    out.name(STACK_EXPORT).byte(GLOBAL).u32(this.#module.globalCount + 1);
+  }
+}

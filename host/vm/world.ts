@@ -1,0 +1,61 @@
+/**
+ * The WIT world `hermetic:contract` as core signatures: what a contract may import and must export.
+ *
+ * V8 checks types only between Wasm modules; towards JavaScript it coerces. Admission therefore
+ * compares every import and export with this table, and nothing outside it is ever linked.
+ *
+ * @module
+ */
+
+/** `i` is an i32, `I` an i64. */
+export interface Signature {
+  readonly params: string;
+  readonly results: string;
+}
+
+export interface WorldImport extends Signature {
+  readonly module: string;
+  readonly name: string;
+}
+
+/** Canonical ABI lowering: list and string are pointer and length, wide results go through a return pointer. */
+export const worldImports = {
+  "state.get": { module: "hermetic:contract/state@0.1.0", name: "get", params: "iii", results: "" },
+  "state.set": { module: "hermetic:contract/state@0.1.0", name: "set", params: "iiii", results: "" },
+  "state.remove": { module: "hermetic:contract/state@0.1.0", name: "remove", params: "ii", results: "" },
+  "context.caller": { module: "hermetic:contract/context@0.1.0", name: "caller", params: "i", results: "" },
+  "context.self": { module: "hermetic:contract/context@0.1.0", name: "self", params: "i", results: "" },
+  "context.now": { module: "hermetic:contract/context@0.1.0", name: "now", params: "", results: "I" },
+  "context.height": { module: "hermetic:contract/context@0.1.0", name: "height", params: "", results: "I" },
+  "context.random": { module: "hermetic:contract/context@0.1.0", name: "random", params: "ii", results: "" },
+  "events.emit": { module: "hermetic:contract/events@0.1.0", name: "emit", params: "iiiii", results: "" },
+  "logging.log": { module: "hermetic:contract/logging@0.1.0", name: "log", params: "iii", results: "" },
+  "control.fail": { module: "hermetic:contract/control@0.1.0", name: "fail", params: "iiii", results: "" },
+  "control.panic": { module: "hermetic:contract/control@0.1.0", name: "panic", params: "iiiiii", results: "" },
+  "control.refuse": { module: "hermetic:contract/control@0.1.0", name: "refuse", params: "i", results: "" },
+  "secrets.get": { module: "hermetic:contract/secrets@0.1.0", name: "get", params: "iii", results: "" },
+  "http.fetch": { module: "hermetic:contract/http@0.1.0", name: "fetch", params: "iii", results: "" },
+} as const;
+
+export type WorldImportKey = keyof typeof worldImports;
+
+/** Functions every contract exports. `init`, `command` and `query` take method and arguments. */
+export const requiredExports = {
+  cabi_realloc: { params: "iiii", results: "i" },
+  init: { params: "iiii", results: "i" },
+  command: { params: "iiii", results: "i" },
+  query: { params: "iiii", results: "i" },
+} as const;
+
+/** Functions a contract may export. `cabi_post_*` is never called: an instance lives for one call. */
+export const optionalExports = {
+  _initialize: { params: "", results: "" },
+  cabi_post_init: { params: "i", results: "" },
+  cabi_post_command: { params: "i", results: "" },
+  cabi_post_query: { params: "i", results: "" },
+} as const;
+
+export const MEMORY_EXPORT = "memory";
+
+/** Names that begin so belong to the instrumentation. */
+export const RESERVED_PREFIX = "hermetic:";
