@@ -23,7 +23,8 @@ const packr = new Packr({
 const unpackr = new Unpackr({
   useRecords: false,
   mapsAsObjects: true,
-  int64AsType: "auto",
+  // A number where it is exact, else a bigint. msgpackr knows the value, its types do not.
+  int64AsType: "auto" as "number",
   moreTypes: false,
 });
 

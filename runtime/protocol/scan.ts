@@ -11,8 +11,8 @@
  */
 import { DECODE_DEPTH_MAX } from "#protocol/limits.ts";
 
-/** Values in one message: far above any message of ours, far below what would stall a process. */
-const ITEMS_MAX = 1_000_000;
+/** Values in one message: the write set of one command can hold more than a million of them. */
+const ITEMS_MAX = 8_000_000;
 
 
 

@@ -1,0 +1,142 @@
+/**
+ * Deployed contracts: their records, code and secrets in the system namespace, and a cache of
+ * compiled modules.
+ *
+ * @module
+ */
+import { concat, framed, toHex, utf8 } from "#protocol/bytes.ts";
+import { integer, pack } from "#protocol/codec.ts";
+import { Fault } from "#protocol/fault.ts";
+import type { DeployBody } from "#protocol/request.ts";
+import { STATE_VALUE_BYTES_MAX } from "#protocol/limits.ts";
+import { Fields } from "#protocol/shape.ts";
+import { labels } from "#crypto/labels.ts";
+import type { Primitives } from "#crypto/primitives.ts";
+import type { ClusterName } from "#crypto/statements.ts";
+import type { Overlay } from "#host/state/overlay.ts";
+import type { StateReader } from "#host/state/reader.ts";
+import { admit, type AdmittedModule } from "#host/vm/admit.ts";
+
+export interface ContractRecord {
+  /** SHA-256 of the component, 32 bytes. */
+  readonly codeHash: Uint8Array;
+  /** Account that deployed it. */
+  readonly owner: Uint8Array;
+  readonly height: number;
+}
+
+const RECORD_PREFIX = utf8("contract/");
+const CODE_PREFIX = utf8("code/");
+const SECRET_PREFIX = utf8("secret/");
+/** Compiled modules kept at hand; the least recently used one goes first. */
+const MODULES_MAX = 256;
+
+const text = new TextDecoder("utf-8", { fatal: true });
+
+function codeKey(codeHash: Uint8Array, piece: number): Uint8Array {
+  return concat([CODE_PREFIX, codeHash, Uint8Array.of(piece)]);
+}
+
+export class Contracts {
+  readonly #primitives: Primitives;
+  readonly #memoryPagesMax: number;
+  readonly #modules = new Map<string, AdmittedModule>();
+
+  constructor(primitives: Primitives, memoryPagesMax: number) {
+    this.#primitives = primitives;
+    this.#memoryPagesMax = memoryPagesMax;
+  }
+
+  codeHash(component: Uint8Array): Uint8Array {
+    return this.#primitives.sha256(component);
+  }
+
+  /** Address of a new contract: nobody can take another deployer's address in advance. */
+  address(name: ClusterName, deployer: Uint8Array, body: DeployBody): Uint8Array {
+    const codeHash = this.codeHash(body.component);
+    const call = this.#primitives.sha256(framed(labels.contractAddress, utf8(body.method), body.args));
+    return this.#primitives.sha256(
+      framed(labels.contractAddress, name.cluster, deployer, codeHash, body.salt, call),
+    );
+  }
+
+  /** @throws {@link Fault} `CONTRACT_UNKNOWN` if there is none at that address. */
+  record(system: StateReader, address: Uint8Array): ContractRecord {
+    const stored = system.get(concat([RECORD_PREFIX, address]));
+    if (stored === undefined) throw new Fault("CONTRACT_UNKNOWN");
+    const fields = Fields.parse(stored, "SEAL_BROKEN");
+    const record = { codeHash: fields.fixed(32), owner: fields.fixed(32), height: fields.integer() };
+    fields.end();
+    return record;
+  }
+
+  /**
+   * Writes a contract's record, code and secrets.
+   *
+   * @throws {@link Fault} `CONTRACT_EXISTS` if the address is taken.
+   */
+  store(system: Overlay, address: Uint8Array, record: ContractRecord, body: DeployBody): void {
+    const key = concat([RECORD_PREFIX, address]);
+    if (system.get(key) !== undefined) throw new Fault("CONTRACT_EXISTS");
+    system.set(key, pack([record.codeHash, record.owner, integer(record.height)]));
+    for (const [name, value] of body.secrets) {
+      system.set(this.#secretKey(address, name), utf8(value));
+    }
+    if (system.get(codeKey(record.codeHash, 0)) !== undefined) return;
+    for (let piece = 0; piece * STATE_VALUE_BYTES_MAX < body.component.length; piece++) {
+      const start = piece * STATE_VALUE_BYTES_MAX;
+      const bytes = body.component.slice(start, start + STATE_VALUE_BYTES_MAX);
+      system.set(codeKey(record.codeHash, piece), bytes);
+    }
+  }
+
+  /** A secret sealed for this contract, if it has one of that name. */
+  secret(system: StateReader, address: Uint8Array, name: string): string | undefined {
+    const stored = system.get(this.#secretKey(address, name));
+    return stored === undefined ? undefined : text.decode(stored);
+  }
+
+  #secretKey(address: Uint8Array, name: string): Uint8Array {
+    return concat([SECRET_PREFIX, address, this.#primitives.sha256(utf8(name))]);
+  }
+
+  /** Admits and compiles a component, or takes it from the cache. @throws {@link Fault} `MODULE_…`. */
+  admit(component: Uint8Array): AdmittedModule {
+    const name = toHex(this.codeHash(component));
+    return this.#cached(name) ?? this.#keep(name, admit(component, this.#memoryPagesMax));
+  }
+
+  /** The compiled module of a deployed contract. */
+  module(system: StateReader, codeHash: Uint8Array): AdmittedModule {
+    const name = toHex(codeHash);
+    return this.#cached(name) ?? this.#keep(name, this.#load(system, codeHash));
+  }
+
+  #load(system: StateReader, codeHash: Uint8Array): AdmittedModule {
+    const pieces: Uint8Array[] = [];
+    for (let piece = 0; ; piece++) {
+      const bytes = system.get(codeKey(codeHash, piece));
+      if (bytes === undefined) break;
+      pieces.push(bytes);
+    }
+    return admit(concat(pieces), this.#memoryPagesMax);
+  }
+
+  #cached(name: string): AdmittedModule | undefined {
+    const module = this.#modules.get(name);
+    if (module !== undefined) {
+      this.#modules.delete(name);
+      this.#modules.set(name, module);
+    }
+    return module;
+  }
+
+  #keep(name: string, module: AdmittedModule): AdmittedModule {
+    this.#modules.set(name, module);
+    for (const oldest of this.#modules.keys()) {
+      if (this.#modules.size <= MODULES_MAX) break;
+      this.#modules.delete(oldest);
+    }
+    return module;
+  }
+}

@@ -1,0 +1,273 @@
+/**
+ * The enclave: takes every message of the worker process and answers it.
+ *
+ * It has three lives, in order: waiting for `boot`, restoring, serving. A message that belongs to
+ * another life is the operator's fault and changes nothing.
+ *
+ * @module
+ */
+import { Fault } from "#protocol/fault.ts";
+import { encodeInfo, type Evidence } from "#protocol/info.ts";
+import type { WorkerToEnclave, WorkerToEnclaveBoot } from "#protocol/messages.ts";
+import type { Signer } from "#crypto/primitives.ts";
+import { reportData } from "#crypto/statements.ts";
+import { cutPieces, sealPiece, type SnapshotHeader } from "#seal/snapshot.ts";
+import { Sessions } from "#session/sessions.ts";
+import { createCluster, openCluster, type Cluster } from "#exec/cluster.ts";
+import { Contracts } from "#exec/contracts.ts";
+import { sealEntry, type Entry } from "#exec/entry.ts";
+import { Executor } from "#exec/executor.ts";
+import { Ledger } from "#exec/ledger.ts";
+import type { Node } from "#exec/node.ts";
+import type { Powers } from "#exec/powers.ts";
+import { Replica } from "#exec/replica.ts";
+import { Replier } from "#exec/replier.ts";
+import { Requests, type Verdict } from "#exec/requests.ts";
+import { Restore } from "#exec/restore.ts";
+import { bootEpochOf } from "#exec/system.ts";
+
+/** What a serving enclave has besides its node. */
+interface Serving {
+  readonly ledger: Ledger;
+  readonly replier: Replier;
+  readonly requests: Requests;
+  readonly bootEpoch: number;
+  readonly evidence: Evidence;
+}
+
+export class Enclave {
+  readonly #powers: Powers;
+  readonly #worker: Signer;
+  #node: Node | undefined;
+  #restore: Restore | undefined;
+  #serving: Serving | undefined;
+  /** The last snapshot handed out, until it is stored. */
+  #snapshot: SnapshotHeader | undefined;
+
+  constructor(powers: Powers) {
+    this.#powers = powers;
+    this.#worker = powers.primitives.ed25519Signer(powers.entropy(32));
+  }
+
+  /**
+   * Takes one message. Requests that wait for HTTP are answered later; all else before it returns.
+   *
+   * A fault during boot or restore is reported as `refused`, and nothing is served ever after.
+   */
+  receive(message: WorkerToEnclave): void {
+    try {
+      this.#dispatch(message);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.#serving = undefined;
+      this.#restore = undefined;
+      this.#node = undefined;
+      this.#powers.send({ type: "refused", fault: error.number, facts: error.facts });
+    }
+  }
+
+  #dispatch(message: WorkerToEnclave): void {
+    switch (message.type) {
+      case "boot":
+        this.#boot(message);
+        return;
+      case "snapshot-piece":
+        this.#restoring().snapshotPiece(message.sealed);
+        return;
+      case "delta":
+        this.#restoring().delta(message.sealed);
+        return;
+      case "entries":
+        this.#entries(message.firstHeight, message.entries);
+        return;
+      case "restored":
+        this.#restored(message.part);
+        return;
+      case "request":
+        this.#request(message.id, message.envelope);
+        return;
+      case "execute":
+        this.#served().ledger.execute(message.firstHeight, message.entries);
+        return;
+      case "snapshot":
+        this.#makeSnapshot();
+        return;
+      case "snapshot-stored":
+        this.#checkpoint(message.height);
+        return;
+      case "info":
+        this.#info(message.id);
+        return;
+      case "egress":
+        this.#booted().http.receive(message.egress);
+        return;
+    }
+  }
+
+  #boot(message: WorkerToEnclaveBoot): void {
+    if (this.#node !== undefined) throw new Fault("MESSAGE_MALFORMED");
+    const { primitives, entropy, tee } = this.#powers;
+    const sealingKey = tee.sealingKey(message.hardwareSecret);
+    const { sealedCluster, config, rebuild } = message;
+    if (sealedCluster === undefined) {
+      const created = createCluster(primitives, entropy, sealingKey, config);
+      this.#start(created.cluster, rebuild);
+      this.#powers.send({ type: "booted", sealedCluster: created.sealed });
+      return;
+    }
+    this.#start(openCluster(primitives, entropy, sealingKey, sealedCluster), rebuild);
+    this.#powers.send({ type: "booted" });
+  }
+
+  #start(cluster: Cluster, rebuild: boolean): void {
+    const { primitives, untrustedClockMs, http } = this.#powers;
+    const replica = new Replica();
+    const sessions = new Sessions(primitives);
+    const contracts = new Contracts(primitives, cluster.config.memoryPagesMax);
+    const executor = new Executor(primitives, cluster, replica, sessions, contracts);
+    this.#node = {
+      powers: this.#powers,
+      cluster,
+      replica,
+      sessions,
+      contracts,
+      executor,
+      timeMs: () => Math.max(untrustedClockMs(), replica.timeMs),
+      http: http(cluster.config),
+    };
+    this.#restore = new Restore(primitives, cluster, replica, rebuild);
+  }
+
+  #restoring(): Restore {
+    if (this.#restore === undefined) throw new Fault("MESSAGE_MALFORMED");
+    return this.#restore;
+  }
+
+  #booted(): Node {
+    if (this.#node === undefined) throw new Fault("MESSAGE_MALFORMED");
+    return this.#node;
+  }
+
+  #served(): Serving {
+    if (this.#serving === undefined) throw new Fault("MESSAGE_MALFORMED");
+    return this.#serving;
+  }
+
+  #restored(part: "snapshot" | "deltas" | "entries"): void {
+    const restore = this.#restoring();
+    if (part === "snapshot") restore.snapshotEnd();
+    else if (part === "deltas") this.#stateRestored(restore);
+    else this.#allRestored(restore);
+  }
+
+  /** The sealed state is in: from here on entries may have to be executed. */
+  #stateRestored(restore: Restore): void {
+    const node = this.#booted();
+    const { primitives, entropy, tee, send } = this.#powers;
+    node.sessions.restore(node.replica.system.entries());
+    const bootEpoch = bootEpochOf(node.replica.system) + 1;
+    const { name, kemPublic: clusterKey, config } = node.cluster;
+    const { measurement } = tee;
+    const workerKey = this.#worker.publicKey;
+    const identity = { ...name, clusterKey, workerKey, bootEpoch, config };
+    const evidence = tee.evidence(reportData(primitives, identity));
+    const replier = new Replier(primitives, entropy, name, this.#worker, measurement, bootEpoch);
+    const ledger = new Ledger(node, replier);
+    this.#serving = { ledger, replier, requests: new Requests(node), bootEpoch, evidence };
+    send({ type: "restoring", fromHeight: restore.nextHeight });
+  }
+
+  #entries(firstHeight: number, sealedEntries: readonly Uint8Array[]): void {
+    const restore = this.#restoring();
+    const { ledger } = this.#served();
+    for (const [i, sealed] of sealedEntries.entries()) {
+      const entry = restore.entry(firstHeight + i, sealed);
+      if (entry !== undefined) ledger.run(sealed, entry);
+    }
+    ledger.flush();
+  }
+
+  #allRestored(restore: Restore): void {
+    restore.entriesEnd();
+    this.#restore = undefined;
+    const { replica } = this.#booted();
+    const { bootEpoch } = this.#served();
+    const entry = this.#seal({
+      kind: "boot",
+      timeMs: this.#booted().timeMs(),
+      bootEpoch,
+      workerKey: this.#worker.publicKey,
+      measurement: this.#powers.tee.measurement,
+    });
+    this.#powers.send({ type: "ready", height: replica.height, entry });
+  }
+
+  #seal(entry: Entry): Uint8Array {
+    const { cluster } = this.#booted();
+    return sealEntry(cluster.entries, cluster.name, entry);
+  }
+
+  #request(id: number, envelope: Uint8Array): void {
+    const { requests } = this.#served();
+    if (this.#restore !== undefined) throw new Fault("MESSAGE_MALFORMED");
+    const { send, abort } = this.#powers;
+    requests.decide(envelope).then(
+      (verdict) => this.#settle(id, verdict),
+      (error: unknown) => {
+        if (!(error instanceof Fault)) abort(error);
+        else send({ type: "rejected", id, fault: error.number, facts: error.facts });
+      },
+    );
+  }
+
+  #settle(id: number, verdict: Verdict): void {
+    const { send } = this.#powers;
+    if (verdict.kind === "entry") {
+      const { requestId, entry } = verdict;
+      send({ type: "admitted", id, requestId, entry: this.#seal(entry) });
+      return;
+    }
+    const { answered, height, digest } = verdict;
+    const reply = this.#served().replier.seal(answered, height, digest);
+    send({ type: "answered", id, reply });
+  }
+
+  #makeSnapshot(): void {
+    const { cluster, replica } = this.#booted();
+    if (this.#restore !== undefined) throw new Fault("MESSAGE_MALFORMED");
+    const header = replica.header();
+    const pieces = cutPieces(replica.entries());
+    this.#snapshot = header;
+    for (const [index, piece] of pieces.entries()) {
+      const total = pieces.length;
+      const sealed = sealPiece(cluster.state, cluster.name, header, index, total, piece);
+      this.#powers.send({ type: "snapshot-piece", height: header.height, index, total, sealed });
+    }
+  }
+
+  #checkpoint(untrustedHeight: number): void {
+    const header = this.#snapshot;
+    if (header?.height !== untrustedHeight) throw new Fault("MESSAGE_MALFORMED");
+    this.#snapshot = undefined;
+    const { height, digest } = header;
+    const entry = { kind: "checkpoint", timeMs: this.#booted().timeMs(), height, digest } as const;
+    this.#powers.send({ type: "entry", entry: this.#seal(entry) });
+  }
+
+  #info(id: number): void {
+    const { cluster, replica, timeMs } = this.#booted();
+    const { bootEpoch, evidence } = this.#served();
+    const info = encodeInfo({
+      ...cluster.name,
+      clusterKey: cluster.kemPublic,
+      workerKey: this.#worker.publicKey,
+      bootEpoch,
+      height: replica.height,
+      digest: replica.digest,
+      timeMs: timeMs(),
+      config: cluster.config,
+      evidence,
+    });
+    this.#powers.send({ type: "info", id, info });
+  }
+}

@@ -1,0 +1,251 @@
+/**
+ * Executes log entries: the deterministic heart. Same entries, same state, on every worker.
+ *
+ * It knows no clock, no entropy and no network; what a command needs of them stands in its entry.
+ *
+ * @module
+ */
+import { pack } from "#protocol/codec.ts";
+import { Fault } from "#protocol/fault.ts";
+import { COMMAND_GAS_MAX, TIME_STEP_MS_MAX } from "#protocol/limits.ts";
+import { encodeOutcome, type Outcome, type ReplyEvent, type ReplyLog } from "#protocol/reply.ts";
+import { parseRequest, type CallBody, type DeployBody } from "#protocol/request.ts";
+import type { Primitives } from "#crypto/primitives.ts";
+import { runCall } from "#host/functions/call.ts";
+import { replayHttp } from "#host/http/replay.ts";
+import { parseTranscript } from "#host/http/transcript.ts";
+import { Overlay } from "#host/state/overlay.ts";
+import type { AdmittedModule } from "#host/vm/admit.ts";
+import type { Write } from "#seal/writes.ts";
+import type { Session, Sessions } from "#session/sessions.ts";
+import { environmentOf, faultOutcome, outcomeOf } from "#exec/call.ts";
+import type { Cluster } from "#exec/cluster.ts";
+import type { Contracts } from "#exec/contracts.ts";
+import type { CommandEntry, Entry, SessionEntry } from "#exec/entry.ts";
+import { commandRandom } from "#exec/randomness.ts";
+import { namespaced, SYSTEM_NAMESPACE, type Effects, type Replica } from "#exec/replica.ts";
+import { bootEpochKey, encodeBootEpoch } from "#exec/system.ts";
+
+/** What the caller of a session or command gets to know. */
+export interface Answer {
+  readonly requestId: Uint8Array;
+  readonly session: Session;
+  readonly contract: Uint8Array;
+  readonly codeHash: Uint8Array;
+  readonly outcome: Outcome;
+  readonly gasUsed: number;
+  readonly events: readonly ReplyEvent[];
+  readonly logs: readonly ReplyLog[];
+}
+
+export interface Executed {
+  readonly effects: Effects;
+  readonly timeMs: number;
+  /** Nothing for entries that answer nobody, and for a repeated request. */
+  readonly answer?: Answer;
+}
+
+interface Called {
+  readonly outcome: Outcome;
+  readonly gasUsed: number;
+  readonly events: readonly ReplyEvent[];
+  readonly logs: readonly ReplyLog[];
+  /** The contract's own writes; empty unless it returned. */
+  readonly writes: readonly Write[];
+  readonly codeHash: Uint8Array;
+  readonly contract: Uint8Array;
+}
+
+const NO_HASH: Uint8Array = new Uint8Array(32);
+const NOTHING: Uint8Array = new Uint8Array(0);
+
+export class Executor {
+  readonly #primitives: Primitives;
+  readonly #cluster: Cluster;
+  readonly #replica: Replica;
+  readonly #sessions: Sessions;
+  readonly #contracts: Contracts;
+
+  constructor(
+    primitives: Primitives,
+    cluster: Cluster,
+    replica: Replica,
+    sessions: Sessions,
+    contracts: Contracts,
+  ) {
+    this.#primitives = primitives;
+    this.#cluster = cluster;
+    this.#replica = replica;
+    this.#sessions = sessions;
+    this.#contracts = contracts;
+  }
+
+  /** Executes an entry at the height after the replica's; commits nothing. */
+  execute(entry: Entry): Executed {
+    const system = new Overlay(this.#replica.system);
+    const timeMs = this.#timeOf(entry);
+    switch (entry.kind) {
+      case "session":
+        return this.#session(entry, system, timeMs);
+      case "command":
+        return this.#command(entry, system, timeMs);
+      case "boot":
+        system.set(bootEpochKey, encodeBootEpoch(entry.bootEpoch));
+        return silent(system, timeMs);
+      case "checkpoint":
+        return silent(system, timeMs);
+    }
+  }
+
+  /** Time never runs back, and a clock that jumps ahead is not followed. */
+  #timeOf(entry: Entry): number {
+    const last = this.#replica.timeMs;
+    const jumped = last > 0 && entry.timeMs - last > TIME_STEP_MS_MAX;
+    return jumped ? last : Math.max(entry.timeMs, last);
+  }
+
+  #session(entry: SessionEntry, system: Overlay, timeMs: number): Executed {
+    const { requestId, account, secret } = entry;
+    const session = { id: entry.session, account, secret };
+    try {
+      const opened = this.#sessions.add(system, session, timeMs);
+      const outcome = { kind: "returned", value: NOTHING } as const;
+      const answer = { requestId, session: opened, outcome, ...silence };
+      return { effects: effectsOf(system, [], outcome, 0), timeMs, answer };
+    } catch (error) {
+      if (error instanceof Fault) return silent(new Overlay(this.#replica.system), timeMs);
+      throw error;
+    }
+  }
+
+  #command(entry: CommandEntry, system: Overlay, timeMs: number): Executed {
+    const { requestId, sequence } = entry;
+    let session: Session;
+    try {
+      session = this.#sessions.find(system, entry.session);
+      this.#sessions.use(system, entry.session, sequence, timeMs);
+    } catch (error) {
+      // A request that is in the log twice: the first one was answered.
+      if (error instanceof Fault) return silent(new Overlay(this.#replica.system), timeMs);
+      throw error;
+    }
+    const called = this.#attempt(entry, session, system, timeMs);
+    const { outcome, gasUsed, events, logs, writes, codeHash, contract } = called;
+    const effects = effectsOf(system, writes, outcome, gasUsed);
+    const answer = { requestId, session, contract, codeHash, outcome, gasUsed, events, logs };
+    return { effects, timeMs, answer };
+  }
+
+  #attempt(entry: CommandEntry, session: Session, system: Overlay, timeMs: number): Called {
+    try {
+      if (entry.timeMs > timeMs) {
+        throw new Fault("TIME_REFUSED", { limit: TIME_STEP_MS_MAX });
+      }
+      const body = parseRequest(entry.body);
+      return body.op === "call"
+        ? this.#call(entry, session, system, timeMs, body)
+        : this.#deploy(entry, session, system, timeMs, body);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return { ...silence, outcome: faultOutcome(error), writes: [], contract: entry.contract };
+    }
+  }
+
+  #call(
+    entry: CommandEntry,
+    session: Session,
+    system: Overlay,
+    timeMs: number,
+    body: CallBody,
+  ): Called {
+    const { codeHash } = this.#contracts.record(system, entry.contract);
+    const module = this.#contracts.module(system, codeHash);
+    const called = this.#run(entry, session, system, timeMs, body, module, entry.contract);
+    return { ...called, codeHash, contract: entry.contract };
+  }
+
+  #deploy(
+    entry: CommandEntry,
+    session: Session,
+    system: Overlay,
+    timeMs: number,
+    body: DeployBody,
+  ): Called {
+    const module = this.#contracts.admit(body.component);
+    const codeHash = this.#contracts.codeHash(body.component);
+    const contract = this.#contracts.address(this.#cluster.name, session.account, body);
+    const record = { codeHash, owner: session.account, height: this.#replica.height + 1 };
+    const stored = new Overlay(system);
+    this.#contracts.store(stored, contract, record, body);
+    const called = this.#run(entry, session, stored, timeMs, body, module, contract);
+    if (called.outcome.kind !== "returned") return { ...called, codeHash, contract };
+    for (const [key, value] of stored.writes()) if (value !== undefined) system.set(key, value);
+    const outcome = { kind: "returned", value: pack(contract) } as const;
+    return { ...called, outcome, codeHash, contract };
+  }
+
+  #run(
+    entry: CommandEntry,
+    session: Session,
+    system: Overlay,
+    timeMs: number,
+    body: CallBody | DeployBody,
+    module: AdmittedModule,
+    address: Uint8Array,
+  ): Omit<Called, "codeHash" | "contract"> {
+    const transcript = entry.transcript.length === 0 ? [] : parseTranscript(entry.transcript);
+    const replay = replayHttp(transcript, this.#primitives.sha256);
+    const environment = environmentOf(this.#contracts, {
+      mode: body.op === "deploy" ? "init" : "command",
+      caller: session.account,
+      address,
+      timeMs,
+      height: this.#replica.height + 1,
+      random: commandRandom(
+        this.#primitives,
+        this.#cluster.contractSecret(address),
+        entry.requestId,
+      ),
+      http: replay.power,
+      state: this.#replica.store(address),
+      system,
+    });
+    const gasLimit = Math.min(body.gasLimit, COMMAND_GAS_MAX);
+    const call = runCall(module, { method: body.method, args: body.args, gasLimit }, environment);
+    const { gasUsed, logs } = call;
+    if (call.end.kind !== "returned") {
+      return { outcome: outcomeOf(call), gasUsed, logs, events: [], writes: [] };
+    }
+    try {
+      replay.assertConsumed();
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return { outcome: faultOutcome(error), gasUsed, logs, events: [], writes: [] };
+    }
+    const writes = namespaced(address, environment.state.writes());
+    return { outcome: outcomeOf(call), gasUsed, logs, events: call.events, writes };
+  }
+}
+
+const silence = {
+  contract: SYSTEM_NAMESPACE,
+  codeHash: NO_HASH,
+  gasUsed: 0,
+  events: [],
+  logs: [],
+} as const;
+
+function effectsOf(
+  system: Overlay,
+  own: readonly Write[],
+  outcome: Outcome,
+  gasUsed: number,
+): Effects {
+  const writes = [...namespaced(SYSTEM_NAMESPACE, system.writes()), ...own];
+  return { writes, outcome: encodeOutcome(outcome), gasUsed };
+}
+
+function silent(system: Overlay, timeMs: number): Executed {
+  const writes = namespaced(SYSTEM_NAMESPACE, system.writes());
+  return { effects: { writes, outcome: NOTHING, gasUsed: 0 }, timeMs };
+}

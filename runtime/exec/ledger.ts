@@ -1,0 +1,115 @@
+/**
+ * Runs entries against the replica and hands out what each run changed: deltas and sealed replies.
+ *
+ * @module
+ */
+import { Fault } from "#protocol/fault.ts";
+import type { ExecutedReply, PublicEvent } from "#protocol/messages.ts";
+import { sealDelta } from "#seal/delta.ts";
+import type { Write } from "#seal/writes.ts";
+import { openEntry, type Entry } from "#exec/entry.ts";
+import type { Executed } from "#exec/executor.ts";
+import type { Node } from "#exec/node.ts";
+import type { Replier } from "#exec/replier.ts";
+import { effectsHash, nextDigest } from "#exec/replica.ts";
+
+/** Bytes of writes after which a delta is sealed, so that no message grows past a frame. */
+const DELTA_BYTES = 2 * 1024 * 1024;
+
+export class Ledger {
+  readonly #node: Node;
+  readonly #replier: Replier;
+  #firstHeight = 0;
+  #previousDigest: Uint8Array = new Uint8Array(0);
+  #effects: Uint8Array[] = [];
+  #writes: Write[] = [];
+  #bytes = 0;
+  #replies: ExecutedReply[] = [];
+  #events: PublicEvent[] = [];
+
+  constructor(node: Node, replier: Replier) {
+    this.#node = node;
+    this.#replier = replier;
+  }
+
+  /**
+   * Executes consecutive entries of the log and reports them.
+   *
+   * @throws {@link Fault} `LOG_DIVERGED` if the first is not the one after the replica's height.
+   * @throws {@link Fault} `LOG_ENTRY_BROKEN` if one was not sealed by this cluster.
+   */
+  execute(firstHeight: number, sealedEntries: readonly Uint8Array[]): void {
+    const { replica, cluster } = this.#node;
+    for (const [i, sealed] of sealedEntries.entries()) {
+      const height = firstHeight + i;
+      if (height !== replica.height + 1) throw new Fault("LOG_DIVERGED", { height });
+      this.run(sealed, openEntry(cluster.entries, cluster.name, sealed, height));
+    }
+    this.flush();
+  }
+
+  /** Executes one entry; what it changed is reported by the next {@link flush}. */
+  run(sealedEntry: Uint8Array, entry: Entry): void {
+    const { replica, executor, powers } = this.#node;
+    const executed = executor.execute(entry);
+    const effects = effectsHash(powers.primitives, executed.effects);
+    if (this.#effects.length === 0) {
+      this.#firstHeight = replica.height + 1;
+      this.#previousDigest = replica.digest;
+    }
+    replica.apply(executed.effects.writes);
+    replica.height += 1;
+    replica.digest = nextDigest(powers.primitives, replica.digest, sealedEntry, effects);
+    replica.timeMs = executed.timeMs;
+    this.#effects.push(effects);
+    for (const write of executed.effects.writes) this.#keep(write);
+    this.#answer(entry, executed);
+    if (this.#bytes > DELTA_BYTES) this.flush();
+  }
+
+  #keep(write: Write): void {
+    this.#writes.push(write);
+    this.#bytes += write.namespace.length + write.key.length + (write.value?.length ?? 0);
+  }
+
+  #answer(entry: Entry, executed: Executed): void {
+    const { answer } = executed;
+    if (answer === undefined) return;
+    const { height, digest } = this.#node.replica;
+    const kind = entry.kind === "session" ? "session" : "command";
+    const reply = this.#replier.seal({ kind, ...answer }, height, digest);
+    this.#replies.push({ requestId: answer.requestId, height, reply });
+    this.#bytes += reply.length;
+    for (const event of answer.events) {
+      const { name, fields } = event;
+      if (event.public) this.#events.push({ contract: answer.contract, height, name, fields });
+    }
+  }
+
+  /** Seals and sends what has been executed since the last time. */
+  flush(): void {
+    if (this.#effects.length === 0) return;
+    const { cluster, replica, powers } = this.#node;
+    const delta = sealDelta(cluster.state, cluster.name, {
+      firstHeight: this.#firstHeight,
+      lastHeight: replica.height,
+      previousDigest: this.#previousDigest,
+      digest: replica.digest,
+      timeMs: replica.timeMs,
+      effects: this.#effects,
+      writes: this.#writes,
+    });
+    powers.send({
+      type: "executed",
+      height: replica.height,
+      delta,
+      replies: this.#replies,
+      events: this.#events,
+    });
+    this.#effects = [];
+    this.#writes = [];
+    this.#replies = [];
+    this.#events = [];
+    this.#bytes = 0;
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Everything the enclave's logic may do to the world, handed to it at start.
+ *
+ * There is nothing else: this code cannot name a clock, a socket or a file.
+ *
+ * @module
+ */
+import type { EgressToEnclave } from "#protocol/egress.ts";
+import type { ClusterConfig } from "#protocol/info.ts";
+import type { EnclaveToWorker } from "#protocol/messages.ts";
+import type { Tee } from "#attest/tee.ts";
+import type { Entropy, Primitives } from "#crypto/primitives.ts";
+import type { LiveHttp } from "#host/http/power.ts";
+
+/** HTTP for contracts, within what the cluster's configuration grants. */
+export interface HttpCapability {
+  /**
+   * The HTTP power of one call; every request ends in a result within its deadline.
+   *
+   * @param contract - Address in hexadecimal: limits and connections are per contract.
+   */
+  live(contract: string): LiveHttp;
+  /** Takes what the worker process answers to lookups and tunnels. */
+  receive(message: EgressToEnclave): void;
+}
+
+export interface Powers {
+  readonly primitives: Primitives;
+  readonly entropy: Entropy;
+  /** Unix time in milliseconds. The operator sets this clock; the log keeps it from running back. */
+  readonly untrustedClockMs: () => number;
+  readonly tee: Tee;
+  /** @throws {@link Fault} `EGRESS_CONFIG` for a configuration that does not parse. */
+  readonly http: (config: ClusterConfig) => HttpCapability;
+  readonly send: (message: EnclaveToWorker) => void;
+  /** Ends the process: an invariant is broken, and nothing it would say can be trusted any more. */
+  readonly abort: (error: unknown) => void;
+}

@@ -1,0 +1,28 @@
+/**
+ * Randomness for contracts.
+ *
+ * In a command it must be the same on every worker, unknown to the client, and new for each request:
+ * it is derived from the contract's secret and the request. In a query it is fresh entropy.
+ *
+ * @module
+ */
+import { framed, u32 } from "#protocol/bytes.ts";
+import { deriveKey, hkdfExpand } from "#crypto/hkdf.ts";
+import { labels } from "#crypto/labels.ts";
+import type { Primitives } from "#crypto/primitives.ts";
+
+export type Random = (length: number) => Uint8Array;
+
+/** @param contractSecret - 32 bytes. @param requestId - SHA-256 of the envelope, 32 bytes. */
+export function commandRandom(
+  primitives: Primitives,
+  contractSecret: Uint8Array,
+  requestId: Uint8Array,
+): Random {
+  const seed = deriveKey(primitives, contractSecret, labels.commandRandom, requestId);
+  let draws = 0;
+  return (length) => {
+    const info = framed(labels.commandRandom, u32(draws++));
+    return hkdfExpand(primitives, seed, info, length);
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * The replicated state machine's data: namespaces of keys, a height, a digest and a time.
+ *
+ * Whatever a log entry changes is a write to a namespace, so deltas, snapshots and digests need to
+ * know nothing about contracts or sessions.
+ *
+ * @module
+ */
+import { framed, toHex, u64 } from "#protocol/bytes.ts";
+import { labels } from "#crypto/labels.ts";
+import type { Primitives } from "#crypto/primitives.ts";
+import { ContractState } from "#host/state/committed.ts";
+import type { StateWrite } from "#host/state/reader.ts";
+import type { SnapshotHeader } from "#seal/snapshot.ts";
+import { encodeWrites, type Write } from "#seal/writes.ts";
+
+export const DIGEST_BYTES = 32;
+/** Namespace of sessions, contracts' records and code. Contracts' own state is under their address. */
+export const SYSTEM_NAMESPACE: Uint8Array = new Uint8Array(32);
+
+/** What executing one entry did, all of it public to the digest and nothing else. */
+export interface Effects {
+  readonly writes: readonly Write[];
+  /** Encoded outcome; empty for entries that answer nobody. */
+  readonly outcome: Uint8Array;
+  readonly gasUsed: number;
+}
+
+export function effectsHash(primitives: Primitives, effects: Effects): Uint8Array {
+  const { writes, outcome, gasUsed } = effects;
+  return primitives.sha256(framed(labels.effects, encodeWrites(writes), outcome, u64(gasUsed)));
+}
+
+/** Digest after an entry: H(previous, entry, effects). */
+export function nextDigest(
+  primitives: Primitives,
+  previous: Uint8Array,
+  sealedEntry: Uint8Array,
+  effects: Uint8Array,
+): Uint8Array {
+  const entryHash = primitives.sha256(sealedEntry);
+  return primitives.sha256(framed(labels.digest, previous, entryHash, effects));
+}
+
+/** The writes of one namespace in the form of a delta. */
+export function namespaced(namespace: Uint8Array, writes: readonly StateWrite[]): Write[] {
+  return writes.map(([key, value]) => ({ namespace, key, value }));
+}
+
+export class Replica {
+  readonly #stores = new Map<string, ContractState>();
+  height = 0;
+  digest: Uint8Array = new Uint8Array(DIGEST_BYTES);
+  timeMs = 0;
+
+  /** The state of one namespace, empty at first. */
+  store(namespace: Uint8Array): ContractState {
+    const name = toHex(namespace);
+    let store = this.#stores.get(name);
+    if (store === undefined) {
+      store = new ContractState();
+      this.#stores.set(name, store);
+    }
+    return store;
+  }
+
+  get system(): ContractState {
+    return this.store(SYSTEM_NAMESPACE);
+  }
+
+  apply(writes: readonly Write[]): void {
+    const groups = new Map<string, { namespace: Uint8Array; writes: StateWrite[] }>();
+    for (const { namespace, key, value } of writes) {
+      const name = toHex(namespace);
+      const group = groups.get(name) ?? { namespace, writes: [] };
+      group.writes.push([key, value]);
+      groups.set(name, group);
+    }
+    for (const group of groups.values()) this.store(group.namespace).apply(group.writes);
+  }
+
+  /** Everything there is, for a snapshot. */
+  *entries(): Iterable<Write> {
+    for (const [name, store] of this.#stores) {
+      const namespace = Uint8Array.fromHex(name);
+      for (const [key, value] of store.entries()) yield { namespace, key, value };
+    }
+  }
+
+  header(): SnapshotHeader {
+    return { height: this.height, digest: this.digest, timeMs: this.timeMs };
+  }
+}

@@ -1,0 +1,271 @@
+/**
+ * From a client's envelope to a log entry or an answer.
+ *
+ * Everything a client or operator can send goes through here: it is opened, checked against its
+ * session, and only then does anything of a contract run.
+ *
+ * @module
+ */
+import { equalBytes, toHex } from "#protocol/bytes.ts";
+import { parseEnvelope, type Envelope } from "#protocol/envelope.ts";
+import { Fault } from "#protocol/fault.ts";
+import { SUSPENDED_CALLS_MAX } from "#protocol/limits.ts";
+import { unpad } from "#protocol/padding.ts";
+import { parseRequest, type CallBody, type DeployBody } from "#protocol/request.ts";
+import { openMessage } from "#crypto/session-keys.ts";
+import { runCall, runCallAsync } from "#host/functions/call.ts";
+import type { CallOutcome } from "#host/functions/outcome.ts";
+import { recordHttp } from "#host/http/record.ts";
+import { replayHttp } from "#host/http/replay.ts";
+import { encodeTranscript } from "#host/http/transcript.ts";
+import { Overlay } from "#host/state/overlay.ts";
+import type { AdmittedModule } from "#host/vm/admit.ts";
+import { openCertificate } from "#session/certificate.ts";
+import type { Session } from "#session/sessions.ts";
+import { Window } from "#session/window.ts";
+import { environmentOf, faultOutcome, outcomeOf, type CallSite } from "#exec/call.ts";
+import type { CommandEntry, Entry } from "#exec/entry.ts";
+import type { Node } from "#exec/node.ts";
+import { commandRandom } from "#exec/randomness.ts";
+import type { Answered } from "#exec/replier.ts";
+
+/** What becomes of a request: it may enter the log, or it is answered at once. */
+export type Verdict =
+  | { readonly kind: "entry"; readonly requestId: Uint8Array; readonly entry: Entry }
+  | {
+      readonly kind: "answer";
+      readonly answered: Answered;
+      readonly height: number;
+      readonly digest: Uint8Array;
+    };
+
+const NO_HASH: Uint8Array = new Uint8Array(32);
+const NOTHING: Uint8Array = new Uint8Array(0);
+const QUERY_WINDOWS_MAX = 20_000;
+
+/** A command on its way into the log. */
+interface Admission {
+  readonly requestId: Uint8Array;
+  readonly session: Session;
+  readonly envelope: Envelope;
+  readonly body: Uint8Array;
+  readonly timeMs: number;
+}
+
+export class Requests {
+  readonly #node: Node;
+  /** Sequence numbers of queries, per session: kept by this enclave alone, gone at restart. */
+  readonly #queryWindows = new Map<string, Window>();
+  #suspended = 0;
+
+  constructor(node: Node) {
+    this.#node = node;
+  }
+
+  /**
+   * Decides about one envelope.
+   *
+   * @throws {@link Fault} `ENVELOPE_…` or `SESSION_…` if there is no session to seal an answer for.
+   */
+  async decide(untrustedEnvelope: Uint8Array): Promise<Verdict> {
+    const { name } = this.#node.cluster;
+    const envelope = parseEnvelope(untrustedEnvelope);
+    const { header } = envelope;
+    if (!equalBytes(header.cluster, name.cluster)) throw new Fault("ENVELOPE_CLUSTER");
+    if (header.epoch !== name.epoch) throw new Fault("ENVELOPE_EPOCH", { epoch: name.epoch });
+    const requestId = this.#node.powers.primitives.sha256(untrustedEnvelope);
+    switch (header.kind) {
+      case "session":
+        return this.#session(envelope, requestId);
+      case "query":
+        return this.#query(envelope, requestId);
+      case "command":
+        return this.#command(envelope, requestId);
+    }
+  }
+
+  #session(envelope: Envelope, requestId: Uint8Array): Verdict {
+    const { cluster, powers } = this.#node;
+    const timeMs = this.#node.timeMs();
+    const session = openCertificate(
+      powers.primitives,
+      cluster.name,
+      cluster.kemSecret,
+      envelope,
+      timeMs,
+    );
+    const { id, account, secret } = session;
+    const entry = { kind: "session", timeMs, requestId, session: id, account, secret } as const;
+    return { kind: "entry", requestId, entry };
+  }
+
+  #open(envelope: Envelope): { readonly session: Session; readonly body: Uint8Array } {
+    const { sessions, replica, powers } = this.#node;
+    const { kind, session: id } = envelope.header;
+    const session = sessions.find(replica.system, id);
+    const { queryRequest, commandRequest } = session.keys;
+    const key = kind === "query" ? queryRequest : commandRequest;
+    const padded = openMessage(powers.primitives, key, envelope.aad, envelope.sealed);
+    if (padded === undefined) throw new Fault("ENVELOPE_UNOPENED");
+    return { session, body: unpad(padded, "ENVELOPE_MALFORMED") };
+  }
+
+  async #query(envelope: Envelope, requestId: Uint8Array): Promise<Verdict> {
+    const { session, body } = this.#open(envelope);
+    this.#queryWindow(session.id).use(envelope.header.sequence);
+    const request = parseRequest(body);
+    if (request.op !== "call") throw new Fault("ENVELOPE_KIND");
+    const { height, digest } = this.#node.replica;
+    const { contract } = envelope.header;
+    const base = { kind: "query", requestId, session, contract } as const;
+    try {
+      const { system } = this.#node.replica;
+      const { codeHash } = this.#node.contracts.record(system, contract);
+      const module = this.#node.contracts.module(system, codeHash);
+      const call = await this.#runQuery(module, session, contract, request);
+      const { gasUsed, events, logs } = call;
+      const answered = { ...base, codeHash, outcome: outcomeOf(call), gasUsed, events, logs };
+      return { kind: "answer", answered, height, digest };
+    } catch (error) {
+      return { kind: "answer", answered: { ...base, ...faulted(error) }, height, digest };
+    }
+  }
+
+  #queryWindow(id: Uint8Array): Window {
+    const name = toHex(id);
+    let window = this.#queryWindows.get(name);
+    if (window === undefined) {
+      if (this.#queryWindows.size >= QUERY_WINDOWS_MAX) throw new Fault("BUSY");
+      window = new Window();
+      this.#queryWindows.set(name, window);
+    }
+    return window;
+  }
+
+  async #runQuery(
+    module: AdmittedModule,
+    session: Session,
+    contract: Uint8Array,
+    body: CallBody,
+  ): Promise<CallOutcome> {
+    const { replica, powers, contracts } = this.#node;
+    const store = replica.store(contract);
+    const site = {
+      mode: "query",
+      caller: session.account,
+      address: contract,
+      timeMs: this.#node.timeMs(),
+      height: replica.height,
+      random: powers.entropy,
+      system: replica.system,
+    } as const;
+    if (!module.usesHttp) {
+      const http = replayHttp([], powers.primitives.sha256).power;
+      return runCall(module, body, environmentOf(contracts, { ...site, http, state: store }));
+    }
+    const http = this.#node.http.live(toHex(contract));
+    const waiting = { ...site, http, state: store.snapshot() };
+    return this.#suspending(module, body, waiting);
+  }
+
+  async #suspending(
+    module: AdmittedModule,
+    body: CallBody | DeployBody,
+    site: CallSite,
+  ): Promise<CallOutcome> {
+    if (this.#suspended >= SUSPENDED_CALLS_MAX) throw new Fault("BUSY");
+    this.#suspended++;
+    try {
+      return await runCallAsync(module, body, environmentOf(this.#node.contracts, site));
+    } finally {
+      this.#suspended--;
+    }
+  }
+
+  async #command(envelope: Envelope, requestId: Uint8Array): Promise<Verdict> {
+    const { session, body } = this.#open(envelope);
+    const { replica, sessions } = this.#node;
+    sessions.check(replica.system, session.id, envelope.header.sequence);
+    const request = parseRequest(body);
+    const timeMs = this.#node.timeMs();
+    const admission = { requestId, session, envelope, body, timeMs };
+    try {
+      const module = this.#moduleOf(request, envelope.header.contract);
+      const transcript = module.usesHttp
+        ? await this.#speculate(module, request, admission)
+        : NOTHING;
+      return { kind: "entry", requestId, entry: commandEntry(admission, transcript) };
+    } catch (error) {
+      const { contract } = envelope.header;
+      const answered = { kind: "command", requestId, session, contract, ...faulted(error) } as const;
+      const { height, digest } = replica;
+      return { kind: "answer", answered, height, digest };
+    }
+  }
+
+  #moduleOf(request: CallBody | DeployBody, contract: Uint8Array): AdmittedModule {
+    const { contracts, replica } = this.#node;
+    if (request.op === "deploy") return contracts.admit(request.component);
+    const { codeHash } = contracts.record(replica.system, contract);
+    return contracts.module(replica.system, codeHash);
+  }
+
+  /** Runs a command ahead of its height, to learn what the outside world answers. */
+  async #speculate(
+    module: AdmittedModule,
+    request: CallBody | DeployBody,
+    admission: Admission,
+  ): Promise<Uint8Array> {
+    const { replica, powers, contracts, cluster } = this.#node;
+    const { session, requestId, timeMs, envelope } = admission;
+    const deploys = request.op === "deploy";
+    const address = deploys
+      ? contracts.address(cluster.name, session.account, request)
+      : envelope.header.contract;
+    const recording = recordHttp(this.#node.http.live(toHex(address)), powers.primitives.sha256);
+    const secret = cluster.contractSecret(address);
+    const system = new Overlay(replica.system.snapshot());
+    const height = replica.height + 1;
+    if (deploys) {
+      const codeHash = contracts.codeHash(request.component);
+      contracts.store(system, address, { codeHash, owner: session.account, height }, request);
+    }
+    await this.#suspending(module, request, {
+      mode: deploys ? "init" : "command",
+      caller: session.account,
+      address,
+      timeMs,
+      height,
+      random: commandRandom(powers.primitives, secret, requestId),
+      http: recording.power,
+      state: replica.store(address).snapshot(),
+      system,
+    });
+    const transcript = recording.transcript();
+    return transcript.length === 0 ? NOTHING : encodeTranscript(transcript);
+  }
+}
+
+function commandEntry(admission: Admission, transcript: Uint8Array): CommandEntry {
+  const { requestId, session, envelope, body, timeMs } = admission;
+  const { sequence, contract } = envelope.header;
+  return {
+    kind: "command",
+    timeMs,
+    requestId,
+    session: session.id,
+    sequence,
+    contract,
+    body,
+    transcript,
+  };
+}
+
+/** A fault before or beside a call's own end. Anything else is a bug and goes on. */
+function faulted(error: unknown): Pick<
+  Answered,
+  "codeHash" | "outcome" | "gasUsed" | "events" | "logs"
+> {
+  if (!(error instanceof Fault)) throw error;
+  return { codeHash: NO_HASH, outcome: faultOutcome(error), gasUsed: 0, events: [], logs: [] };
+}

@@ -1,0 +1,129 @@
+/**
+ * Recovery: from what the operator kept to the state that was, or to a named refusal.
+ *
+ * Snapshot, deltas and log are checked against each other: every log entry the deltas cover must hash
+ * to the digest they were sealed with, and a checkpoint in the log proves that a newer snapshot than
+ * the one offered exists. What deltas do not cover is executed again.
+ *
+ * @module
+ */
+import { equalBytes } from "#protocol/bytes.ts";
+import { Fault } from "#protocol/fault.ts";
+import type { Primitives } from "#crypto/primitives.ts";
+import { openDelta } from "#seal/delta.ts";
+import { SnapshotReader } from "#seal/snapshot.ts";
+import type { Cluster } from "#exec/cluster.ts";
+import type { Entry } from "#exec/entry.ts";
+import { openEntry } from "#exec/entry.ts";
+import { nextDigest, type Replica } from "#exec/replica.ts";
+
+/** What deltas say about the heights they cover. */
+interface Covered {
+  readonly effects: Uint8Array;
+  /** Set at a delta's last height: what the digest must be there. */
+  readonly digest?: Uint8Array;
+}
+
+export class Restore {
+  readonly #primitives: Primitives;
+  readonly #cluster: Cluster;
+  readonly #replica: Replica;
+  readonly #rebuild: boolean;
+  readonly #snapshot: SnapshotReader;
+  readonly #covered = new Map<number, Covered>();
+  #snapshotHeight = 0;
+  /** Height and digest up to which the log has been checked. */
+  #checkedHeight = 0;
+  #checkedDigest: Uint8Array;
+
+  constructor(primitives: Primitives, cluster: Cluster, replica: Replica, rebuild: boolean) {
+    this.#primitives = primitives;
+    this.#cluster = cluster;
+    this.#replica = replica;
+    this.#rebuild = rebuild;
+    this.#snapshot = new SnapshotReader(cluster.state, cluster.name);
+    this.#checkedDigest = replica.digest;
+  }
+
+  /** The next height wanted from the log. */
+  get nextHeight(): number {
+    return this.#checkedHeight + 1;
+  }
+
+  /** @throws {@link Fault} as {@link SnapshotReader.push}. */
+  snapshotPiece(untrustedPiece: Uint8Array): void {
+    this.#replica.apply(this.#snapshot.push(untrustedPiece));
+  }
+
+  /** @throws {@link Fault} as {@link SnapshotReader.finish}. */
+  snapshotEnd(): void {
+    const header = this.#snapshot.finish();
+    if (header === undefined) return;
+    this.#replica.height = header.height;
+    this.#replica.digest = header.digest;
+    this.#replica.timeMs = header.timeMs;
+    this.#snapshotHeight = header.height;
+    this.#checkedHeight = header.height;
+    this.#checkedDigest = header.digest;
+  }
+
+  /** @throws {@link Fault} as {@link openDelta}. */
+  delta(untrustedDelta: Uint8Array): void {
+    const { cluster, replica } = { cluster: this.#cluster, replica: this.#replica };
+    const { height, digest } = replica;
+    const delta = openDelta(cluster.state, cluster.name, untrustedDelta, height, digest);
+    const heights = delta.lastHeight - delta.firstHeight + 1;
+    if (delta.effects.length !== heights) throw new Fault("SEAL_BROKEN", { delta: height + 1 });
+    for (const [i, effects] of delta.effects.entries()) {
+      const last = i === heights - 1;
+      this.#covered.set(height + 1 + i, last ? { effects, digest: delta.digest } : { effects });
+    }
+    replica.apply(delta.writes);
+    replica.height = delta.lastHeight;
+    replica.digest = delta.digest;
+    replica.timeMs = delta.timeMs;
+  }
+
+  /**
+   * Checks one log entry.
+   *
+   * @returns The entry if it has still to be executed, nothing if the deltas cover it.
+   * @throws {@link Fault} `LOG_ENTRY_BROKEN` if the cluster did not seal it.
+   * @throws {@link Fault} `LOG_DIVERGED` if it is not the entry that was executed at that height.
+   * @throws {@link Fault} `SEAL_STALE` if it proves that a newer snapshot exists.
+   */
+  entry(height: number, untrustedEntry: Uint8Array): Entry | undefined {
+    if (height !== this.nextHeight) throw new Fault("LOG_DIVERGED", { height });
+    const { entries, name } = this.#cluster;
+    const entry = openEntry(entries, name, untrustedEntry, height);
+    if (entry.kind === "checkpoint") this.#checkpoint(entry.height);
+    const covered = this.#covered.get(height);
+    this.#checkedHeight = height;
+    if (covered === undefined) return entry;
+    this.#covered.delete(height);
+    this.#checkedDigest = nextDigest(
+      this.#primitives,
+      this.#checkedDigest,
+      untrustedEntry,
+      covered.effects,
+    );
+    if (covered.digest !== undefined && !equalBytes(covered.digest, this.#checkedDigest)) {
+      throw new Fault("LOG_DIVERGED", { height });
+    }
+    return undefined;
+  }
+
+  #checkpoint(snapshotHeight: number): void {
+    if (this.#rebuild || snapshotHeight <= this.#snapshotHeight) return;
+    const code = this.#snapshotHeight === 0 ? "SEAL_MISSING" : "SEAL_STALE";
+    throw new Fault(code, { snapshot: this.#snapshotHeight, newest: snapshotHeight });
+  }
+
+  /** @throws {@link Fault} `LOG_TRUNCATED` if the log ends before the sealed state does. */
+  entriesEnd(): void {
+    if (this.#checkedHeight < this.#replica.height) {
+      const { height } = this.#replica;
+      throw new Fault("LOG_TRUNCATED", { height: this.#checkedHeight, sealed: height });
+    }
+  }
+}
