@@ -65,7 +65,7 @@ export function createIdentity(options: CertificateOptions): Identity {
   );
   const signature = sign("sha256", body, issuer.privateKey);
   const certificate = pem("CERTIFICATE", sequence(body, algorithm, bits(signature)));
-  const key = privateKey.export({ format: "pem", type: "pkcs8" }) as string;
+  const key = privateKey.export({ format: "pem", type: "pkcs8" });
   return { name, privateKey, certificate, key };
 }
 
