@@ -20,6 +20,8 @@ import { clampGas } from "#host/vm/gas.ts";
 import { Instance } from "#host/vm/instance.ts";
 import { traceOf } from "#host/vm/trace.ts";
 
+export type { CallEnd, CallEvent, CallLog, CallOutcome } from "#host/functions/outcome.ts";
+
 export interface CallRequest {
   readonly method: string;
   /** The encoded array of arguments. */
@@ -153,7 +155,8 @@ class Run {
   }
 
   #endOf(error: unknown): CallEnd {
-    if (error instanceof CallFailed) return { kind: "failed", name: error.failure, fields: error.fields };
+    if (error instanceof CallFailed)
+      return { kind: "failed", name: error.failure, fields: error.fields };
     const fault = this.#faultOf(error);
     const { panic } = this.#call;
     const { offsets } = this.#admitted;

@@ -11,18 +11,22 @@ import { writeList } from "#host/functions/results.ts";
 import type { Bind } from "#host/functions/running.ts";
 
 /** `caller: func() -> list<u8>` */
-export const contextCaller: Bind = (call) => (result: number): void => {
-  const { caller } = call.environment;
-  call.enter("context.caller", caller.length);
-  writeList(call.memory, result, caller);
-};
+export const contextCaller: Bind =
+  (call) =>
+  (result: number): void => {
+    const { caller } = call.environment;
+    call.enter("context.caller", caller.length);
+    writeList(call.memory, result, caller);
+  };
 
 /** `self: func() -> list<u8>` */
-export const contextSelf: Bind = (call) => (result: number): void => {
-  const { self } = call.environment;
-  call.enter("context.self", self.length);
-  writeList(call.memory, result, self);
-};
+export const contextSelf: Bind =
+  (call) =>
+  (result: number): void => {
+    const { self } = call.environment;
+    call.enter("context.self", self.length);
+    writeList(call.memory, result, self);
+  };
 
 /** `now: func() -> u64` */
 export const contextNow: Bind = (call) => (): bigint => {
@@ -37,11 +41,13 @@ export const contextHeight: Bind = (call) => (): bigint => {
 };
 
 /** `random: func(length: u32) -> list<u8>`; `REGION_TOO_LARGE` over {@link RANDOM_BYTES_MAX}. */
-export const contextRandom: Bind = (call) => (untrustedLength: number, result: number): void => {
-  const length = untrustedLength >>> 0;
-  call.enter("context.random", length);
-  if (length > RANDOM_BYTES_MAX) {
-    throw new Fault("REGION_TOO_LARGE", { length, limit: RANDOM_BYTES_MAX });
-  }
-  writeList(call.memory, result, call.environment.random(length));
-};
+export const contextRandom: Bind =
+  (call) =>
+  (untrustedLength: number, result: number): void => {
+    const length = untrustedLength >>> 0;
+    call.enter("context.random", length);
+    if (length > RANDOM_BYTES_MAX) {
+      throw new Fault("REGION_TOO_LARGE", { length, limit: RANDOM_BYTES_MAX });
+    }
+    writeList(call.memory, result, call.environment.random(length));
+  };

@@ -54,7 +54,9 @@ export const controlPanic: Bind =
   };
 
 /** `refuse: func(reason: refusal)`: the dispatcher turns the call away. */
-export const controlRefuse: Bind = (call) => (reason: number): never => {
-  call.enter("control.refuse", 0);
-  throw new Fault(REFUSALS[reason >>> 0] ?? "ABI_VIOLATION");
-};
+export const controlRefuse: Bind =
+  (call) =>
+  (reason: number): never => {
+    call.enter("control.refuse", 0);
+    throw new Fault(REFUSALS[reason >>> 0] ?? "ABI_VIOLATION");
+  };

@@ -6,22 +6,10 @@
  *
  * @module
  */
-import type { HttpRequest, HttpResult } from "#protocol/http.ts";
+import type { HttpPower } from "#host/http/power.ts";
 import type { Overlay } from "#host/state/overlay.ts";
 
 export type CallMode = "init" | "command" | "query";
-
-/**
- * How requests are answered. "live" suspends the call; its promise settles within a deadline of
- * its own, always, because an abandoned stack is never freed. "replay" answers at once from a
- * transcript and throws the fault `HTTP_REPLAY_MISMATCH` if the requests are not the recorded ones.
- */
-export type HttpPower =
-  | {
-      readonly kind: "live";
-      fetch(requests: readonly HttpRequest[]): Promise<readonly HttpResult[]>;
-    }
-  | { readonly kind: "replay"; next(requests: readonly HttpRequest[]): readonly HttpResult[] };
 
 export interface CallEnvironment {
   readonly mode: CallMode;
@@ -34,5 +22,9 @@ export interface CallEnvironment {
   readonly random: (length: number) => Uint8Array;
   readonly state: Overlay;
   readonly secret: (name: string) => string | undefined;
+  /**
+   * "live" suspends the call; its promise settles within a deadline of its own, always, because an
+   * abandoned stack is never freed. "replay" answers at once from a transcript.
+   */
   readonly http: HttpPower;
 }

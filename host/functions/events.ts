@@ -21,8 +21,10 @@ export const eventsEmit: Bind =
     const length = fieldsLength >>> 0;
     call.enter("events.emit", units * 2 + length);
     if (call.events.length >= EVENTS_MAX) throw new Fault("EVENTS_LIMIT", { limit: EVENTS_MAX });
-    if (units > NAME_LENGTH_MAX) throw new Fault("EVENTS_LIMIT", { length: units, limit: NAME_LENGTH_MAX });
-    if (length > EVENT_BYTES_MAX) throw new Fault("EVENTS_LIMIT", { length, limit: EVENT_BYTES_MAX });
+    if (units > NAME_LENGTH_MAX)
+      throw new Fault("EVENTS_LIMIT", { length: units, limit: NAME_LENGTH_MAX });
+    if (length > EVENT_BYTES_MAX)
+      throw new Fault("EVENTS_LIMIT", { length, limit: EVENT_BYTES_MAX });
     const name = call.memory.readText(namePointer, units);
     const fields = call.memory.readBytes(fieldsPointer, length);
     // The canonical ABI reads every non-zero value as true.

@@ -106,7 +106,10 @@ function writeResults(
   count: number,
 ): void {
   if (results.length !== count) throw new Error("the HTTP power gave another number of results");
-  call.chargeBytes(KEY, results.reduce((bytes, result) => bytes + resultBytes(result), 0));
+  call.chargeBytes(
+    KEY,
+    results.reduce((bytes, result) => bytes + resultBytes(result), 0),
+  );
   const { memory } = call;
   const list = memory.allocate(count * RESULT_BYTES, WORD);
   for (const [index, result] of results.entries()) {

@@ -16,13 +16,15 @@ const ENTRY_BYTES = 16;
 const LEVELS = 4;
 
 /** `log: func(level: level, text: string)` */
-export const loggingLog: Bind = (call) => (level: number, pointer: number, length: number): void => {
-  const units = length >>> 0;
-  call.enter("logging.log", units * UNIT_BYTES);
-  if (level >>> 0 >= LEVELS) throw new Fault("ABI_VIOLATION");
-  const room = Math.max(0, Math.floor((call.logBudget - ENTRY_BYTES) / UNIT_BYTES));
-  const text = call.memory.readCutText(pointer, units, room);
-  if (call.logBudget < ENTRY_BYTES) return;
-  call.logBudget -= ENTRY_BYTES + text.length * UNIT_BYTES;
-  call.logs.push({ level: level as LogLevel, text });
-};
+export const loggingLog: Bind =
+  (call) =>
+  (level: number, pointer: number, length: number): void => {
+    const units = length >>> 0;
+    call.enter("logging.log", units * UNIT_BYTES);
+    if (level >>> 0 >= LEVELS) throw new Fault("ABI_VIOLATION");
+    const room = Math.max(0, Math.floor((call.logBudget - ENTRY_BYTES) / UNIT_BYTES));
+    const text = call.memory.readCutText(pointer, units, room);
+    if (call.logBudget < ENTRY_BYTES) return;
+    call.logBudget -= ENTRY_BYTES + text.length * UNIT_BYTES;
+    call.logs.push({ level: level as LogLevel, text });
+  };

@@ -55,7 +55,9 @@ function row(key: WorldImportKey): HostFunction {
 }
 
 /** Keys of {@link hostFunctions}, in the order of the world. */
-export const hostFunctionKeys: readonly WorldImportKey[] = Object.keys(worldImports) as WorldImportKey[];
+export const hostFunctionKeys: readonly WorldImportKey[] = Object.keys(
+  worldImports,
+) as WorldImportKey[];
 
 export const hostFunctions: Readonly<Record<WorldImportKey, HostFunction>> = Object.fromEntries(
   hostFunctionKeys.map((key) => [key, row(key)]),

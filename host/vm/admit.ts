@@ -97,7 +97,8 @@ function compile(metered: Uint8Array): WebAssembly.Module {
   try {
     return new WebAssembly.Module(metered);
   } catch (error) {
-    if (error instanceof WebAssembly.CompileError) throw new Fault("MODULE_INVALID", { metered: 1 });
+    if (error instanceof WebAssembly.CompileError)
+      throw new Fault("MODULE_INVALID", { metered: 1 });
     throw error;
   }
 }
@@ -119,7 +120,8 @@ function checkExports(module: CoreModule): void {
   }
   for (const [name, signature] of Object.entries(optionalExports)) {
     const present = module.exports.has(name);
-    if (present && !exportsFunction(module, name, signature)) throw new Fault("MODULE_EXPORT", { index });
+    if (present && !exportsFunction(module, name, signature))
+      throw new Fault("MODULE_EXPORT", { index });
     index++;
   }
 }

@@ -81,7 +81,8 @@ export function parseComponent(untrustedComponent: Uint8Array): Component {
 /** A helper is small, owns no memory and keeps no state; it is checked to be one, then ignored. */
 function checkHelper(reader: Reader): void {
   const length = reader.end - reader.offset;
-  if (length > COMPONENT_HELPER_BYTES_MAX) reader.fail({ length, limit: COMPONENT_HELPER_BYTES_MAX });
+  if (length > COMPONENT_HELPER_BYTES_MAX)
+    reader.fail({ length, limit: COMPONENT_HELPER_BYTES_MAX });
   readPreamble(reader, MODULE_PREAMBLE);
   while (!reader.done) {
     const id = reader.byte();

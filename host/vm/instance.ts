@@ -43,13 +43,16 @@ export class Instance {
     this.#exports = instantiate(admitted, link);
     this.gas = new GasCounter(this.#exports[GAS_EXPORT] as WebAssembly.Global);
     const allocate = this.#exports["cabi_realloc"] as EntryPoint;
-    this.memory = new GuestMemory(this.#exports["memory"] as WebAssembly.Memory, (alignment, size) => {
-      const before = this.#phase;
-      this.#phase = "allocating";
-      const pointer = allocate(0, 0, alignment, size);
-      this.#phase = before;
-      return pointer;
-    });
+    this.memory = new GuestMemory(
+      this.#exports["memory"] as WebAssembly.Memory,
+      (alignment, size) => {
+        const before = this.#phase;
+        this.#phase = "allocating";
+        const pointer = allocate(0, 0, alignment, size);
+        this.#phase = before;
+        return pointer;
+      },
+    );
   }
 
   get phase(): Phase {

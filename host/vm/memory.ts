@@ -46,7 +46,8 @@ export class GuestMemory {
   region(pointer: number, size: number, alignment: number): number {
     const address = pointer >>> 0;
     const bytes = this.#current().length;
-    if (address + size > bytes) throw new Fault("MEMORY_OUT_OF_BOUNDS", { length: size, limit: bytes });
+    if (address + size > bytes)
+      throw new Fault("MEMORY_OUT_OF_BOUNDS", { length: size, limit: bytes });
     if (address % alignment !== 0) throw new Fault("ABI_VIOLATION", { alignment });
     return address;
   }

@@ -61,7 +61,11 @@ export class Body {
   decode(reader: Reader): void {
     const length = reader.end - reader.offset;
     if (length > MODULE_BODY_BYTES_MAX) {
-      throw new Fault(LIMIT, { offset: reader.offset, value: length, limit: MODULE_BODY_BYTES_MAX });
+      throw new Fault(LIMIT, {
+        offset: reader.offset,
+        value: length,
+        limit: MODULE_BODY_BYTES_MAX,
+      });
     }
     this.#reserve(length + 1);
     this.tables.clear();
@@ -98,7 +102,8 @@ export class Body {
       const type = reader.byte();
       if (!isValueType(type)) reader.fail({ value: type });
       this.localCount += count;
-      if (this.localCount > MODULE_LOCALS_MAX) this.#over(reader, this.localCount, MODULE_LOCALS_MAX);
+      if (this.localCount > MODULE_LOCALS_MAX)
+        this.#over(reader, this.localCount, MODULE_LOCALS_MAX);
       if (count > 0) this.locals.push({ count, type });
     }
   }
@@ -194,7 +199,8 @@ export class Body {
     if (code > 0x0b) this.#refuse(reader, (op.prefix << 8) | (code & 0xff));
     const full = (op.prefix << 8) | code;
     if (full === op.memoryInit || full === op.dataDrop) reader.u32();
-    const zeros = full === op.memoryCopy ? 2 : full === op.memoryInit || full === op.memoryFill ? 1 : 0;
+    const zeros =
+      full === op.memoryCopy ? 2 : full === op.memoryInit || full === op.memoryFill ? 1 : 0;
     for (let zero = 0; zero < zeros; zero++) if (reader.byte() !== 0) reader.fail();
     return full;
   }
@@ -215,4 +221,3 @@ function blockType(reader: Reader): number {
   const type = reader.i32();
   return type < 0 ? reader.fail() : type;
 }
-

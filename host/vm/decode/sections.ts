@@ -252,16 +252,21 @@ class SectionDecoder {
  * @throws {@link Fault} `MODULE_EXPORT` for an export that is repeated or reserved.
  * @throws {@link Fault} `MODULE_START`, `MODULE_TABLE`, `MODULE_MEMORY` or `MODULE_OPCODE` for what those forbid.
  */
-export function decodeModule(untrustedCore: Uint8Array, table: ImportTable, pagesLimit: number): CoreModule {
+export function decodeModule(
+  untrustedCore: Uint8Array,
+  table: ImportTable,
+  pagesLimit: number,
+): CoreModule {
   const reader = new Reader(untrustedCore, 0, untrustedCore.length, "MODULE_MALFORMED");
   for (const expected of PREAMBLE) if (reader.byte() !== expected) reader.fail();
   const decoder = new SectionDecoder(table, pagesLimit);
   let customs = 0;
-  for (let last = 0; !reader.done; ) {
+  for (let last = 0; !reader.done;) {
     const id = reader.byte();
     const content = reader.slice(reader.u32());
     if (id === section.custom) {
-      if (++customs > MODULE_CUSTOM_SECTIONS_MAX) reader.fail({ limit: MODULE_CUSTOM_SECTIONS_MAX });
+      if (++customs > MODULE_CUSTOM_SECTIONS_MAX)
+        reader.fail({ limit: MODULE_CUSTOM_SECTIONS_MAX });
       content.name();
       continue;
     }

@@ -18,7 +18,12 @@ export const STACK_EXPORT: string = `${RESERVED_PREFIX}stack`;
 export const EXHAUSTED: number = -(2 ** 31);
 
 /** Lowers the gas counter by the i64 that `amount` pushes, and traps below zero. `spare` is an i64 local. */
-export function writeCharge(code: Writer, gasGlobal: number, spare: number, amount: () => void): void {
+export function writeCharge(
+  code: Writer,
+  gasGlobal: number,
+  spare: number,
+  amount: () => void,
+): void {
   code.byte(op.globalGet).u32(gasGlobal);
   amount();
   code.byte(op.i64Sub).byte(op.localTee).u32(spare).byte(op.globalSet).u32(gasGlobal);

@@ -94,7 +94,8 @@ export class BodyEmitter {
     section.u32(locals.length + this.#code.length).copy(locals.view());
     const base = section.length;
     section.copy(this.#code.view());
-    for (const [written, original, length] of this.#runs) offsets?.add(base + written, original, length);
+    for (const [written, original, length] of this.#runs)
+      offsets?.add(base + written, original, length);
   }
 
   /** Copies the original up to the start of instruction `index`. */
@@ -144,7 +145,10 @@ export class BodyEmitter {
   #spare(spare: Spare): number {
     const known = this.#spares.get(spare);
     if (known !== undefined) return known;
-    const { parameters, body } = this.#function ?? { parameters: 0, body: { localCount: MODULE_LOCALS_MAX } };
+    const { parameters, body } = this.#function ?? {
+      parameters: 0,
+      body: { localCount: MODULE_LOCALS_MAX },
+    };
     const index = parameters + body.localCount + this.#spares.size;
     this.#spares.set(spare, index);
     return index;
@@ -157,7 +161,10 @@ export class BodyEmitter {
     this.#code.byte(op.localSet).u32(amount);
     this.#charge(() => {
       this.#code.byte(op.localGet).u32(amount);
-      this.#code.byte(op.i32Const).signed(BULK_BYTES_PER_GAS_SHIFT).bytes(SHIFT_U, op.i64ExtendI32U);
+      this.#code
+        .byte(op.i32Const)
+        .signed(BULK_BYTES_PER_GAS_SHIFT)
+        .bytes(SHIFT_U, op.i64ExtendI32U);
     });
     this.#code.byte(op.localGet).u32(amount);
   }
@@ -181,7 +188,10 @@ export class BodyEmitter {
     code.byte(op.localTee).u32(grown).bytes(op.i32Const, 0x7f, op.i32Eq, op.if, EMPTY_BLOCK);
     code.bytes(op.memorySize, 0, op.i64ExtendI32U);
     code.byte(op.localGet).u32(amount).bytes(op.i64ExtendI32U, op.i64Add);
-    code.byte(op.i64Const).signed(this.#context.memoryPagesMax).bytes(op.i64LeU, op.if, EMPTY_BLOCK);
+    code
+      .byte(op.i64Const)
+      .signed(this.#context.memoryPagesMax)
+      .bytes(op.i64LeU, op.if, EMPTY_BLOCK);
     writeExhausted(code, this.#context.stackGlobal);
     code.bytes(op.end, op.end).byte(op.localGet).u32(grown);
   }
@@ -192,7 +202,12 @@ export class BodyEmitter {
     this.#copyUpTo(index);
     const local = this.#spare(spare);
     code.byte(op.localTee).u32(local).byte(op.localGet).u32(local).byte(notEqual);
-    code.bytes(op.if, EMPTY_BLOCK).bytes(...nan).byte(op.localSet).u32(local).byte(op.end);
+    code
+      .bytes(op.if, EMPTY_BLOCK)
+      .bytes(...nan)
+      .byte(op.localSet)
+      .u32(local)
+      .byte(op.end);
     code.byte(op.localGet).u32(local);
   }
 }

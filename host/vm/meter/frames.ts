@@ -22,7 +22,8 @@ function effectTable(): Int8Array {
   const set = (first: number, last: number, effect: number): void => {
     table.fill(effect, first, last + 1);
   };
-  for (const code of [op.if, op.brIf, op.brTable, op.drop, op.localSet, op.globalSet]) table[code] = -1;
+  for (const code of [op.if, op.brIf, op.brTable, op.drop, op.localSet, op.globalSet])
+    table[code] = -1;
   for (const code of [op.localGet, op.globalGet, op.memorySize]) table[code] = 1;
   set(op.select, op.select, -2);
   set(0x36, 0x3e, -2);

@@ -70,7 +70,10 @@ class Metering {
   constructor(module: CoreModule, options: MeterOptions) {
     this.#module = module;
     this.#options = options;
-    this.#memoryPagesMax = Math.min(module.memoryPagesMax ?? options.memoryPagesMax, options.memoryPagesMax);
+    this.#memoryPagesMax = Math.min(
+      module.memoryPagesMax ?? options.memoryPagesMax,
+      options.memoryPagesMax,
+    );
     this.#types = [...module.types];
   }
 
@@ -123,7 +126,8 @@ class Metering {
       for (let at = 0; at < body.count; at++) {
         const value = body.value[at] ?? 0;
         if (body.opcode[at] === op.callIndirect) callees.add(nodeOfType[value] ?? 0);
-        else if (body.opcode[at] === op.call && value >= imports.length) callees.add(value - imports.length);
+        else if (body.opcode[at] === op.call && value >= imports.length)
+          callees.add(value - imports.length);
       }
       calls.push([...callees]);
     }
@@ -142,7 +146,11 @@ class Metering {
     return bodies.map((_, index) => (recursive[index] === true ? bytes[index] : undefined));
   }
 
-  #writeCode(code: Writer, guarded: readonly (number | undefined)[], offsets: OffsetMap | undefined): void {
+  #writeCode(
+    code: Writer,
+    guarded: readonly (number | undefined)[],
+    offsets: OffsetMap | undefined,
+  ): void {
     const { bytes, bodies, globalCount } = this.#module;
     const emitter = new BodyEmitter({
       bytes,
@@ -191,7 +199,9 @@ class Metering {
     if (id === section.type) {
       this.#writeSection(id, (out) => this.#writeTypes(out));
     } else if (id === section.memory) {
-      this.#writeSection(id, (out) => out.bytes(1, 1).u32(module.memoryPages).u32(this.#memoryPagesMax));
+      this.#writeSection(id, (out) =>
+        out.bytes(1, 1).u32(module.memoryPages).u32(this.#memoryPagesMax),
+      );
     } else if (id === section.global) {
       this.#writeSection(id, (out) => this.#writeGlobals(out, span));
     } else if (id === section.export) {
@@ -204,7 +214,12 @@ class Metering {
   #writeTypes(out: Writer): void {
     out.u32(this.#types.length);
     for (const { params, results } of this.#types) {
-      out.byte(FUNCTION_TYPE).u32(params.length).bytes(...params).u32(results.length).bytes(...results);
+      out
+        .byte(FUNCTION_TYPE)
+        .u32(params.length)
+        .bytes(...params)
+        .u32(results.length)
+        .bytes(...results);
     }
   }
 
@@ -227,6 +242,9 @@ class Metering {
     }
     const GLOBAL = 3;
     out.name(GAS_EXPORT).byte(GLOBAL).u32(this.#module.globalCount);
-    out.name(STACK_EXPORT).byte(GLOBAL).u32(this.#module.globalCount + 1);
+    out
+      .name(STACK_EXPORT)
+      .byte(GLOBAL)
+      .u32(this.#module.globalCount + 1);
   }
 }

@@ -37,7 +37,7 @@ export function findRecursion(graph: CallGraph): Recursion {
 
   const close = (root: number): void => {
     const members: number[] = [];
-    for (let node = -1; node !== root; ) {
+    for (let node = -1; node !== root;) {
       node = component.pop() ?? root;
       pending[node] = 0;
       members.push(node);
