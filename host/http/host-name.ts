@@ -10,15 +10,15 @@
 
 /** RFC 1035 §2.3.4. */
 const NAME_LENGTH_MAX = 253;
-const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/** Tested before case is folded: some non-ASCII letters fold to ASCII ones. */
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 /** WHATWG URL, "ends in a number checker". */
-const NUMBER = /^(?:[0-9]+|0x[0-9a-f]*)$/;
+const NUMBER = /^(?:[0-9]+|0x[0-9a-f]*)$/i;
 
 /** The name in lower case, or nothing when it is not one. A trailing dot is refused. */
 export function parseHostName(untrustedText: string): string | undefined {
   if (untrustedText.length > NAME_LENGTH_MAX) return undefined;
-  const name = untrustedText.toLowerCase();
-  const labels = name.split(".");
+  const labels = untrustedText.split(".");
   if (!labels.every((label) => LABEL.test(label))) return undefined;
-  return NUMBER.test(labels.at(-1) as string) ? undefined : name;
+  return NUMBER.test(labels.at(-1) as string) ? undefined : untrustedText.toLowerCase();
 }
