@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { Grants } from "#host/http/grants.ts";
+import { liveHttp } from "#host/http/live.ts";
+import { Fault } from "#protocol/fault.ts";
+import type { HttpRequest, HttpResult } from "#protocol/http.ts";
+import { HTTP_PARALLEL_MAX, HTTP_REQUESTS_MAX } from "#protocol/limits.ts";
+
+function requests(count: number, url = "https://a.b"): HttpRequest[] {
+  return Array.from({ length: count }, (_, i) => ({
+    method: "GET",
+    url: `${url}/${i}`,
+    headers: [],
+  }));
+}
+
+function answer(text: string): HttpResult {
+  return { ok: { status: 200, headers: [], body: Buffer.from(text) } };
+}
+
+describe("liveHttp()", () => {
+  it("keeps the order of the requests, whatever order answers come in", async () => {
+    const http = liveHttp(async ({ target }) => {
+      const turn = Number(target.path.slice(1));
+      for (let i = turn; i < 20; i++) await Promise.resolve();
+      return answer(target.path);
+    }, new Grants([]));
+    const expected = requests(HTTP_REQUESTS_MAX).map((_, i) => answer(`/${i}`));
+    expect(await http.fetch(requests(HTTP_REQUESTS_MAX))).toEqual(expected);
+  });
+
+  it("opens five at once and no more", async () => {
+    let open = 0;
+    let most = 0;
+    const http = liveHttp(async () => {
+      most = Math.max(most, ++open);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      open--;
+      return answer("");
+    }, new Grants([]));
+    await http.fetch(requests(HTTP_REQUESTS_MAX));
+    expect(most).toBe(HTTP_PARALLEL_MAX);
+  });
+
+  it("answers refused requests in place and makes the others", async () => {
+    const http = liveHttp(() => Promise.resolve(answer("ok")), new Grants([]));
+    const [bad] = requests(1, "http://a.b");
+    const [good] = requests(1);
+    const results = await http.fetch([bad, good, bad] as HttpRequest[]);
+    expect(results).toEqual([{ error: "denied" }, answer("ok"), { error: "denied" }]);
+  });
+
+  it("counts requests over all fetches of a call", async () => {
+    const http = liveHttp(() => Promise.resolve(answer("")), new Grants([]));
+    await http.fetch(requests(HTTP_REQUESTS_MAX - 1));
+    const limit = HTTP_REQUESTS_MAX;
+    await expect(http.fetch(requests(2))).rejects.toEqual(
+      new Fault("HTTP_LIMIT", { requests: limit + 1, limit }),
+    );
+    await http.fetch(requests(1));
+    await expect(http.fetch(requests(1))).rejects.toThrow("HTTP_LIMIT");
+    expect(await http.fetch([])).toEqual([]);
+  });
+});

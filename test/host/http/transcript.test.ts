@@ -1,0 +1,202 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { LiveHttp } from "#host/http/power.ts";
+import { recordHttp } from "#host/http/record.ts";
+import { replayHttp } from "#host/http/replay.ts";
+import {
+  encodeTranscript,
+  hashRequests,
+  parseTranscript,
+  type Transcript,
+} from "#host/http/transcript.ts";
+import { pack } from "#protocol/codec.ts";
+import { Fault } from "#protocol/fault.ts";
+import { httpErrors, type HttpRequest, type HttpResult } from "#protocol/http.ts";
+import { HTTP_REQUESTS_MAX, HTTP_RESPONSE_BODY_BYTES_MAX } from "#protocol/limits.ts";
+
+const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
+
+const header = fc.record({ name: fc.string({ maxLength: 8 }), value: fc.string({ maxLength: 8 }) });
+const headers = fc.array(header, { maxLength: 3 });
+const body = fc.uint8Array({ maxLength: 20 }).map((bytes) => new Uint8Array(bytes));
+const request: fc.Arbitrary<HttpRequest> = fc.record(
+  { method: fc.string({ maxLength: 6 }), url: fc.string({ maxLength: 12 }), headers, body },
+  { requiredKeys: ["method", "url", "headers"] },
+);
+const result: fc.Arbitrary<HttpResult> = fc.oneof(
+  fc.record({ error: fc.constantFrom(...httpErrors) }),
+  fc.record({ ok: fc.record({ status: fc.integer({ min: 100, max: 999 }), headers, body }) }),
+);
+const fetches = fc.array(fc.array(fc.tuple(request, result), { maxLength: 3 }), { maxLength: 4 });
+
+const GET: HttpRequest = { method: "GET", url: "https://a.b/", headers: [] };
+const OK: HttpResult = {
+  ok: { status: 200, headers: [{ name: "x", value: "y" }], body: Uint8Array.of(1) },
+};
+
+function scripted(answers: readonly (readonly HttpResult[])[]): LiveHttp {
+  const queue = [...answers];
+  return { kind: "live", fetch: () => Promise.resolve(queue.shift() ?? []) };
+}
+
+async function record(
+  script: readonly (readonly (readonly [HttpRequest, HttpResult])[])[],
+): Promise<Transcript> {
+  const recording = recordHttp(
+    scripted(script.map((pairs) => pairs.map(([, each]) => each))),
+    sha256,
+  );
+  for (const pairs of script) await recording.power.fetch(pairs.map(([each]) => each));
+  return recording.transcript();
+}
+
+describe("recordHttp() and replayHttp()", () => {
+  it("property: a replay gives exactly what the live run was given, through the byte form", async () => {
+    await fc.assert(
+      fc.asyncProperty(fetches, async (script) => {
+        const bytes = encodeTranscript(await record(script));
+        const replay = replayHttp(parseTranscript(bytes), sha256);
+        for (const pairs of script) {
+          const results = replay.power.next(pairs.map(([each]) => each));
+          expect(results).toEqual(pairs.map(([, each]) => each));
+        }
+        replay.assertConsumed();
+      }),
+    );
+  });
+
+  it("property: any other request is a mismatch", async () => {
+    await fc.assert(
+      fc.asyncProperty(request, request, async (asked, other) => {
+        fc.pre(JSON.stringify(asked) !== JSON.stringify(other));
+        const replay = replayHttp(await record([[[asked, OK]]]), sha256);
+        expect(() => replay.power.next([other])).toThrow(Fault);
+        expect(replay.power.next([asked])).toEqual([OK]);
+      }),
+    );
+  });
+
+  it("keeps no byte of a request", async () => {
+    const secret = "hunter2-canary";
+    const asked = {
+      ...GET,
+      headers: [{ name: "authorization", value: secret }],
+      url: `https://a.b/${secret}`,
+      body: Buffer.from(secret),
+    };
+    const bytes = encodeTranscript(await record([[[asked, OK]]]));
+    expect(Buffer.from(bytes).includes(secret)).toBe(false);
+  });
+
+  it.each<[string, (transcript: Transcript) => void]>([
+    [
+      "a request more",
+      (transcript) => {
+        const { power } = replayHttp(transcript, sha256);
+        power.next([GET]);
+        power.next([GET]);
+      },
+    ],
+    ["a request fewer", (transcript) => replayHttp(transcript, sha256).assertConsumed()],
+    [
+      "two at once instead of one",
+      (transcript) => void replayHttp(transcript, sha256).power.next([GET, GET]),
+    ],
+    ["none instead of one", (transcript) => void replayHttp(transcript, sha256).power.next([])],
+  ])("refuses %s", async (_name, run) => {
+    const transcript = await record([[[GET, OK]]]);
+    expect(() => run(transcript)).toThrow("HTTP_REPLAY_MISMATCH");
+  });
+
+  it("tells a body from a header and one request from two", () => {
+    const hash = (...requests: HttpRequest[]): string => hashRequests(requests, sha256).toHex();
+    const moved = new Set([
+      hash(GET),
+      hash(GET, GET),
+      hash({ ...GET, body: new Uint8Array(0) }),
+      hash({ ...GET, headers: [{ name: "a", value: "b" }] }),
+      hash({ ...GET, headers: [{ name: "ab", value: "" }] }),
+      hash({ ...GET, headers: [{ name: "a", value: "b" }], body: new Uint8Array(0) }),
+      hash({ ...GET, method: "GETh", url: "ttps://a.b/" }),
+    ]);
+    expect(moved.size).toBe(7);
+  });
+
+  it("holds the quota in replay as in the live run", () => {
+    const { power } = replayHttp([], sha256);
+    const many = Array.from({ length: HTTP_REQUESTS_MAX + 1 }, () => GET);
+    expect(() => power.next(many)).toThrow("HTTP_LIMIT");
+  });
+
+  it("gives the contract an error where the transcript would outgrow a log entry", async () => {
+    const large: HttpResult = {
+      ok: { status: 200, headers: [], body: new Uint8Array(HTTP_RESPONSE_BODY_BYTES_MAX) },
+    };
+    const recording = recordHttp(
+      scripted([
+        [large, large, large],
+        [large, large, OK],
+      ]),
+      sha256,
+    );
+    expect(await recording.power.fetch([GET, GET, GET])).toEqual([large, large, large]);
+    const second = await recording.power.fetch([GET, GET, GET]);
+    expect(second).toEqual([large, { error: "too-large" }, { error: "too-large" }]);
+    expect(recording.transcript()[1]?.results).toEqual(second);
+  });
+
+  it("passes a fault of the live power on and records nothing for it", async () => {
+    const fault = new Fault("HTTP_LIMIT");
+    const recording = recordHttp({ kind: "live", fetch: () => Promise.reject(fault) }, sha256);
+    await expect(recording.power.fetch([GET])).rejects.toBe(fault);
+    expect(recording.transcript()).toEqual([]);
+  });
+});
+
+describe("parseTranscript()", () => {
+  const hash = new Uint8Array(32);
+
+  it.each<[string, unknown]>([
+    ["no array", 1],
+    ["another version", [2, []]],
+    ["a missing list", [1]],
+    ["one field too many", [1, [], 0]],
+    ["a short hash", [1, [[new Uint8Array(31), []]]]],
+    ["an unknown error", [1, [[hash, [[httpErrors.length]]]]]],
+    ["a status of four digits", [1, [[hash, [[1_000, [], hash]]]]]],
+    ["a negative status", [1, [[hash, [[-1]]]]]],
+    ["a fraction", [1, [[hash, [[1.5]]]]]],
+    ["an error with a body", [1, [[hash, [[0, [], hash]]]]]],
+    ["a response without a body", [1, [[hash, [[200, []]]]]]],
+    ["a header without value", [1, [[hash, [[200, [["x"]], hash]]]]]],
+    ["too many exchanges", [1, Array.from({ length: HTTP_REQUESTS_MAX + 1 }, () => [hash, []])]],
+    ["a map", [1, { length: 0 }]],
+    [
+      "a body that is too large",
+      [1, [[hash, [[200, [], new Uint8Array(HTTP_RESPONSE_BODY_BYTES_MAX + 1)]]]]],
+    ],
+  ])("refuses %s", (_name, value) => {
+    expect(() => parseTranscript(pack(value))).toThrow("LOG_ENTRY_BROKEN");
+  });
+
+  it("property: any bytes, and any damage to good ones, parse or are LOG_ENTRY_BROKEN", async () => {
+    const good = encodeTranscript(await record([[[GET, OK]], [[GET, { error: "dns" }]]]));
+    const damaged = fc.tuple(fc.nat(good.length - 1), fc.nat(255)).map(([at, byte]) => {
+      const copy = new Uint8Array(good);
+      copy[at] = byte;
+      return copy;
+    });
+    const cut = fc.nat(good.length - 1).map((length) => good.subarray(0, length));
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), damaged, cut), (bytes) => {
+        try {
+          parseTranscript(bytes);
+        } catch (error) {
+          expect((error as Fault).code).toBe("LOG_ENTRY_BROKEN");
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
