@@ -76,6 +76,10 @@ describe("the fault table", () => {
 });
 
 describe("package.json", () => {
+  it("runs its scripts on the Node it asks for, whatever the machine has", () => {
+    expect(Number(process.versions.node.split(".")[0])).toBeGreaterThanOrEqual(26);
+  });
+
   it("pins every dependency exactly", () => {
     const text = readFileSync(join(root, "package.json"), "utf8");
     const manifest = JSON.parse(text) as Record<string, Record<string, string>>;

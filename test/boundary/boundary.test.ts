@@ -8,8 +8,12 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copyProject, findings, type Finding, type ToolRun } from "#test/boundary/copy.ts";
-import { plants, victims, type Plant } from "#test/boundary/plants.ts";
+import { imports, victims } from "#test/boundary/plants/imports.ts";
+import { language } from "#test/boundary/plants/language.ts";
+import type { Plant } from "#test/boundary/plants/plant.ts";
+import { packages, powers } from "#test/boundary/plants/powers.ts";
 
+const plants = [...imports, ...packages, ...powers, ...language];
 const copy = copyProject();
 let control: { readonly tsc: ToolRun; readonly lint: ToolRun };
 let planted: { readonly tsc: readonly Finding[]; readonly lint: readonly Finding[] };
