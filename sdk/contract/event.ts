@@ -1,0 +1,28 @@
+/**
+ * Typed events: private to the caller and the contract's owner unless the class says `@event("public")`.
+ *
+ * @module
+ */
+import { events_emit } from "./imports";
+import { Writer } from "./writer";
+
+/** @param event - An instance of an `@event` class. */
+export function emit<T>(event: T): void {
+  // @ts-ignore: the build gives every `@event` class these methods
+  if (isDefined(event.__isPublic)) {
+    const name = nameof<T>();
+    const writer = new Writer();
+    // @ts-ignore: as above
+    event.__encode(writer);
+    events_emit(
+      changetype<usize>(name),
+      name.length,
+      writer.pointer,
+      writer.length,
+      // @ts-ignore: as above
+      event.__isPublic(),
+    );
+  } else {
+    ERROR("emit() takes an instance of an @event class");
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * The canonical ABI in contract memory: how values come from the host and go to it.
+ *
+ * Blocks that the host asks for are managed `ArrayBuffer`s, so a string or byte array that arrives
+ * is adopted where it lies instead of being copied. Nothing is ever freed: an instance lives for
+ * one call.
+ *
+ * @module
+ */
+import { OBJECT, TOTAL_OVERHEAD } from "rt/common";
+
+/** Where host functions leave their results: at most a tag, a pointer and a length. */
+export const RESULT: usize = memory.data(12, 4);
+/** Where exported functions leave theirs. */
+const RETURN: usize = memory.data(8, 4);
+
+/** Allocates for the host. Blocks are 16-byte aligned, which covers every `alignment` of the ABI. */
+export function cabi_realloc(
+  oldPointer: usize,
+  oldSize: usize,
+  alignment: u32,
+  newSize: usize,
+): usize {
+  if (newSize == 0) return alignment;
+  if (oldSize == 0) return __new(newSize, idof<ArrayBuffer>());
+  return __renew(oldPointer, newSize);
+}
+
+/** Adopts a string that the host has written; `length` in UTF-16 code units. */
+export function liftString(pointer: usize, length: u32): string {
+  if (length == 0) return "";
+  const header = changetype<OBJECT>(pointer - TOTAL_OVERHEAD);
+  header.rtId = idof<String>();
+  header.rtSize = length << 1;
+  return changetype<string>(pointer);
+}
+
+/** Adopts bytes that the host has written. */
+export function liftBytes(pointer: usize, length: u32): Uint8Array {
+  if (length == 0) return new Uint8Array(0);
+  return Uint8Array.wrap(changetype<ArrayBuffer>(pointer), 0, length);
+}
+
+/** The bytes whose pointer and length lie in {@link RESULT}. */
+export function resultBytes(): Uint8Array {
+  return liftBytes(load<usize>(RESULT), load<u32>(RESULT, 4));
+}
+
+/** Hands a region to the host as the result of an exported function. */
+export function returnRegion(pointer: usize, length: u32): usize {
+  store<usize>(RETURN, pointer);
+  store<u32>(RETURN, length, 4);
+  return RETURN;
+}

@@ -1,0 +1,121 @@
+/**
+ * `build()`: contract sources in, artefacts out. What the command line, the vitest plugin and npm
+ * scripts all call.
+ *
+ * The same source gives the same bytes from any directory, so that a code hash can be checked by
+ * whoever has the source.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { basename, dirname } from "node:path";
+import type { Abi } from "#protocol/abi.ts";
+import { BuildError } from "./build-error.ts";
+import { compile, COMPILER } from "./compiler.ts";
+import { readWorld, toComponent, type World } from "./component.ts";
+import { diagnosticOf } from "./diagnostic.ts";
+import { findEntries } from "./entries.ts";
+import { writeArtefact, type ArtefactPaths } from "./output.ts";
+import { findPackageRoot, type PackageRoot } from "./package-root.ts";
+import { SourceFiles } from "./source-files.ts";
+import { finishMap } from "./source-map.ts";
+import { withCustomSection } from "./wasm-sections.ts";
+
+export interface BuildOptions {
+  /** A contract's file, or a directory: then every file below it that holds a `@contract`. */
+  readonly entry: string;
+  /** Where to write; nothing is written without it. */
+  readonly outDir?: string;
+}
+
+export interface BuiltContract {
+  /** The contract's class. */
+  readonly name: string;
+  /** The contract's file. */
+  readonly entry: string;
+  /** The component, with the sections `hermetic:abi` and `hermetic:build`. */
+  readonly wasm: Uint8Array;
+  readonly abi: Abi;
+  /** The ABI as a TypeScript module. */
+  readonly abiTs: string;
+  readonly abiJson: string;
+  /** Source map of the core module: columns are byte offsets in it. */
+  readonly map: string;
+  /** SHA-256 of `wasm` in lower-case hexadecimal. */
+  readonly codeHash: string;
+  /** Every file that went into it, for watchers. */
+  readonly sources: readonly string[];
+  /** What was written; only with `outDir`. */
+  readonly paths?: ArtefactPaths;
+}
+
+export interface BuildResult {
+  readonly contracts: readonly BuiltContract[];
+}
+
+/**
+ * Builds contracts.
+ *
+ * @throws {@link BuildError} with every mistake found in the first contract that has any.
+ */
+export async function build(options: BuildOptions): Promise<BuildResult> {
+  const root = findPackageRoot();
+  const world = await readWorld(root.path);
+  const entries = await findEntries(options.entry);
+  refuseSameNames(entries);
+  const contracts: BuiltContract[] = [];
+  for (const entry of entries) contracts.push(await buildOne(entry, root, world));
+  const { outDir } = options;
+  if (outDir === undefined) return { contracts };
+  const written: BuiltContract[] = [];
+  for (const contract of contracts) {
+    written.push({ ...contract, paths: await writeArtefact(contract, outDir) });
+  }
+  return { contracts: written };
+}
+
+async function buildOne(entry: string, root: PackageRoot, world: World): Promise<BuiltContract> {
+  const files = new SourceFiles(dirname(entry), root.path);
+  const { core, map, abi } = await compile(basename(entry), files, world.id);
+  const component = await toComponent(core, world);
+  const origin = { compiler: COMPILER, sdk: root.version, source: sourceHash(files) };
+  const utf8 = new TextEncoder();
+  const abiText = JSON.stringify(abi);
+  const withAbi = withCustomSection(component, "hermetic:abi", utf8.encode(abiText));
+  const wasm = withCustomSection(withAbi, "hermetic:build", utf8.encode(JSON.stringify(origin)));
+  const abiJson = `${JSON.stringify(abi, null, 2)}\n`;
+  return {
+    name: abi.contract,
+    entry,
+    wasm,
+    abi,
+    abiTs: `export const abi = ${abiJson.trimEnd()} as const;\nexport default abi;\n`,
+    abiJson,
+    map: finishMap(map, files),
+    codeHash: createHash("sha256").update(wasm).digest("hex"),
+    sources: files.read.map(({ file }) => file),
+  };
+}
+
+/** SHA-256 over every file that went in, each with its path, framed by lengths. */
+function sourceHash(files: SourceFiles): string {
+  const hash = createHash("sha256");
+  const byPath = files.read.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  for (const { path, text } of byPath) {
+    hash.update(`${Buffer.byteLength(path)}:${path}${Buffer.byteLength(text)}:${text}`);
+  }
+  return hash.digest("hex");
+}
+
+function refuseSameNames(entries: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const entry of entries) {
+    const name = basename(entry);
+    const other = seen.get(name);
+    if (other !== undefined) {
+      const message = `${other} and ${entry} would be written to the same file`;
+      throw new BuildError([diagnosticOf("HRM3006", message)]);
+    }
+    seen.set(name, entry);
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * The compiler's messages, for which there is something better to say than what it says.
+ *
+ * @module
+ */
+import type { ProblemCode } from "./problem.ts";
+
+interface Rule {
+  readonly pattern: RegExp;
+  readonly code: ProblemCode;
+}
+
+const rules: readonly Rule[] = [
+  { pattern: /^Not implemented: Closures/, code: "HRM3306" },
+  { pattern: /^Not implemented: Exceptions/, code: "HRM3307" },
+  { pattern: /^Not implemented: union types/i, code: "HRM3308" },
+  { pattern: /^Not implemented: Spread operator/, code: "HRM3309" },
+  { pattern: /^Not implemented: Regular expressions/, code: "HRM3310" },
+  {
+    pattern: /^Property 'length' does not exist on type '~lib\/(map\/Map|set\/Set)/,
+    code: "HRM3311",
+  },
+  { pattern: /cannot be nullable\.$/, code: "HRM3312" },
+  { pattern: /^Type '(.*) \| null' is not assignable to type '\1'/, code: "HRM3313" },
+  { pattern: /^Object is possibly 'null'/, code: "HRM3313" },
+  { pattern: /requires an explicit cast\.$/, code: "HRM3314" },
+  { pattern: /^Type '<object>' is not assignable/, code: "HRM3315" },
+  { pattern: /^File '.*' not found\.$/, code: "HRM3002" },
+  { pattern: /emit\(\) takes an instance of an @event class/, code: "HRM3205" },
+  { pattern: /this type cannot cross the contract's boundary/, code: "HRM3202" },
+  { pattern: /this type cannot be a key/, code: "HRM3208" },
+];
+
+/** Our rule behind a message of the compiler, if there is one. */
+export function ruleOf(message: string): ProblemCode | undefined {
+  return rules.find(({ pattern }) => pattern.test(message))?.code;
+}

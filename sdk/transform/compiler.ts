@@ -1,0 +1,136 @@
+/**
+ * Drives the AssemblyScript compiler through its programming interface.
+ *
+ * Its command line, run in process, ends the whole process when it crashes, reads `asconfig.json`
+ * from wherever it stands and formats its diagnostics; this does none of that.
+ *
+ * @module
+ */
+import * as asc from "assemblyscript";
+import { libraryFiles, version } from "assemblyscript/asc";
+import type { Abi } from "#protocol/abi.ts";
+import { BuildError } from "./build-error.ts";
+import { ContractTransform } from "./contract-transform.ts";
+import { diagnosticOf } from "./diagnostic.ts";
+import { throwIfAny } from "./failures.ts";
+import { foreignImports } from "./import-check.ts";
+import { optimise } from "./optimise.ts";
+import type { SourceFiles } from "./source-files.ts";
+import { withoutCustomSections } from "./wasm-sections.ts";
+
+export const COMPILER = `assemblyscript ${version}`;
+
+const LIBRARY = "~lib/";
+const RUNTIME = "rt/index-stub";
+
+export interface Compiled {
+  readonly core: Uint8Array;
+  readonly map: string;
+  readonly abi: Abi;
+}
+
+/**
+ * Compiles one contract to a core module.
+ *
+ * @param entry - Path of the contract's file inside the program.
+ * @param world - Package and version of the WIT world.
+ * @throws {@link BuildError} with everything that is wrong.
+ */
+export async function compile(entry: string, files: SourceFiles, world: string): Promise<Compiled> {
+  try {
+    return await new Compilation(entry, files, world).run();
+  } catch (error) {
+    if (error instanceof BuildError) throw error;
+    const text = error instanceof Error ? error.message : String(error);
+    const diagnostic = diagnosticOf("HRM3008", `the compiler failed on ${entry}: ${text}`);
+    throw new BuildError([diagnostic], { cause: error });
+  }
+}
+
+class Compilation {
+  readonly #entry: string;
+  readonly #files: SourceFiles;
+  readonly #world: string;
+  readonly #program: asc.Program = asc.newProgram(options());
+  readonly #transform: ContractTransform;
+
+  constructor(entry: string, files: SourceFiles, world: string) {
+    this.#entry = entry;
+    this.#files = files;
+    this.#world = world;
+    this.#transform = new ContractTransform(this.#program, {
+      entry: entry.replace(/\.ts$/, ""),
+      world,
+      isAuthored: (path) => files.isAuthoredPath(path),
+    });
+  }
+
+  async run(): Promise<Compiled> {
+    const transform = this.#transform;
+    await this.#parse();
+    transform.afterParse();
+    this.#check();
+    await this.#parseImports();
+    this.#check();
+    transform.beforeInitialize();
+    asc.initializeProgram(this.#program);
+    this.#check();
+    transform.afterInitialize();
+    this.#check();
+    const module = asc.compile(this.#program);
+    this.#check();
+    const { core, map, imports } = optimise(module);
+    transform.problems.push(...foreignImports(imports, this.#world, transform.authored()));
+    this.#check();
+    if (!transform.abi) throw new Error("a contract without an ABI");
+    return { core: withoutCustomSections(core), map, abi: transform.abi };
+  }
+
+  #check(): void {
+    throwIfAny(this.#program, this.#transform.problems, this.#files);
+  }
+
+  async #parse(): Promise<void> {
+    this.#check();
+    for (const [name, text] of Object.entries(libraryFiles)) {
+      if (!name.includes("/")) asc.parse(this.#program, text, `${LIBRARY}${name}.ts`, false);
+    }
+    asc.parse(this.#program, libraryFiles[RUNTIME] ?? null, `${LIBRARY}${RUNTIME}.ts`, true);
+    const source = await this.#files.find(this.#entry.replace(/\.ts$/, ""), null);
+    asc.parse(this.#program, source?.text ?? null, this.#entry, false);
+    await this.#parseImports();
+    this.#check();
+  }
+
+  /** Parses what has been asked for until nothing more is; one by one, so that the order is fixed. */
+  async #parseImports(): Promise<void> {
+    const program = this.#program;
+    for (let path = asc.nextFile(program); path !== null; path = asc.nextFile(program)) {
+      const library = path.startsWith(LIBRARY) ? libraryOf(path) : undefined;
+      const found = library ?? (await this.#files.find(path, asc.getDependee(program, path)));
+      asc.parse(program, found?.text ?? null, found?.path ?? `${path}.ts`, false);
+    }
+  }
+}
+
+function options(): asc.Options {
+  const made = asc.newOptions();
+  asc.setRuntime(made, asc.Runtime.Stub);
+  asc.setExportMemory(made, true);
+  asc.setExportStart(made, "_initialize");
+  asc.setSourceMap(made, true);
+  asc.setOptimizeLevelHints(made, 3, 0);
+  asc.addGlobalAlias(made, "abort", "~lib/hermetic/contract/abort/abort");
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+  asc.setBundleVersion(made, major, minor, patch);
+  return made;
+}
+
+function libraryOf(path: string): { readonly path: string; readonly text: string } | undefined {
+  const name = path.slice(LIBRARY.length);
+  for (const each of [name, `${name}/index`]) {
+    const text = libraryFiles[each];
+    if (text !== undefined) return { path: `${LIBRARY}${each}.ts`, text };
+  }
+  return undefined;
+}

@@ -1,0 +1,173 @@
+/**
+ * Reads a `@contract` class: its state fields and its methods, with every rule about their shape.
+ *
+ * @module
+ */
+import * as asc from "assemblyscript";
+import type { AbiStateField, MethodKind } from "#protocol/abi.ts";
+import { decoratorOf, isOmitted, literalOf, typeIdentifier } from "./ast.ts";
+import type { Report } from "./report.ts";
+import type { Scope } from "./scope.ts";
+
+export interface StateField {
+  readonly name: string;
+  /** The name under which it is stored: the field's own, or that of `@was`. */
+  readonly key: string;
+  readonly kind: AbiStateField["kind"];
+  readonly declaration: asc.FieldDeclaration;
+  readonly type: asc.TypeNode;
+}
+
+export interface Method {
+  readonly name: string;
+  readonly kind: MethodKind;
+  readonly declaration: asc.MethodDeclaration;
+  readonly only: string | undefined;
+}
+
+export interface ContractClass {
+  readonly name: string;
+  readonly declaration: asc.ClassDeclaration;
+  readonly state: readonly StateField[];
+  readonly methods: readonly Method[];
+}
+
+const kinds: readonly MethodKind[] = ["init", "command", "query"];
+const collections: Readonly<Record<string, AbiStateField["kind"]>> = {
+  Mapping: "mapping",
+  List: "list",
+  KeySet: "keyset",
+};
+const notPublic = asc.CommonFlags.Private | asc.CommonFlags.Protected | asc.CommonFlags.Static;
+const accessor = asc.CommonFlags.Get | asc.CommonFlags.Set;
+
+export function readContract(
+  declaration: asc.ClassDeclaration,
+  scope: Scope,
+  report: Report,
+): ContractClass {
+  const name = declaration.name.text;
+  if (!declaration.is(asc.CommonFlags.Export)) {
+    report("HRM3101", declaration.name, `the contract '${name}' is not exported`);
+  }
+  if (declaration.extendsType || (declaration.typeParameters?.length ?? 0) > 0) {
+    report("HRM3110", declaration.name, `the contract '${name}' must stand alone`);
+  }
+  const state: StateField[] = [];
+  const methods: Method[] = [];
+  for (const member of declaration.members) {
+    if (member.name.text.startsWith("__")) {
+      report("HRM3111", member.name, `'${member.name.text}' is a reserved name`);
+    } else if (member instanceof asc.FieldDeclaration) {
+      const field = readField(member, scope, report);
+      if (field) state.push(field);
+    } else if (member instanceof asc.MethodDeclaration) {
+      const method = readMethod(member, report);
+      if (method) methods.push(method);
+    }
+  }
+  checkTogether({ name, declaration, state, methods }, report);
+  return { name, declaration, state, methods };
+}
+
+function readField(
+  member: asc.FieldDeclaration,
+  scope: Scope,
+  report: Report,
+): StateField | undefined {
+  if (member.is(asc.CommonFlags.Static) || decoratorOf(member, "transient")) return undefined;
+  const name = member.name.text;
+  const { type } = member;
+  if (type === null || isOmitted(type)) {
+    report("HRM3104", member.name, `the state field '${name}' has no type`);
+    return undefined;
+  }
+  const was = decoratorOf(member, "was");
+  const former = was ? literalOf(was) : undefined;
+  if (was && former === undefined) {
+    report("HRM3116", was, "@was does not name the former field");
+  }
+  const kind = collectionKind(member, type, scope) ?? "cell";
+  if (kind === "cell" && member.initializer === null) {
+    report("HRM3105", member.name, `the state field '${name}' has no first value`);
+  }
+  if (kind !== "cell" && (member.initializer !== null || type.isNullable)) {
+    report("HRM3114", member.name, `the collection '${name}' cannot be assigned`);
+  }
+  return { name, key: former ?? name, kind, declaration: member, type };
+}
+
+function collectionKind(
+  member: asc.FieldDeclaration,
+  type: asc.TypeNode,
+  scope: Scope,
+): AbiStateField["kind"] | undefined {
+  const identifier = typeIdentifier(type);
+  if (identifier === undefined) return undefined;
+  const meaning = scope.find(member.range.source, identifier);
+  return meaning && "sdk" in meaning ? collections[meaning.sdk] : undefined;
+}
+
+function readMethod(member: asc.MethodDeclaration, report: Report): Method | undefined {
+  const name = member.name.text;
+  if (name === "constructor") {
+    report("HRM3109", member.name, "a contract has no constructor");
+    return undefined;
+  }
+  const found = kinds.filter((kind) => decoratorOf(member, kind));
+  const kind = found[0];
+  const onlyDecorator = decoratorOf(member, "only");
+  if (kind === undefined || (onlyDecorator && kind === "init")) {
+    if (onlyDecorator) report("HRM3115", onlyDecorator, `'${name}' cannot be restricted by @only`);
+    return undefined;
+  }
+  if (found.length > 1) {
+    report("HRM3102", member.name, `'${name}' is both @${found.join(" and @")}`);
+  }
+  if (member.isAny(notPublic | accessor) || (member.typeParameters?.length ?? 0) > 0) {
+    report("HRM3103", member.name, `the @${kind} method '${name}' cannot be called from outside`);
+  }
+  checkSignature(member, report);
+  const only = onlyDecorator ? literalOf(onlyDecorator) : undefined;
+  if (onlyDecorator && only === undefined) {
+    report("HRM3107", onlyDecorator, "@only does not name a field");
+  }
+  return { name, kind, declaration: member, only };
+}
+
+function checkSignature(member: asc.MethodDeclaration, report: Report): void {
+  for (const parameter of member.signature.parameters) {
+    const name = parameter.name.text;
+    if (isOmitted(parameter.type)) report("HRM3112", parameter, `'${name}' has no type`);
+    if (parameter.initializer) report("HRM3106", parameter, `'${name}' has a default value`);
+    if (parameter.parameterKind !== asc.ParameterKind.Default) {
+      report("HRM3106", parameter, `'${name}' may be left out, which a call cannot express`);
+    }
+  }
+  if (isOmitted(member.signature.returnType)) {
+    report("HRM3112", member.name, `'${member.name.text}' has no result type`);
+  }
+}
+
+/** Rules that concern more than one member. */
+function checkTogether(contract: ContractClass, report: Report): void {
+  const names = new Map<string, asc.Node>();
+  const claim = (name: string, node: asc.Node): void => {
+    if (names.has(name)) report("HRM3113", node, `'${name}' is there twice`);
+    names.set(name, node);
+  };
+  for (const field of contract.state) claim(field.key, field.declaration.name);
+  for (const method of contract.methods) claim(method.name, method.declaration.name);
+  const inits = contract.methods.filter(({ kind }) => kind === "init");
+  for (const extra of inits.slice(1)) {
+    report("HRM3108", extra.declaration.name, "there is another @init");
+  }
+  const taken = inits.length === 0 && contract.methods.find(({ name }) => name === "init");
+  if (taken) report("HRM3117", taken.declaration.name, "'init' is not marked @init");
+  for (const { only, declaration } of contract.methods) {
+    if (only === undefined) continue;
+    if (!contract.state.some((field) => field.name === only && field.kind === "cell")) {
+      report("HRM3107", decoratorOf(declaration, "only") ?? null, `there is no field '${only}'`);
+    }
+  }
+}

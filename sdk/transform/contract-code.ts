@@ -1,0 +1,111 @@
+/**
+ * Writes what a contract class needs to be called: fields become cells, methods get a dispatcher.
+ *
+ * Generated names start with `__`, so that no parameter or field of the author collides with them.
+ *
+ * @module
+ */
+import * as asc from "assemblyscript";
+import type { MethodKind } from "#protocol/abi.ts";
+import { parseMember, textOf } from "./ast.ts";
+import type { ContractClass, Method, StateField } from "./contract-class.ts";
+
+/** Replaces state fields by cells and adds the dispatchers. */
+export function addCode(contract: ContractClass): void {
+  const { declaration } = contract;
+  const fields = new Map<asc.Node, StateField>(
+    contract.state.map((field) => [field.declaration, field]),
+  );
+  declaration.members = declaration.members.flatMap((member) => {
+    const field = fields.get(member);
+    return field ? fieldMembers(field, declaration) : [member];
+  });
+  const cells = contract.state.filter(({ kind }) => kind === "cell");
+  const flush = cells.map(({ name }) => `this.__cell_${name}.flush();`).join(" ");
+  const at = declaration.name.range;
+  declaration.members.push(
+    parseMember(`__flush(): void { ${flush} }`, declaration, at),
+    ...(["init", "command", "query"] as const).map((kind) => dispatcher(contract, kind)),
+  );
+}
+
+function fieldMembers(
+  field: StateField,
+  declaration: asc.ClassDeclaration,
+): asc.DeclarationStatement[] {
+  const { name, declaration: member } = field;
+  const type = textOf(field.type);
+  const key = JSON.stringify(field.key);
+  const code =
+    field.kind === "cell"
+      ? [
+          `private __cell_${name}: __hermetic.Cell<${type}> = new __hermetic.Cell<${type}>(${key}, 0);`,
+          `get ${name}(): ${type} { return this.__cell_${name}.get(); }`,
+          `set ${name}(__value: ${type}) { this.__cell_${name}.set(__value); }`,
+        ]
+      : [`${name}: ${type} = new ${type}(${key});`];
+  const members = code.map((each) => parseMember(each, declaration, member.range));
+  const cell = members[0];
+  if (field.kind === "cell" && cell instanceof asc.FieldDeclaration && member.initializer) {
+    // The author's own expression stays the author's node, with its own place in the file.
+    if (cell.initializer instanceof asc.NewExpression)
+      cell.initializer.args[1] = member.initializer;
+  }
+  return members;
+}
+
+function dispatcher(contract: ContractClass, kind: MethodKind): asc.DeclarationStatement {
+  const methods = contract.methods.filter((method) => method.kind === kind);
+  const cases = methods.map(methodCase);
+  if (kind === "init" && methods.length === 0) {
+    cases.push(
+      `if (__method == "init") { __hermetic.openArguments(__reader, 0);
+        __hermetic.closeArguments(__reader); return __hermetic.returnNothing(); }`,
+    );
+  }
+  return parseMember(
+    `__${kind}(__method: string, __reader: __hermetic.Reader): usize {
+      ${cases.join("\n")}
+      return __hermetic.refuseMethod();
+    }`,
+    contract.declaration,
+    contract.declaration.name.range,
+  );
+}
+
+function methodCase(method: Method): string {
+  const { name, only, declaration } = method;
+  const { parameters, returnType } = declaration.signature;
+  const takes = parameters.map(
+    ({ type }, index) => `const __${index} = __hermetic.decode<${textOf(type)}>(__reader);`,
+  );
+  const call = `this.${name}(${parameters.map((_, index) => `__${index}`).join(", ")})`;
+  const result = textOf(returnType);
+  const run =
+    result === "void"
+      ? `${call}; this.__flush(); return __hermetic.returnNothing();`
+      : `const __result = ${call}; this.__flush();
+         return __hermetic.returnValue<${result}>(__result);`;
+  return `if (__method == ${JSON.stringify(name)}) {
+    ${only === undefined ? "" : `__hermetic.requireCaller(this.${only});`}
+    __hermetic.openArguments(__reader, ${parameters.length});
+    ${takes.join(" ")}
+    __hermetic.closeArguments(__reader);
+    ${run}
+  }`;
+}
+
+/** The file whose exports become the exports of the module. */
+export function entryCode(contract: string, file: string): string {
+  const kinds = ["init", "command", "query"] as const;
+  const exports = kinds.map(
+    (kind) => `export function ${kind}(m: usize, ml: u32, a: usize, al: u32): usize {
+  return new Contract().__${kind}(liftString(m, ml), readerOf(a, al));
+}`,
+  );
+  return `import { ${contract} as Contract } from "./${file}";
+import { liftString, readerOf } from "hermetic/contract/runtime";
+export { cabi_realloc } from "hermetic/contract/runtime";
+${exports.join("\n")}
+`;
+}

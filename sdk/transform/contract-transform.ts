@@ -1,0 +1,130 @@
+/**
+ * The transform: what happens to a program between parsing and compiling.
+ *
+ * It runs inside this process, on the author's own files; nothing of it reaches the enclave.
+ *
+ * @module
+ */
+import * as asc from "assemblyscript";
+import type { Abi } from "#protocol/abi.ts";
+import { describe } from "./abi.ts";
+import { addImport, decoratorOf } from "./ast.ts";
+import { Comments } from "./comments.ts";
+import { readContract, type ContractClass } from "./contract-class.ts";
+import { addCode, entryCode } from "./contract-code.ts";
+import { nameImports } from "./host-imports.ts";
+import { rewriteLoops } from "./loops.ts";
+import type { Problem } from "./problem.ts";
+import { addCodec, readRecord, type RecordClass } from "./records.ts";
+import { reportTo, type Report } from "./report.ts";
+import { Scope } from "./scope.ts";
+import { rewriteThrows } from "./throws.ts";
+
+const SDK = "~lib/hermetic/contract/";
+const HOST_IMPORTS = `${SDK}imports`;
+
+export interface TransformOptions {
+  /** Internal path of the contract's file: its normalised path without `.ts`. */
+  readonly entry: string;
+  /** Package and version of the WIT world. */
+  readonly world: string;
+  /** Whether a file is neither the SDK's nor the standard library's. */
+  readonly isAuthored: (internalPath: string) => boolean;
+}
+
+export class ContractTransform {
+  readonly problems: Problem[] = [];
+  contract: ContractClass | undefined;
+  abi: Abi | undefined;
+
+  readonly #program: asc.Program;
+  readonly #options: TransformOptions;
+  readonly #comments = new Comments();
+  readonly #report: Report = reportTo(this.problems);
+  #records: readonly RecordClass[] = [];
+
+  /** Must run before anything is parsed: comments are offered only then. */
+  constructor(program: asc.Program, options: TransformOptions) {
+    // With two copies of the compiler every `instanceof` would be false and nothing would happen.
+    if (!(program instanceof asc.Program)) {
+      this.#report("HRM3005", null, "two copies of 'assemblyscript' are loaded");
+    }
+    this.#program = program;
+    this.#options = options;
+    this.#comments.listen(program.parser);
+  }
+
+  /** Rewrites the syntax tree; new files may be asked for afterwards. */
+  afterParse(): void {
+    const { parser } = this.#program;
+    const authors = this.authored();
+    const scope = new Scope(authors);
+    const touched = new Set<asc.Source>();
+    const declarations = authors.flatMap(({ statements }) =>
+      statements.filter((statement) => statement instanceof asc.ClassDeclaration),
+    );
+    this.#records = declarations
+      .map((declaration) => readRecord(declaration, this.#report))
+      .filter((record) => record !== undefined);
+    for (const record of this.#records) {
+      addCodec(record);
+      touched.add(record.declaration.range.source);
+    }
+    const declaration = this.#contractDeclaration(declarations);
+    for (const source of authors) {
+      rewriteLoops(source);
+      if (rewriteThrows(source, scope, this.#report)) touched.add(source);
+    }
+    if (declaration) {
+      this.contract = readContract(declaration, scope, this.#report);
+      touched.add(declaration.range.source);
+      if (this.problems.length === 0) addCode(this.contract);
+    }
+    if (this.problems.length > 0 || !declaration) return;
+    for (const source of touched) {
+      addImport(this.#program, source, 'import * as __hermetic from "hermetic/contract/runtime";');
+    }
+    const { entry } = this.#options;
+    const file = entry.slice(entry.lastIndexOf("/") + 1);
+    parser.parseFile(entryCode(declaration.name.text, file), `${entry}.hermetic.ts`, true);
+  }
+
+  /** The files that may hold decorated classes. */
+  authored(): asc.Source[] {
+    return this.#program.parser.sources.filter(({ internalPath }) =>
+      this.#options.isAuthored(internalPath),
+    );
+  }
+
+  #contractDeclaration(
+    declarations: readonly asc.ClassDeclaration[],
+  ): asc.ClassDeclaration | undefined {
+    const own = declarations.filter(
+      (each) =>
+        each.range.source.internalPath === this.#options.entry && decoratorOf(each, "contract"),
+    );
+    const [declaration, second] = own;
+    if (second) this.#report("HRM3004", second.name, "there is another @contract in this file");
+    if (!declaration) this.#report("HRM3003", null, "the file holds no @contract class");
+    return declaration;
+  }
+
+  /** Names the host functions, once the SDK itself has been parsed. */
+  beforeInitialize(): void {
+    for (const source of this.#program.parser.sources) {
+      if (source.internalPath === HOST_IMPORTS) nameImports(source, this.#options.world);
+    }
+  }
+
+  /** Reads the ABI off the resolved types. */
+  afterInitialize(): void {
+    if (!this.contract) return;
+    this.abi = describe({
+      program: this.#program,
+      contract: this.contract,
+      records: this.#records,
+      docOf: (node) => this.#comments.of(node),
+      report: this.#report,
+    });
+  }
+}

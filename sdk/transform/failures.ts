@@ -1,0 +1,78 @@
+/**
+ * Turns what went wrong in a program, by our rules or the compiler's, into diagnostics.
+ *
+ * @module
+ */
+import * as asc from "assemblyscript";
+import { BuildError } from "./build-error.ts";
+import { ruleOf } from "./compiler-messages.ts";
+import { diagnosticOf, type BuildDiagnostic, type Place } from "./diagnostic.ts";
+import type { Problem } from "./problem.ts";
+import type { SourceFiles } from "./source-files.ts";
+import { scanSyntax } from "./syntax-scan.ts";
+
+/**
+ * @throws {@link BuildError} if there is any problem or error message.
+ */
+export function throwIfAny(
+  program: asc.Program,
+  problems: readonly Problem[],
+  files: SourceFiles,
+): void {
+  const own = problems.map(({ code, message, range }) =>
+    diagnosticOf(code, message, placeOf(range, files)),
+  );
+  const theirs = errorsOf(program).map((message) => compilerDiagnostic(message, files));
+  if (own.length + theirs.length === 0) return;
+  const syntax = theirs.length > 0 ? files.authored().flatMap(scanSyntax) : [];
+  throw new BuildError(withoutEchoes([...own, ...syntax, ...theirs]));
+}
+
+function errorsOf(program: asc.Program): asc.DiagnosticMessage[] {
+  const errors: asc.DiagnosticMessage[] = [];
+  for (let next = asc.nextDiagnostic(program); next; next = asc.nextDiagnostic(program)) {
+    if (asc.isError(next)) errors.push(next);
+  }
+  return errors;
+}
+
+function compilerDiagnostic(message: asc.DiagnosticMessage, files: SourceFiles): BuildDiagnostic {
+  const prefix = message.code < 1000 ? "AS" : "TS";
+  const code = ruleOf(message.message) ?? `${prefix}${message.code}`;
+  // What fails inside the SDK is caused where the author's code uses it.
+  const place =
+    [message.range, message.relatedRange]
+      .map((range) => placeOf(range, files))
+      .find((each) => each !== undefined && files.isAuthored(each.file)) ??
+    placeOf(message.range, files);
+  return diagnosticOf(code, message.message, place);
+}
+
+function placeOf(range: asc.Range | null, files: SourceFiles): Place | undefined {
+  if (!range) return undefined;
+  const { normalizedPath, text } = range.source;
+  const file = files.read.find(({ path }) => path === normalizedPath)?.file ?? normalizedPath;
+  return { file, text, start: range.start, end: range.end };
+}
+
+/**
+ * Leaves out what only repeats: the compiler's message about a place that one of our rules explains,
+ * and what it stumbles over after that in the same line.
+ */
+function withoutEchoes(all: readonly BuildDiagnostic[]): BuildDiagnostic[] {
+  const explained = new Set(all.filter(isOurs).map(lineOf));
+  const seen = new Set<string>();
+  return all.filter((each) => {
+    if (!isOurs(each) && explained.has(lineOf(each))) return false;
+    const key = `${each.code} ${lineOf(each)} ${each.column}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function isOurs({ code }: BuildDiagnostic): boolean {
+  return code.startsWith("HRM");
+}
+
+function lineOf({ file, line }: BuildDiagnostic): string {
+  return file === undefined ? "nowhere" : `${file}:${line}`;
+}

@@ -1,0 +1,87 @@
+/**
+ * What is wrong with a contract: the code, the place and the words.
+ *
+ * @module
+ */
+import type * as asc from "assemblyscript";
+
+/** A mistake found by our own rules; the compiler's own messages have their own form. */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly range: asc.Range | null;
+}
+
+/**
+ * Every rule, and one sentence on how to write it instead. Numbers are never reused.
+ * HRM30xx build, HRM31xx contract classes, HRM32xx values, HRM33xx language.
+ */
+export const advice = {
+  HRM3001: "Correct the errors that the compiler reports.",
+  HRM3002: 'Write `import { … } from "./file"` with a path that exists, or install the package.',
+  HRM3003: "Put `@contract` before the exported class of the contract.",
+  HRM3004: "Keep one `@contract` class in a file; move the other to a file of its own.",
+  HRM3005: "Run `npm dedupe`, so that one copy of `assemblyscript` remains.",
+  HRM3006: "Rename one of the contracts, so that their output files differ.",
+  HRM3007: "Use what `hermetic/contract` offers; a contract reaches nothing else.",
+  HRM3008: "Report the contract to us: the compiler itself has failed, not your code.",
+  HRM3009: "Give the path of a contract file, or of a directory that holds one.",
+  HRM3010: "Call only host functions that `hermetic/contract` declares, with their signatures.",
+
+  HRM3101: "Write `@contract export class`.",
+  HRM3102: "Keep one of `@init`, `@command` and `@query` on the method.",
+  HRM3103: "Make the method public, not static, not generic and not a getter or setter.",
+  HRM3104: "Give the field a type, as in `count: u64 = 0`.",
+  HRM3105: "Give the field a first value, as in `count: u64 = 0`.",
+  HRM3106: "Drop the default and pass the value, or take `T | null` and test for null.",
+  HRM3107: 'Name a state field of type `Account`, as in `@only("owner")`.',
+  HRM3108: "Keep one `@init` method; it may call others.",
+  HRM3109: "Remove the constructor: give fields first values and do the rest in `@init`.",
+  HRM3110:
+    "Remove `extends` and the type parameters; share code through functions and helper classes.",
+  HRM3111: "Choose a name that does not start with `__`.",
+  HRM3112: "Give the parameter and the result a type, as in `add(amount: u64): void`.",
+  HRM3113: "Rename one of the two: a name means one thing in a contract.",
+  HRM3114: "Write the collection as `items!: Mapping<K, V>`, not null and without a value.",
+  HRM3115: "Add `@command`, `@query` or `@init`, which `@only` restricts.",
+  HRM3116: 'Put the former name as text, as in `@was("oldName")`.',
+  HRM3117: "Rename the method `init`, or mark it `@init`.",
+
+  HRM3201: "Put `@data` before the class and export it.",
+  HRM3202:
+    "Use bool, u8…u256, i8…i64, f32, f64, string, bytes, Account, arrays, `T | null` and `@data` classes.",
+  HRM3203: "Give every field of the class a type.",
+  HRM3204: "Keep one of `@data`, `@event` and `@error`, without `extends` and type parameters.",
+  HRM3205: "Put `@event` before the class that is emitted.",
+  HRM3206: 'Throw `new X()` of an `@error` class, or `new Error("text")`.',
+  HRM3207:
+    "Change a copy and store it: `const b = this.bids.get(k); b.amount = 5; this.bids.set(k, b);`.",
+  HRM3208: "Use a number, bool, string, bytes or Account as key.",
+  HRM3209:
+    'Write `@data`, `@error`, `@event`, or `@event("public")` for an event that everybody may read.',
+
+  HRM3301: "Write `if (x !== null) { … }` instead of `?.`.",
+  HRM3302: "Write `x !== null ? x : y` instead of `??`.",
+  HRM3303: "Take the parts one by one: `const a = p.a;`.",
+  HRM3304: "Leave out `async` and `await`: host functions return their results directly.",
+  HRM3305:
+    "Drop the `n`: `10` is an integer of the type that the place asks for; wider ones are `u128.from(…)`.",
+  HRM3306:
+    "Pass what the function needs as arguments, or keep it in a field: functions cannot capture locals.",
+  HRM3307:
+    "Test before you act: a failed call ends the whole call, and HTTP answers with `ok` and `error`.",
+  HRM3308: "Name one class; a value that may be absent is `T | null`.",
+  HRM3309: "Copy the items in a loop instead of `...`.",
+  HRM3310: "Compare characters or use `indexOf`: there are no regular expressions.",
+  HRM3311:
+    "Loop over arrays, strings and `List`; of a map or a set, loop over `keys()` or `values()`.",
+  HRM3312: "Use `0` or another value that cannot occur: numbers cannot be null.",
+  HRM3313: "Copy the field to a local first: `const q = this.q; if (q !== null) { … }`.",
+  HRM3314: "Convert on purpose, as in `<u32>value`, or use the wider type.",
+  HRM3315: "Declare a class with these fields; objects need one.",
+  HRM3316: "Use `ctx.random(n)`.",
+  HRM3317: "Use `ctx.now()`, in Unix seconds.",
+  HRM3318: "Use `log(Level.info, text)`.",
+} as const;
+
+export type ProblemCode = keyof typeof advice;

@@ -1,0 +1,53 @@
+/**
+ * Finds TypeScript that the compiler cannot even parse, to explain what it only stumbles over.
+ *
+ * Runs only when a build has failed; it looks at text without comments and literals, so it needs no
+ * parser of its own.
+ *
+ * @module
+ */
+import { diagnosticOf, type BuildDiagnostic } from "./diagnostic.ts";
+import type { ProblemCode } from "./problem.ts";
+import type { SourceFile } from "./source-files.ts";
+
+interface Rule {
+  readonly pattern: RegExp;
+  readonly code: ProblemCode;
+  readonly message: string;
+}
+
+const rules: readonly Rule[] = [
+  { pattern: /\?\.(?!\d)/g, code: "HRM3301", message: "there is no `?.`" },
+  { pattern: /\?\?/g, code: "HRM3302", message: "there is no `??`" },
+  {
+    pattern: /\b(?:const|let|var)\s*[[{]/g,
+    code: "HRM3303",
+    message: "a declaration cannot take a value apart",
+  },
+  {
+    pattern: /\b(?:async|await)\b(?=\s*[\w(])/g,
+    code: "HRM3304",
+    message: "nothing is asynchronous",
+  },
+  { pattern: /\b\d[\d_]*n\b/g, code: "HRM3305", message: "there are no bigint literals" },
+  { pattern: /\btry\s*\{/g, code: "HRM3307", message: "there is no `try`" },
+];
+
+/** Comments, strings, templates without their expressions: what rules must not look at. */
+const LITERALS =
+  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|\$(?!\{)|[^`\\$])*`/g;
+
+/** Every construct of one file that the language does not have. */
+export function scanSyntax({ text, file }: SourceFile): BuildDiagnostic[] {
+  const code = text.replace(LITERALS, (literal) => literal.replace(/[^\n]/g, " "));
+  return rules.flatMap(({ pattern, code: rule, message }) =>
+    [...code.matchAll(pattern)].map((match) =>
+      diagnosticOf(rule, message, {
+        file,
+        text,
+        start: match.index,
+        end: match.index + match[0].length,
+      }),
+    ),
+  );
+}
