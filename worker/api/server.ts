@@ -1,0 +1,253 @@
+/**
+ * The public HTTP API: takes envelopes from clients, hands them to the enclave, gives back its answers.
+ *
+ * Everything that arrives is hostile and nothing of it is understood here: size, number, pace and
+ * turn are limited, the rest is for the enclave. One answer per request, always typed.
+ *
+ * @module
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { apiPaths, MESSAGEPACK_TYPE } from "#protocol/api.ts";
+import { fromHex } from "#protocol/bytes.ts";
+import type { PublicEvent } from "#protocol/messages.ts";
+import { envelopeOf, readBody } from "#worker/api/body.ts";
+import { EventStreams } from "#worker/api/events.ts";
+import { infoJson } from "#worker/api/info-json.ts";
+import { type Gauges, Metrics } from "#worker/api/metrics.ts";
+import { send, sendAnswer, sendJson, sendRefusal, wantsJson } from "#worker/api/respond.ts";
+import { FairShare, type ShareLimits } from "#worker/api/share.ts";
+import type { Respond } from "#worker/enclave/requests.ts";
+import { systemCode, WorkerError } from "#worker/error.ts";
+
+/** What the API needs of the worker behind it. */
+export interface Backend {
+  request(envelope: Uint8Array, respond: Respond): void;
+  info(respond: Respond): void;
+  receipt(requestId: Uint8Array, respond: Respond): void;
+  subscribe(listener: (events: readonly PublicEvent[]) => void): () => void;
+  readonly status: Gauges;
+}
+
+export interface ApiOptions {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly share?: ShareLimits;
+  readonly timeouts?: Partial<ApiTimeouts>;
+  readonly connectionsMax?: number;
+}
+
+/** Milliseconds. */
+export interface ApiTimeouts {
+  /** From the first byte of a request to the end of its headers. */
+  readonly headers: number;
+  /** From the first byte of a request to the end of its body. */
+  readonly request: number;
+  /** Between two requests of one connection. */
+  readonly idle: number;
+}
+
+const defaultTimeouts: ApiTimeouts = { headers: 10_000, request: 30_000, idle: 75_000 };
+const CONNECTIONS_MAX = 8_192;
+const HEADER_BYTES_MAX = 16 * 1024;
+const REQUEST_ID_BYTES = 32;
+
+export class Api {
+  readonly #backend: Backend;
+  readonly #server: Server;
+  readonly #share: FairShare;
+  readonly #metrics = new Metrics();
+  readonly #streams = new EventStreams();
+  readonly #unsubscribe: () => void;
+  #isStopping = false;
+
+  private constructor(backend: Backend, options: ApiOptions) {
+    this.#backend = backend;
+    this.#share = new FairShare(options.share);
+    this.#unsubscribe = backend.subscribe((events) => this.#streams.publish(events));
+    const timeouts = { ...defaultTimeouts, ...options.timeouts };
+    this.#server = createServer(
+      {
+        headersTimeout: timeouts.headers,
+        requestTimeout: timeouts.request,
+        keepAliveTimeout: timeouts.idle,
+        connectionsCheckingInterval: Math.min(5_000, timeouts.headers),
+        maxHeaderSize: HEADER_BYTES_MAX,
+        noDelay: true,
+      },
+      (request, response) => this.#serve(request, response),
+    );
+    this.#server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX;
+  }
+
+  /** @throws {@link WorkerError} `LISTEN_REFUSED` if the address cannot be taken. */
+  static async listen(backend: Backend, options: ApiOptions): Promise<Api> {
+    const api = new Api(backend, options);
+    const { host, port } = options;
+    await new Promise<void>((resolve, reject) => {
+      api.#server.once("error", (cause) => {
+        const subject = `${host}:${port} (${systemCode(cause) ?? "error"})`;
+        reject(new WorkerError("LISTEN_REFUSED", { subject, cause }));
+      });
+      api.#server.listen(port, host, resolve);
+    });
+    return api;
+  }
+
+  get url(): string {
+    const { address, family, port } = this.#server.address() as AddressInfo; // it listens on TCP
+    return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+  }
+
+  /** Takes no new requests, answers those under way, closes all connections. */
+  async stop(drainMs: number): Promise<void> {
+    this.#isStopping = true;
+    this.#streams.close();
+    this.#unsubscribe();
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeIdleConnections();
+    const timer = setTimeout(() => this.#server.closeAllConnections(), drainMs);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    const url = request.url ?? "/";
+    const question = url.indexOf("?");
+    const path = question < 0 ? url : url.slice(0, question);
+    const startMs = performance.now();
+    if (this.#isStopping) response.shouldKeepAlive = false;
+    response.on("finish", () => {
+      const seconds = (performance.now() - startMs) / 1_000;
+      this.#metrics.answered(knownPath(path), response.statusCode, seconds);
+    });
+    response.sendDate = false;
+    switch (path) {
+      case apiPaths.query:
+      case apiPaths.command:
+      case apiPaths.session:
+        return this.#take(request, response, "POST", (done) =>
+          this.#envelope(request, response, done),
+        );
+      case apiPaths.info:
+        return this.#take(request, response, "GET", (done) => this.#info(request, response, done));
+      case apiPaths.events:
+        return this.#events(request, response);
+      case "/healthz":
+        return this.#health(response);
+      case "/metrics":
+        return send(response, 200, "text/plain; version=0.0.4", this.#metrics.text(this.#gauges()));
+    }
+    if (!path.startsWith(apiPaths.receipt)) return sendRefusal(request, response, "PATH_UNKNOWN");
+    return this.#take(request, response, "GET", (done) => {
+      this.#receipt(request, response, path, done);
+    });
+  }
+
+  /** Admits a request of the right method to its turn; `handle` calls `done` when it has answered. */
+  #take(
+    request: IncomingMessage,
+    response: ServerResponse,
+    method: string,
+    handle: (done: (heldBytes?: number) => void) => void,
+  ): void {
+    if (request.method === "OPTIONS") return preflight(response);
+    if (request.method !== method) return sendRefusal(request, response, "METHOD_NOT_ALLOWED");
+    if (this.#isStopping) return sendRefusal(request, response, "STOPPING");
+    const address = request.socket.remoteAddress ?? "";
+    const turn = this.#share.enter(address);
+    if (turn !== "granted") {
+      response.shouldKeepAlive = false;
+      return sendRefusal(request, response, turn === "busy" ? "BUSY" : "FAIR_SHARE");
+    }
+    handle((heldBytes = 0) => this.#share.leave(address, heldBytes));
+  }
+
+  #envelope(
+    request: IncomingMessage,
+    response: ServerResponse,
+    done: (held: number) => void,
+  ): void {
+    readBody(
+      request,
+      this.#share,
+      (end) => {
+        const envelope = "bytes" in end ? envelopeOf(end.bytes) : undefined;
+        if (envelope === undefined) {
+          done(end.heldBytes);
+          const refused = "refused" in end ? end.refused : "BODY_MALFORMED";
+          // What is left of the body would be read for nothing.
+          if (!request.complete) response.shouldKeepAlive = false;
+          return sendRefusal(request, response, refused);
+        }
+        this.#backend.request(envelope, (answer) => {
+          done(end.heldBytes);
+          sendAnswer(request, response, answer);
+        });
+      },
+      done,
+    );
+  }
+
+  #info(request: IncomingMessage, response: ServerResponse, done: () => void): void {
+    this.#backend.info((answer) => {
+      done();
+      if (answer.kind === "refused") sendAnswer(request, response, answer);
+      else if (wantsJson(request)) sendJson(response, 200, infoJson(answer.bytes));
+      else send(response, 200, MESSAGEPACK_TYPE, answer.bytes);
+    });
+  }
+
+  #receipt(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    done: () => void,
+  ): void {
+    const requestId = fromHex(path.slice(apiPaths.receipt.length));
+    if (requestId?.length !== REQUEST_ID_BYTES) {
+      done();
+      return sendRefusal(request, response, "RECEIPT_UNKNOWN");
+    }
+    this.#backend.receipt(requestId, (answer) => {
+      done();
+      sendAnswer(request, response, answer);
+    });
+  }
+
+  #events(request: IncomingMessage, response: ServerResponse): void {
+    if (request.method !== "GET") return sendRefusal(request, response, "METHOD_NOT_ALLOWED");
+    if (this.#isStopping) return sendRefusal(request, response, "STOPPING");
+    if (!this.#streams.add(request, response)) sendRefusal(request, response, "BUSY");
+  }
+
+  #health(response: ServerResponse): void {
+    if (this.#isStopping) sendJson(response, 503, { status: "stopping" });
+    else sendJson(response, 200, { status: "ok" });
+  }
+
+  #gauges(): Gauges {
+    const { requests, bytes } = this.#share;
+    const own = { requests_under_way: requests, body_bytes: bytes, streams: this.#streams.size };
+    return { ...this.#backend.status, ...own };
+  }
+}
+
+const fixedPaths: readonly string[] = [...Object.values(apiPaths), "/healthz", "/metrics"];
+
+/** A path as a metric's label: a client's text must not become one. */
+function knownPath(path: string): string {
+  if (path.startsWith(apiPaths.receipt)) return apiPaths.receipt;
+  return fixedPaths.includes(path) ? path : "other";
+}
+
+function preflight(response: ServerResponse): void {
+  response.writeHead(204, {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Headers": "Content-Type, Accept",
+    "Access-Control-Max-Age": "86400",
+  });
+  response.end();
+}

@@ -1,0 +1,59 @@
+/**
+ * Numbers of every failure the worker process and the command report: `HRM4NNN`.
+ *
+ * 40xx the command line, 41xx the enclave's process, 42xx the data directory, 44xx and 45xx the HTTP
+ * API (close to the HTTP status they travel with). Never reused; the words are in `sdk/client/explain`.
+ *
+ * @module
+ */
+
+export const workerCodes = {
+  USAGE: 4001,
+  FILE_UNREADABLE: 4002,
+  FILE_EXISTS: 4003,
+  FILE_UNWRITABLE: 4004,
+  KEY_INVALID: 4005,
+  ABI_INVALID: 4006,
+  ARGUMENTS_INVALID: 4007,
+  TEMPLATE_UNKNOWN: 4008,
+  NODE_TOO_OLD: 4009,
+  CODE_UNKNOWN: 4010,
+  ARTEFACT_INVALID: 4011,
+  TESTS_FAILED: 4012,
+  MISSING_TOOL: 4013,
+  PACKAGE_SOURCE_UNKNOWN: 4014,
+  INTERRUPTED: 4015,
+  UNEXPECTED: 4099,
+
+  ENCLAVE_NODE_MISSING: 4101,
+  ENCLAVE_BUNDLE_MISSING: 4102,
+  ENCLAVE_EXITED: 4103,
+  ENCLAVE_PROTOCOL: 4104,
+  ENCLAVE_START_TIMEOUT: 4105,
+  ENCLAVE_REFUSED: 4106,
+
+  DATA_LOCKED: 4201,
+  DATA_FOREIGN: 4202,
+  DATA_FORMAT: 4203,
+  DATA_MISSING: 4204,
+  DATA_DAMAGED: 4205,
+  DATA_CONFIG_FIXED: 4206,
+  DATA_WRITE: 4207,
+  DATA_READ: 4208,
+  LOG_DAMAGED: 4209,
+
+  LISTEN_REFUSED: 4301,
+
+  BODY_MALFORMED: 4400,
+  PATH_UNKNOWN: 4403,
+  RECEIPT_UNKNOWN: 4404,
+  METHOD_NOT_ALLOWED: 4405,
+  REQUEST_TIMEOUT: 4408,
+  BODY_TOO_LARGE: 4413,
+  FAIR_SHARE: 4429,
+  BUSY: 4503,
+  ANSWER_TIMEOUT: 4504,
+  STOPPING: 4505,
+} as const;
+
+export type WorkerCode = keyof typeof workerCodes;

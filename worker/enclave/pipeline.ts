@@ -1,0 +1,155 @@
+/**
+ * The commit pipeline: admitted entries become durable and executed, then their replies go out.
+ *
+ * While one batch is on its way to the disk and through the enclave, the next one gathers: one fsync
+ * pays for all commands that arrived during the last. Nothing is confirmed before its entry is
+ * durable; after a failed write nothing is confirmed at all.
+ *
+ * @module
+ */
+import type { EnclaveToWorkerExecuted, WorkerToEnclaveExecute } from "#protocol/messages.ts";
+import { WorkerError } from "#worker/error.ts";
+import type { LogEngine } from "#worker/log/engine.ts";
+
+/** Entries and bytes of one batch: half a frame, and a queue that stays fair. */
+const BATCH_ENTRIES_MAX = 1024;
+const BATCH_BYTES_MAX = 4 * 1024 * 1024;
+
+export interface PipelineOptions {
+  readonly log: LogEngine;
+  readonly execute: (message: WorkerToEnclaveExecute) => void;
+  /** A step whose entries are durable: store it, release its replies. */
+  readonly commit: (step: EnclaveToWorkerExecuted) => void;
+  /** Resolves when another batch may start. */
+  readonly mayContinue: () => Promise<void>;
+  /** The log failed: confirm nothing, stop. */
+  readonly fail: (error: unknown) => void;
+}
+
+export class Pipeline {
+  readonly #options: PipelineOptions;
+  #queue: Uint8Array[] = [];
+  #steps: EnclaveToWorkerExecuted[] = [];
+  #submittedHeight: number;
+  #durableHeight: number;
+  #executedHeight = 0;
+  #committedHeight = 0;
+  #isRunning = false;
+  #isOver = false;
+  #wake: (() => void) | undefined;
+  #waiting: { height: number; resolve: () => void; reject: (error: Error) => void }[] = [];
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+    this.#durableHeight = options.log.height;
+    this.#submittedHeight = options.log.height;
+  }
+
+  /** Entries that are not in the log yet. */
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  /** Height of the last entry that was submitted. */
+  get submittedHeight(): number {
+    return this.#submittedHeight;
+  }
+
+  /** Height that is durable, executed and released. */
+  get height(): number {
+    return this.#committedHeight;
+  }
+
+  /**
+   * Queues an entry; entries enter the log in the order of these calls.
+   *
+   * @returns The height it will have.
+   */
+  submit(entry: Uint8Array): number {
+    this.#queue.push(entry);
+    this.#submittedHeight++;
+    if (!this.#isRunning && !this.#isOver) this.#start();
+    return this.#submittedHeight;
+  }
+
+  #start(): void {
+    this.#isRunning = true;
+    this.#run().catch((error: unknown) => {
+      this.#isOver = true;
+      this.#options.fail(error);
+    });
+  }
+
+  /** Takes what the enclave executed, in order of height. */
+  executed(step: EnclaveToWorkerExecuted): void {
+    this.#executedHeight = step.height;
+    this.#steps.push(step);
+    this.#release();
+  }
+
+  /**
+   * Resolves once `height` is committed.
+   *
+   * @throws {@link WorkerError} `STOPPING` if the pipeline ends before.
+   */
+  async reached(height: number): Promise<void> {
+    if (this.#committedHeight >= height) return;
+    if (this.#isOver) throw new WorkerError("STOPPING");
+    await new Promise<void>((resolve, reject) => this.#waiting.push({ height, resolve, reject }));
+  }
+
+  /** Resolves once all that was submitted is committed. */
+  async settled(): Promise<void> {
+    await this.reached(this.#submittedHeight);
+  }
+
+  /** Confirms nothing more and ends every wait. */
+  stop(): void {
+    this.#isOver = true;
+    for (const { reject } of this.#waiting.splice(0)) reject(new WorkerError("STOPPING"));
+  }
+
+  async #run(): Promise<void> {
+    while (this.#queue.length > 0 && !this.#isOver) {
+      await this.#options.mayContinue();
+      const entries = this.#take();
+      const { log, execute } = this.#options;
+      const firstHeight = log.height + 1;
+      execute({ type: "execute", firstHeight, entries });
+      await log.append(entries);
+      this.#durableHeight = log.height;
+      this.#release();
+      while (this.#executedHeight < this.#durableHeight) {
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+      }
+    }
+    this.#isRunning = false;
+  }
+
+  #take(): Uint8Array[] {
+    let count = 0;
+    let bytes = 0;
+    for (const entry of this.#queue) {
+      bytes += entry.length;
+      if (count > 0 && (count === BATCH_ENTRIES_MAX || bytes > BATCH_BYTES_MAX)) break;
+      count++;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  #release(): void {
+    if (this.#isOver) return;
+    let released = 0;
+    for (const step of this.#steps) {
+      if (step.height > this.#durableHeight) break;
+      released++;
+      this.#committedHeight = step.height;
+      this.#options.commit(step);
+    }
+    this.#steps.splice(0, released);
+    this.#wake?.();
+    const reached = this.#waiting.filter(({ height }) => height <= this.#committedHeight);
+    this.#waiting = this.#waiting.filter(({ height }) => height > this.#committedHeight);
+    for (const { resolve } of reached) resolve();
+  }
+}

@@ -1,0 +1,260 @@
+/**
+ * One running worker without its HTTP face: data directory, log, enclave, and what flows between them.
+ *
+ * It fails as a whole. When the enclave dies or the disk refuses, nothing more is confirmed, all who
+ * wait are told, and the process is to end: a new start repairs what a running one cannot.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EnclaveToWorker, EnclaveToWorkerExecuted, PublicEvent } from "#protocol/messages.ts";
+import { workerCodes } from "#worker/codes.ts";
+import { createEgress, type Egress } from "#worker/egress/egress.ts";
+import { bootEnclave } from "#worker/enclave/boot.ts";
+import type { EnclaveLink, OpenEnclave } from "#worker/enclave/link.ts";
+import { Mailbox } from "#worker/enclave/mailbox.ts";
+import { Pipeline } from "#worker/enclave/pipeline.ts";
+import { Requests, type Respond } from "#worker/enclave/requests.ts";
+import { type SnapshotPolicy, Snapshotter } from "#worker/enclave/snapshotter.ts";
+import { WorkerError } from "#worker/error.ts";
+import type { Report } from "#worker/report.ts";
+import { type OpenStore, openStore } from "#worker/store/open.ts";
+import type { RequestedConfig } from "#worker/store/config.ts";
+
+/** Milliseconds between looks for requests that waited too long. */
+const EXPIRE_EVERY_MS = 1_000;
+/** Milliseconds that commands on their way get when the worker stops. */
+const SETTLE_TIMEOUT_MS = 10_000;
+
+export interface SupervisorOptions {
+  readonly dataPath: string;
+  readonly config: RequestedConfig;
+  readonly rebuild: boolean;
+  readonly openEnclave: OpenEnclave;
+  readonly snapshots: SnapshotPolicy;
+  /** Milliseconds a request may take from its arrival to its answer. */
+  readonly requestTimeoutMs: number;
+  readonly report: Report;
+}
+
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #store: OpenStore;
+  readonly #link: EnclaveLink;
+  readonly #mailbox = new Mailbox();
+  readonly #requests: Requests;
+  readonly #pipeline: Pipeline;
+  readonly #snapshotter: Snapshotter;
+  readonly #egress: Egress;
+  readonly #listeners = new Set<(events: readonly PublicEvent[]) => void>();
+  readonly #expiry: NodeJS.Timeout;
+  #failure: WorkerError | undefined;
+  #isStopping = false;
+  #commands = 0;
+  /** Rejects when the worker fails; never resolves. */
+  readonly failed: Promise<never>;
+  #reject: (error: WorkerError) => void = () => undefined;
+
+  private constructor(options: SupervisorOptions, store: OpenStore) {
+    this.#options = options;
+    this.#store = store;
+    this.failed = new Promise((_resolve, reject) => (this.#reject = reject));
+    this.failed.catch(() => undefined); // whoever cares waits on it; the rest need not
+    const fail = (error: unknown): void => this.#fail(error);
+    this.#link = options.openEnclave({ message: (message) => this.#receive(message), lost: fail });
+    const send = this.#link.send.bind(this.#link);
+    store.writeBehind.onFailure = fail;
+    this.#egress = createEgress((egress) => send({ type: "egress", egress }));
+    this.#requests = new Requests(options.requestTimeoutMs);
+    this.#pipeline = new Pipeline({
+      log: store.log,
+      execute: send,
+      commit: (step) => this.#commit(step),
+      mayContinue: () => (store.writeBehind.isFull ? store.writeBehind.flush() : Promise.resolve()),
+      fail,
+    });
+    this.#snapshotter = new Snapshotter({
+      directory: store.data.path,
+      policy: options.snapshots,
+      pipeline: this.#pipeline,
+      deltas: store.deltas,
+      writeBehind: store.writeBehind,
+      send,
+      fail,
+      height: store.snapshotHeight,
+    });
+    this.#expiry = setInterval(() => {
+      this.#requests.expire(workerCodes.ANSWER_TIMEOUT);
+    }, EXPIRE_EVERY_MS);
+  }
+
+  /**
+   * Starts everything, up to the point where requests can be answered.
+   *
+   * @throws {@link WorkerError} `ENCLAVE_…`, `DATA_…` or `LOG_DAMAGED`; everything is closed again.
+   */
+  static async start(options: SupervisorOptions): Promise<Supervisor> {
+    const { dataPath, config, rebuild, report } = options;
+    const store = await openStore(dataPath, { config, rebuild, report });
+    let supervisor: Supervisor;
+    try {
+      supervisor = new Supervisor(options, store);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+    try {
+      await supervisor.#boot();
+      return supervisor;
+    } catch (error) {
+      await supervisor.stop();
+      throw error;
+    }
+  }
+
+  get enclavePid(): number {
+    return this.#link.pid;
+  }
+
+  /** Requests that wait for an answer. */
+  get waiting(): number {
+    return this.#requests.size;
+  }
+
+  /** Counts and heights for whoever watches the worker; nothing secret. */
+  get status() {
+    const { log, receipts, deltas } = this.#store;
+    return {
+      height: this.#pipeline.height,
+      logHeight: log.height,
+      logBytes: log.bytes,
+      deltaBytes: deltas.bytes,
+      snapshotHeight: this.#snapshotter.height,
+      receipts: receipts.count,
+      queued: this.#pipeline.queued,
+      waiting: this.#requests.size,
+      commands: this.#commands,
+    };
+  }
+
+  /** Hands an envelope to the enclave; `respond` is called once. */
+  request(envelope: Uint8Array, respond: Respond): void {
+    if (this.#refuses(respond)) return;
+    this.#link.send({ type: "request", id: this.#requests.add(respond), envelope });
+  }
+
+  /** Asks for the worker's public identity, as encoded `WorkerInfo`. */
+  info(respond: Respond): void {
+    if (this.#refuses(respond)) return;
+    this.#link.send({ type: "info", id: this.#requests.add(respond) });
+  }
+
+  /** Answers with the reply to an earlier request, waiting for it if it is on its way. */
+  receipt(requestId: Uint8Array, respond: Respond): void {
+    if (this.#requests.join(requestId, respond)) return;
+    const unknown = { kind: "refused", number: workerCodes.RECEIPT_UNKNOWN, facts: {} } as const;
+    this.#store.receipts.find(requestId).then(
+      (bytes) => respond(bytes === undefined ? unknown : { kind: "sealed", bytes }),
+      (error: unknown) => {
+        this.#fail(error);
+        respond({ kind: "refused", number: workerCodes.STOPPING, facts: {} });
+      },
+    );
+  }
+
+  /** Calls `listener` with public events as they are committed. @returns Ends it. */
+  subscribe(listener: (events: readonly PublicEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Ends the enclave, writes what waits, and lets go of the directory. */
+  async stop(): Promise<void> {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    clearInterval(this.#expiry);
+    if (this.#failure === undefined) await this.#settle();
+    this.#requests.refuseAll(workerCodes.STOPPING);
+    this.#egress.dispose();
+    await this.#link.stop();
+    this.#pipeline.stop();
+    await this.#snapshotter.stop();
+    await this.#store.close();
+  }
+
+  async #boot(): Promise<void> {
+    const { data, log, deltas, snapshotHeight } = this.#store;
+    const { rebuild } = this.#options;
+    const material = { data, log, deltas, snapshotHeight, rebuild };
+    const { entry } = await bootEnclave(this.#link, this.#mailbox, material);
+    const height = this.#pipeline.submit(entry);
+    await Promise.race([this.#pipeline.reached(height), this.failed]);
+  }
+
+  /** Waits for commands on their way; a restart executes what does not make it. */
+  async #settle(): Promise<void> {
+    const settled = this.#pipeline.settled().catch(() => undefined); // it failed: nothing to wait for
+    await Promise.race([settled, sleep(SETTLE_TIMEOUT_MS, undefined, { ref: false })]);
+  }
+
+  #refuses(respond: Respond): boolean {
+    if (this.#failure === undefined && !this.#isStopping) return false;
+    respond({ kind: "refused", number: workerCodes.STOPPING, facts: {} });
+    return true;
+  }
+
+  #receive(message: EnclaveToWorker): void {
+    switch (message.type) {
+      case "answered":
+        return this.#requests.settle(message.id, { kind: "sealed", bytes: message.reply });
+      case "rejected": {
+        const { id, fault, facts } = message;
+        return this.#requests.settle(id, { kind: "refused", number: fault, facts });
+      }
+      case "info":
+        return this.#requests.settle(message.id, { kind: "sealed", bytes: message.info });
+      case "admitted":
+        this.#requests.admitted(message.id, message.requestId);
+        this.#pipeline.submit(message.entry);
+        return;
+      case "entry":
+        return this.#snapshotter.entry(this.#pipeline.submit(message.entry));
+      case "executed":
+        return this.#pipeline.executed(message);
+      case "snapshot-piece":
+        return this.#snapshotter.piece(message);
+      case "egress":
+        return this.#egress.receive(message.egress);
+      case "booted":
+      case "restoring":
+      case "ready":
+      case "refused":
+        return this.#mailbox.put(message);
+    }
+  }
+
+  #commit(step: EnclaveToWorkerExecuted): void {
+    this.#commands += step.replies.length;
+    this.#requests.committed(step.replies);
+    this.#store.writeBehind.add(step);
+    this.#snapshotter.committed(step.height, step.delta.length);
+    if (step.events.length > 0) for (const listener of this.#listeners) listener(step.events);
+  }
+
+  #fail(cause: unknown): void {
+    if (this.#failure !== undefined || this.#isStopping) return;
+    const isExpected = cause instanceof WorkerError;
+    const error = isExpected ? cause : new WorkerError("UNEXPECTED", { cause });
+    this.#failure = error;
+    this.#pipeline.stop();
+    this.#mailbox.fail(error);
+    this.#requests.refuseAll(workerCodes.STOPPING);
+    this.#reject(error);
+  }
+}
+
+/** Where the enclave's bundle lies beside this code: the same from the sources and from the package. */
+export function bundlePath(packageRoot: string): string {
+  return join(packageRoot, "dist", "enclave.mjs");
+}

@@ -1,0 +1,81 @@
+/**
+ * Starts a whole worker and stops it again: data directory, enclave, HTTP API.
+ *
+ * @module
+ */
+import { Api, type ApiOptions } from "#worker/api/server.ts";
+import { type EnclaveLink, openEnclave, type EnclaveEvents } from "#worker/enclave/link.ts";
+import { defaultSnapshotPolicy, type SnapshotPolicy } from "#worker/enclave/snapshotter.ts";
+import { Supervisor } from "#worker/enclave/supervisor.ts";
+import type { Report } from "#worker/report.ts";
+import type { RequestedConfig } from "#worker/store/config.ts";
+
+/** Milliseconds a request may take: a query's ten seconds of gas, its HTTP, and a queue before both. */
+const REQUEST_TIMEOUT_MS = 120_000;
+/** Milliseconds that requests under way get when the worker stops. */
+const DRAIN_MS = 10_000;
+
+export interface WorkerOptions {
+  readonly dataPath: string;
+  /** Path of the enclave's bundle. */
+  readonly bundle: string;
+  readonly listen: ApiOptions;
+  readonly config?: RequestedConfig;
+  readonly rebuild?: boolean;
+  readonly snapshots?: SnapshotPolicy;
+  readonly requestTimeoutMs?: number;
+  readonly report: Report;
+  /** Stands in for the enclave's process in tests. */
+  readonly open?: (events: EnclaveEvents) => EnclaveLink;
+}
+
+export interface RunningWorker {
+  readonly url: string;
+  readonly enclavePid: number;
+  /** Encoded `WorkerInfo`, as of the start. */
+  readonly info: Uint8Array;
+  /** Rejects if the worker fails while it runs; it must then be stopped. */
+  readonly failed: Promise<never>;
+  /** Answers what is under way, writes everything, ends the enclave. */
+  stop(): Promise<void>;
+}
+
+/** @throws {@link WorkerError} if anything does not start; nothing keeps running then. */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { dataPath, bundle, listen, config = {}, rebuild = false, report } = options;
+  const supervisor = await Supervisor.start({
+    dataPath,
+    config,
+    rebuild,
+    report,
+    openEnclave: options.open ?? ((events) => openEnclave(bundle, events)),
+    snapshots: options.snapshots ?? defaultSnapshotPolicy,
+    requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+  });
+  try {
+    const info = await firstInfo(supervisor);
+    const api = await Api.listen(supervisor, listen);
+    return {
+      url: api.url,
+      enclavePid: supervisor.enclavePid,
+      info,
+      failed: supervisor.failed,
+      stop: async () => {
+        await api.stop(DRAIN_MS);
+        await supervisor.stop();
+      },
+    };
+  } catch (error) {
+    await supervisor.stop();
+    throw error;
+  }
+}
+
+async function firstInfo(supervisor: Supervisor): Promise<Uint8Array> {
+  const answer = new Promise<Uint8Array>((resolve) => {
+    supervisor.info((own) => {
+      if (own.kind === "sealed") resolve(own.bytes);
+    });
+  });
+  return await Promise.race([answer, supervisor.failed]);
+}

@@ -1,0 +1,71 @@
+/**
+ * `config.json`: what a data directory was created with, and the format it is in.
+ *
+ * The configuration is attested: it is fixed when the cluster is created, and a start that asks for
+ * another one is refused instead of being ignored.
+ *
+ * @module
+ */
+import type { ClusterConfig } from "#protocol/info.ts";
+import { MEMORY_PAGES_MAX } from "#protocol/limits.ts";
+import { WorkerError } from "#worker/error.ts";
+
+/** Layout of the directory and of all files in it. */
+export const DATA_FORMAT = 1;
+
+/** What the command line may set; what is absent is whatever the directory was created with. */
+export interface RequestedConfig {
+  readonly egressGrants?: readonly string[];
+  readonly extraRoots?: readonly string[];
+}
+
+export function newConfig(requested: RequestedConfig): ClusterConfig {
+  const { egressGrants = [], extraRoots = [] } = requested;
+  return { egressGrants, extraRoots, memoryPagesMax: MEMORY_PAGES_MAX };
+}
+
+export function encodeConfigFile(config: ClusterConfig): Uint8Array {
+  return Buffer.from(`${JSON.stringify({ format: DATA_FORMAT, config }, undefined, 2)}\n`);
+}
+
+/**
+ * Reads `config.json`.
+ *
+ * @param path - For the error only.
+ * @throws {@link WorkerError} `DATA_FORMAT` if a newer version wrote it.
+ * @throws {@link WorkerError} `DATA_DAMAGED` for any other shape.
+ */
+export function parseConfigFile(path: string, bytes: Uint8Array): ClusterConfig {
+  const damaged = new WorkerError("DATA_DAMAGED", { subject: path });
+  let untrusted: unknown;
+  try {
+    untrusted = JSON.parse(Buffer.from(bytes).toString("utf8"));
+  } catch {
+    throw damaged;
+  }
+  const file = Object(untrusted) as { format?: unknown; config?: unknown };
+  if (typeof file.format !== "number") throw damaged;
+  if (file.format !== DATA_FORMAT) {
+    throw new WorkerError("DATA_FORMAT", { subject: path, facts: { version: file.format } });
+  }
+  const config = Object(file.config) as Partial<Record<keyof ClusterConfig, unknown>>;
+  const { egressGrants, extraRoots, memoryPagesMax } = config;
+  if (!isTextList(egressGrants) || !isTextList(extraRoots)) throw damaged;
+  if (typeof memoryPagesMax !== "number") throw damaged;
+  return { egressGrants, extraRoots, memoryPagesMax };
+}
+
+function isTextList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+/** @throws {@link WorkerError} `DATA_CONFIG_FIXED` if something else is asked for than is there. */
+export function checkUnchanged(path: string, there: ClusterConfig, asked: RequestedConfig): void {
+  const same = (a: readonly string[], b: readonly string[] = a) => {
+    return a.length === b.length && a.every((item, at) => item === b[at]);
+  };
+  if (same(there.egressGrants, asked.egressGrants) && same(there.extraRoots, asked.extraRoots)) {
+    return;
+  }
+  throw new WorkerError("DATA_CONFIG_FIXED", { subject: path });
+}
