@@ -16,6 +16,6 @@ export default async function setup(): Promise<void> {
     await writeEnclave(root, file);
   } catch (error) {
     rmSync(file, { force: true });
-    console.error(`The enclave bundle does not build: ${String(error)}`);
+    process.stderr.write(`The enclave bundle does not build: ${String(error)}\n`);
   }
 }

@@ -16,7 +16,7 @@ const failed = checks.filter((script) => {
 });
 
 if (failed.length > 0) {
-  console.error(`\nFailed: ${failed.map((script) => `npm run ${script}`).join(", ")}`);
+  console.log(`\nFailed: ${failed.map((script) => `npm run ${script}`).join(", ")}`);
   process.exitCode = 1;
 } else {
   console.log(`\nAll checks passed: ${checks.join(", ")}`);
