@@ -194,6 +194,7 @@ const config: OxlintConfig = {
     "sdk/contract",
     "templates",
     "**/fixtures/**",
+    "test/*/**/contracts/**",
     "dist",
     "build",
   ],

@@ -11,6 +11,7 @@ const CONDITION = "hermetic-source";
 export default defineConfig({
   resolve: { conditions: [CONDITION, "node", "import", "default"] },
   ssr: { resolve: { conditions: [CONDITION, "node", "import", "default"] } },
+  plugins: [],
   test: {
     include: ["test/**/*.test.ts", "contracts/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/fixtures/**"],

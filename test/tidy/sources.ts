@@ -24,12 +24,17 @@ export const productFolders = [
   "sdk/transform",
 ] as const;
 
+/** Contracts that tests compile lie in `fixtures` or `contracts` folders below a test's own. */
+function isAssemblyScript(path: string): boolean {
+  return path.includes("/fixtures/") || /^test\/.+\/contracts\//.test(path);
+}
+
 /** Reads the `.ts` files below the given folders, in the order of their paths. */
 export function readSources(folders: readonly string[], base: string = root): Source[] {
   const found = folders.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: base }));
   return found
     .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => !path.includes("/node_modules/") && !path.includes("/fixtures/"))
+    .filter((path) => !isAssemblyScript(path))
     .toSorted()
     .map((path) => ({ path, text: readFileSync(join(base, path), "utf8") }));
 }

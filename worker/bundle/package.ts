@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { rolldown } from "rolldown";
 
 /** Name of the file in `dist`, and the source it is built from. */
-export const entries: Readonly<Record<string, string>> = {
+const entries: Readonly<Record<string, string>> = {
   cli: "worker/cli/main.ts",
   client: "sdk/client/index.ts",
   testing: "sdk/testing/index.ts",
