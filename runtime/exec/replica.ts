@@ -53,15 +53,9 @@ export class Replica {
   digest: Uint8Array = new Uint8Array(DIGEST_BYTES);
   timeMs = 0;
 
-  /** The state of one namespace, empty at first. */
+  /** The state of one namespace; one that nobody has written to is empty and takes no room. */
   store(namespace: Uint8Array): ContractState {
-    const name = toHex(namespace);
-    let store = this.#stores.get(name);
-    if (store === undefined) {
-      store = new ContractState();
-      this.#stores.set(name, store);
-    }
-    return store;
+    return this.#stores.get(toHex(namespace)) ?? new ContractState();
   }
 
   get system(): ContractState {
@@ -69,14 +63,18 @@ export class Replica {
   }
 
   apply(writes: readonly Write[]): void {
-    const groups = new Map<string, { namespace: Uint8Array; writes: StateWrite[] }>();
+    const groups = new Map<string, StateWrite[]>();
     for (const { namespace, key, value } of writes) {
       const name = toHex(namespace);
-      const group = groups.get(name) ?? { namespace, writes: [] };
-      group.writes.push([key, value]);
-      groups.set(name, group);
+      const group = groups.get(name);
+      if (group === undefined) groups.set(name, [[key, value]]);
+      else group.push([key, value]);
     }
-    for (const group of groups.values()) this.store(group.namespace).apply(group.writes);
+    for (const [name, group] of groups) {
+      const store = this.#stores.get(name) ?? new ContractState();
+      this.#stores.set(name, store);
+      store.apply(group);
+    }
   }
 
   /** Everything there is, for a snapshot. */

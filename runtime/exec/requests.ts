@@ -9,7 +9,7 @@
 import { equalBytes, toHex } from "#protocol/bytes.ts";
 import { parseEnvelope, type Envelope } from "#protocol/envelope.ts";
 import { Fault } from "#protocol/fault.ts";
-import { SUSPENDED_CALLS_MAX } from "#protocol/limits.ts";
+import { SESSIONS_MAX, SUSPENDED_CALLS_MAX } from "#protocol/limits.ts";
 import { unpad } from "#protocol/padding.ts";
 import { parseRequest, type CallBody, type DeployBody } from "#protocol/request.ts";
 import { openMessage } from "#crypto/session-keys.ts";
@@ -41,7 +41,7 @@ export type Verdict =
 
 const NO_HASH: Uint8Array = new Uint8Array(32);
 const NOTHING: Uint8Array = new Uint8Array(0);
-const QUERY_WINDOWS_MAX = 20_000;
+const QUERY_WINDOWS_MAX = 2 * SESSIONS_MAX;
 
 /** A command on its way into the log. */
 interface Admission {
@@ -95,6 +95,7 @@ export class Requests {
       timeMs,
     );
     const { id, account, secret } = session;
+    this.#node.sessions.checkNew(this.#node.replica.system, id, timeMs);
     const entry = { kind: "session", timeMs, requestId, session: id, account, secret } as const;
     return { kind: "entry", requestId, entry };
   }
@@ -135,11 +136,21 @@ export class Requests {
     const name = toHex(id);
     let window = this.#queryWindows.get(name);
     if (window === undefined) {
-      if (this.#queryWindows.size >= QUERY_WINDOWS_MAX) throw new Fault("BUSY");
+      if (this.#queryWindows.size >= QUERY_WINDOWS_MAX) this.#forgetClosed();
       window = new Window();
       this.#queryWindows.set(name, window);
     }
     return window;
+  }
+
+  /** Lets go of the windows of sessions that were dropped; the open ones always fit. */
+  #forgetClosed(): void {
+    const { sessions, replica } = this.#node;
+    for (const name of this.#queryWindows.keys()) {
+      if (!sessions.isOpen(replica.system, Uint8Array.fromHex(name))) {
+        this.#queryWindows.delete(name);
+      }
+    }
   }
 
   async #runQuery(

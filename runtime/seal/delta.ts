@@ -10,6 +10,7 @@ import { equalBytes, framed, u32, u64 } from "#protocol/bytes.ts";
 import { integer, pack } from "#protocol/codec.ts";
 import { Fault } from "#protocol/fault.ts";
 import { FRAME_BYTES_MAX } from "#protocol/limits.ts";
+import { pad, unpad } from "#protocol/padding.ts";
 import { Fields } from "#protocol/shape.ts";
 import { labels } from "#crypto/labels.ts";
 import type { ClusterName } from "#crypto/statements.ts";
@@ -45,7 +46,7 @@ export function sealDelta(sealer: Sealer, name: ClusterName, delta: Delta): Uint
     delta.effects,
     plainWrites(delta.writes),
   ]);
-  const sealed = sealer.seal(deltaAad(name, firstHeight, lastHeight), plaintext);
+  const sealed = sealer.seal(deltaAad(name, firstHeight, lastHeight), pad(plaintext));
   return pack([integer(firstHeight), integer(lastHeight), sealed]);
 }
 
@@ -72,7 +73,8 @@ export function openDelta(
   outer.end();
   const facts = { delta: firstHeight };
   const aad = deltaAad(name, firstHeight, lastHeight);
-  const fields = Fields.parse(sealer.open(aad, sealed, "SEAL_BROKEN", facts), "SEAL_BROKEN");
+  const padded = sealer.open(aad, sealed, "SEAL_BROKEN", facts);
+  const fields = Fields.parse(unpad(padded, "SEAL_BROKEN"), "SEAL_BROKEN");
   const delta = {
     firstHeight,
     lastHeight,

@@ -10,6 +10,7 @@ import { equalBytes, framed, u32, u64 } from "#protocol/bytes.ts";
 import { integer, pack } from "#protocol/codec.ts";
 import { Fault } from "#protocol/fault.ts";
 import { FRAME_BYTES_MAX } from "#protocol/limits.ts";
+import { pad, unpad } from "#protocol/padding.ts";
 import { Fields } from "#protocol/shape.ts";
 import { labels } from "#crypto/labels.ts";
 import type { ClusterName } from "#crypto/statements.ts";
@@ -63,7 +64,7 @@ export function sealPiece(
   entries: readonly Write[],
 ): Uint8Array {
   const plaintext = pack([header.digest, integer(header.timeMs), plainWrites(entries)]);
-  const sealed = sealer.seal(pieceAad(name, header.height, index, total), plaintext);
+  const sealed = sealer.seal(pieceAad(name, header.height, index, total), pad(plaintext));
   return pack([integer(header.height), index, total, sealed]);
 }
 
@@ -94,14 +95,14 @@ export class SnapshotReader {
     const sealed = outer.bytes(FRAME_BYTES_MAX);
     outer.end();
     const facts = { snapshot: height, piece: index };
-    const plaintext = this.#sealer.open(
+    const padded = this.#sealer.open(
       pieceAad(this.#name, height, index, total),
       sealed,
       "SEAL_BROKEN",
       facts,
     );
     if (index !== this.#next) throw new Fault("SEAL_MISSING", { ...facts, piece: this.#next });
-    const fields = Fields.parse(plaintext, "SEAL_BROKEN");
+    const fields = Fields.parse(unpad(padded, "SEAL_BROKEN"), "SEAL_BROKEN");
     const header = { height, digest: fields.fixed(32), timeMs: fields.integer() };
     const entries = parseWrites(fields);
     fields.end();

@@ -76,16 +76,29 @@ export class Sessions {
   }
 
   /**
+   * Whether a session may be opened now.
+   *
+   * @throws {@link Fault} as {@link add}.
+   */
+  checkNew(state: StateReader, id: Uint8Array, timeMs: number): void {
+    if (this.isOpen(state, id)) throw new Fault("SESSION_REPLAYED");
+    if (this.#lastUsedMs.size >= SESSIONS_MAX) this.#longestIdle(timeMs);
+  }
+
+  isOpen(state: StateReader, id: Uint8Array): boolean {
+    return state.get(concat([SESSION_PREFIX, id])) !== undefined;
+  }
+
+  /**
    * Opens a session, dropping the longest idle one when the table is full.
    *
    * @throws {@link Fault} `SESSION_REPLAYED` if it is open already.
    * @throws {@link Fault} `SESSION_LIMIT` if the table is full and none has been idle for an hour.
    */
   add(overlay: Overlay, session: NewSession, timeMs: number): Session {
-    const key = concat([SESSION_PREFIX, session.id]);
-    if (overlay.get(key) !== undefined) throw new Fault("SESSION_REPLAYED");
-    if (this.#lastUsedMs.size >= SESSIONS_MAX) this.#dropIdle(overlay, timeMs);
-    overlay.set(key, pack([session.account, session.secret]));
+    this.checkNew(overlay, session.id, timeMs);
+    if (this.#lastUsedMs.size >= SESSIONS_MAX) this.#drop(overlay, this.#longestIdle(timeMs));
+    overlay.set(concat([SESSION_PREFIX, session.id]), pack([session.account, session.secret]));
     this.#store(overlay, session.id, new Window(), timeMs);
     return this.find(overlay, session.id);
   }
@@ -113,7 +126,8 @@ export class Sessions {
     this.#lastUsedMs.set(toHex(id), timeMs);
   }
 
-  #dropIdle(overlay: Overlay, timeMs: number): void {
+  /** Name of the session that was idle for longest; ties go by name, so that all workers agree. */
+  #longestIdle(timeMs: number): string {
     let oldest: string | undefined;
     let oldestMs = timeMs - SESSION_IDLE_MS;
     for (const [name, lastUsedMs] of this.#lastUsedMs) {
@@ -122,11 +136,15 @@ export class Sessions {
       if (older || tie) [oldest, oldestMs] = [name, lastUsedMs];
     }
     if (oldest === undefined) throw new Fault("SESSION_LIMIT", { limit: SESSIONS_MAX });
-    const id = Uint8Array.fromHex(oldest);
+    return oldest;
+  }
+
+  #drop(overlay: Overlay, name: string): void {
+    const id = Uint8Array.fromHex(name);
     overlay.remove(concat([SESSION_PREFIX, id]));
     overlay.remove(concat([WINDOW_PREFIX, id]));
-    this.#open.delete(oldest);
-    this.#lastUsedMs.delete(oldest);
+    this.#open.delete(name);
+    this.#lastUsedMs.delete(name);
   }
 }
 

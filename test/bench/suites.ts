@@ -1,0 +1,15 @@
+/**
+ * The suites by name, loaded only when they run.
+ *
+ * @module
+ */
+import type { Row } from "#test/bench/row.ts";
+
+export interface Suite {
+  run(): Promise<Row[]>;
+}
+
+export const suites: ReadonlyMap<string, () => Promise<Suite>> = new Map([
+  ["call", () => import("#test/bench/suites/call.ts")],
+  ["metering", () => import("#test/bench/suites/metering.ts")],
+]);
