@@ -6,8 +6,11 @@
 export { Account } from "./account";
 export { u128, u256 } from "./bignum";
 export { bytes } from "./bytes";
+export { checked } from "./checked";
 export { ctx } from "./context";
 export { emit } from "./event";
+export { http, Request, Response } from "./http";
+export { Json } from "./json";
 export { KeySet } from "./keyset";
 export { List } from "./list";
 export { Level, log } from "./log";

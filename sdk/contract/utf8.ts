@@ -49,20 +49,16 @@ function scalarAt(pointer: usize, left: usize): i32 {
 }
 
 /**
- * Decodes UTF-8.
+ * Decodes well-formed UTF-8 to UTF-16 code units at `units`, which has room for two bytes per byte.
  *
  * @param lossy - Replaces each invalid byte by U+FFFD instead of giving up.
- * @returns Null if the bytes are not well-formed and `lossy` is off.
+ * @returns Where the units end, or 0 if the bytes are not well-formed and `lossy` is off.
  */
-export function readUtf8(pointer: usize, length: usize, lossy: bool): string | null {
-  if (length == 0) return "";
-  const end = pointer + length;
-  const text = __new(length << 1, idof<String>());
-  let units = text;
+export function decodeUtf8(pointer: usize, end: usize, units: usize, lossy: bool): usize {
   while (pointer < end) {
     let scalar = scalarAt(pointer, end - pointer);
     if (scalar < 0) {
-      if (!lossy) return null;
+      if (!lossy) return 0;
       scalar = REPLACEMENT;
       pointer += 1;
     } else {
@@ -78,5 +74,14 @@ export function readUtf8(pointer: usize, length: usize, lossy: bool): string | n
       units += 4;
     }
   }
-  return changetype<string>(__renew(text, units - text));
+  return units;
+}
+
+/** Decodes UTF-8 to a string; null if the bytes are not well-formed and `lossy` is off. */
+export function readUtf8(pointer: usize, length: usize, lossy: bool): string | null {
+  if (length == 0) return "";
+  const text = __new(length << 1, idof<String>());
+  const end = decodeUtf8(pointer, pointer + length, text, lossy);
+  if (end == 0) return null;
+  return changetype<string>(__renew(text, end - text));
 }

@@ -1,0 +1,172 @@
+/**
+ * Reads single values out of a JSON text, which is checked once as a whole and never unfolded.
+ *
+ * @module
+ */
+import { panic } from "./control";
+import {
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COMMA,
+  isDigit,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  peek,
+  QUOTE,
+  skipDigits,
+  skipKey,
+  skipSpace,
+  skipString,
+  skipValue,
+} from "./json-scan";
+import { jsonString } from "./json-string";
+import { readUtf8 } from "./utf8";
+
+/** Decimal digits an exponent may have: more is no number anybody means. */
+const EXPONENT_DIGITS_MAX: usize = 3;
+
+/** A value in a checked JSON text, or the absence of one. */
+export class Json {
+  /** Both 0 if there is no such value. */
+  private constructor(
+    private start: usize,
+    private end: usize,
+  ) {}
+
+  /** The whole text as a value; text that is no JSON, or nested more than 32 deep, reads as null. */
+  static parse(text: Uint8Array): Json {
+    const start = skipSpace(text.dataStart, text.dataStart + text.length);
+    const end = text.dataStart + text.length;
+    const after = skipValue(start, end);
+    if (after == 0 || skipSpace(after, end) != end) return new Json(0, 0);
+    return new Json(start, after);
+  }
+
+  private first(): u32 {
+    return peek(this.start, this.end);
+  }
+
+  /** Whether the value is null or absent. */
+  get isNull(): bool {
+    return this.start == this.end || this.first() == 0x6e;
+  }
+
+  /**
+   * The value at a path of member names and array indexes, as in `rates.USD` or `items.0.price`.
+   * What is not there reads as null. Of members with one name, the last counts.
+   */
+  at(path: string): Json {
+    let value: Json = this;
+    let from = 0;
+    while (from <= path.length) {
+      let to = path.indexOf(".", from);
+      if (to < 0) to = path.length;
+      value = value.child(path.substring(from, to));
+      from = to + 1;
+    }
+    return value;
+  }
+
+  private child(name: string): Json {
+    const isObject = this.first() == OPEN_OBJECT;
+    if (!isObject && this.first() != OPEN_ARRAY) return new Json(0, 0);
+    const found = new Json(0, 0);
+    let index = 0;
+    let at = skipSpace(this.start + 1, this.end);
+    if (peek(at, this.end) == CLOSE_OBJECT || peek(at, this.end) == CLOSE_ARRAY) return found;
+    while (true) {
+      let isMatch = false;
+      if (isObject) {
+        at = skipSpace(at, this.end);
+        isMatch = jsonString(at, skipString(at, this.end)) == name;
+        at = skipKey(at, this.end);
+      } else {
+        isMatch = index.toString() == name;
+      }
+      at = skipSpace(at, this.end);
+      const after = skipValue(at, this.end);
+      if (isMatch) {
+        found.start = at;
+        found.end = after;
+      }
+      index++;
+      at = skipSpace(after, this.end);
+      if (peek(at, this.end) != COMMA) return found;
+      at++;
+    }
+  }
+
+  /** Items of an array or members of an object; 0 for any other value. */
+  get length(): i32 {
+    const isObject = this.first() == OPEN_OBJECT;
+    if (!isObject && this.first() != OPEN_ARRAY) return 0;
+    let at = skipSpace(this.start + 1, this.end);
+    if (peek(at, this.end) == CLOSE_OBJECT || peek(at, this.end) == CLOSE_ARRAY) return 0;
+    let count = 0;
+    while (true) {
+      if (isObject) at = skipKey(at, this.end);
+      at = skipSpace(skipValue(at, this.end), this.end);
+      count++;
+      if (peek(at++, this.end) != COMMA) return count;
+    }
+  }
+
+  /** The text of a string; any other value fails the call. */
+  asString(): string {
+    if (this.first() != QUOTE) panic("JSON: not a string");
+    return jsonString(this.start, this.end);
+  }
+
+  /** `true` or `false`; any other value fails the call. */
+  asBool(): bool {
+    const first = this.first();
+    if (first != 0x74 && first != 0x66) panic("JSON: not a boolean");
+    return first == 0x74;
+  }
+
+  /** A whole number written in digits alone; any other value fails the call. */
+  asU64(): u64 {
+    if (this.start == this.end || skipDigits(this.start, this.end) != this.end) {
+      panic("JSON: not a whole number");
+    }
+    return this.asDecimal(0);
+  }
+
+  /** A number as the nearest float; any other value fails the call. */
+  asF64(): f64 {
+    const first = this.first();
+    if (first != 0x2d && !isDigit(first)) panic("JSON: not a number");
+    return parseFloat(readUtf8(this.start, this.end - this.start, true)!);
+  }
+
+  /**
+   * A number as a multiple of 10^-`places`, exactly and without floats: `1.0834` with 6 places is
+   * 1083400. Further places are cut off. Negative and other values, and overflow, fail the call.
+   */
+  asDecimal(places: i32): u64 {
+    if (!isDigit(this.first())) panic("JSON: not a number from zero up");
+    const whole = skipDigits(this.start, this.end);
+    let mantissa = whole;
+    if (peek(whole, this.end) == 0x2e) mantissa = skipDigits(whole + 1, this.end);
+    const digits = <i32>(whole - this.start) + this.exponent(mantissa) + places;
+    let value: u64 = 0;
+    let at = this.start;
+    for (let i = 0; i < digits; i++) {
+      if (at == whole && at < mantissa) at++;
+      const digit: u64 = at < mantissa ? load<u8>(at++) - 0x30 : 0;
+      if (value > (u64.MAX_VALUE - digit) / 10) panic("JSON: the number is too large");
+      value = value * 10 + digit;
+    }
+    return value;
+  }
+
+  private exponent(at: usize): i32 {
+    if (at == this.end) return 0;
+    const isNegative = peek(++at, this.end) == 0x2d;
+    if (!isDigit(peek(at, this.end))) at++;
+    if (this.end - at > EXPONENT_DIGITS_MAX) panic("JSON: the exponent is too large");
+    let value = 0;
+    while (at < this.end) value = value * 10 + load<u8>(at++) - 0x30;
+    return isNegative ? -value : value;
+  }
+}
