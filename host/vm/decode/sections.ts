@@ -54,7 +54,9 @@ class SectionDecoder {
   memoryPagesMax: number | undefined;
   globalCount = 0;
   dataBytes = 0;
+  /** Data segments announced before the code, and those found behind it. */
   dataCount: number | undefined;
+  dataFound = 0;
   #elements = 0;
   readonly #table: ImportTable;
   readonly #pagesLimit: number;
@@ -232,6 +234,7 @@ class SectionDecoder {
     const start = flags === 0 ? this.#constant(reader, valueType.i32) >>> 0 : 0;
     const length = reader.u32();
     reader.skip(length);
+    this.dataFound++;
     if (flags === 1) return;
     const limit = (this.memoryPages ?? 0) * PAGE_BYTES;
     if (start + length > limit) {
@@ -285,6 +288,8 @@ function finish(bytes: Uint8Array, reader: Reader, decoder: SectionDecoder): Cor
   const { imports, functionTypes, bodies, memoryPages } = decoder;
   const declared = functionTypes.length - imports.length;
   if (declared !== bodies.length) reader.fail({ value: bodies.length, limit: declared });
+  const { dataCount = decoder.dataFound, dataFound } = decoder;
+  if (dataCount !== dataFound) reader.fail({ value: dataFound, limit: dataCount });
   if (memoryPages === undefined) throw new Fault("MODULE_MEMORY", { offset: reader.offset });
   for (const value of decoder.tableFunctions) {
     if (value >= functionTypes.length) reader.fail({ value, limit: functionTypes.length });

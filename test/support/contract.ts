@@ -1,0 +1,109 @@
+/**
+ * Hand-made contracts and an environment to run them in.
+ *
+ * @module
+ */
+import { runCall, type CallOutcome } from "#host/functions/call.ts";
+import type { CallEnvironment } from "#host/functions/environment.ts";
+import { ContractState } from "#host/state/committed.ts";
+import { Overlay } from "#host/state/overlay.ts";
+import { admitCore, type AdmittedModule, type AdmitOptions } from "#host/vm/admit.ts";
+import { worldImports, type WorldImportKey } from "#host/vm/world.ts";
+import {
+  assemble,
+  constant,
+  exported,
+  store32,
+  type Code,
+  type FunctionPart,
+  type ModuleParts,
+} from "#test/support/wasm.ts";
+
+/** Where the hand-made allocator always answers, and where results are written. */
+export const HEAP = 1024;
+export const RESULT = 16;
+
+export interface ContractParts extends Omit<ModuleParts, "imports" | "functions"> {
+  readonly imports?: readonly WorldImportKey[];
+  /** Body of `command(method, length, args, length) -> result`; parameters are locals 0 to 3. */
+  readonly command?: Code;
+  readonly query?: Code;
+  readonly init?: Code;
+  readonly realloc?: Code;
+  readonly locals?: FunctionPart["locals"];
+  /** Functions behind the five that every contract has here: index `imports.length + 5` and up. */
+  readonly functions?: readonly FunctionPart[];
+  readonly initialize?: Code;
+}
+
+/** Assembles a core module with everything the world requires. */
+export function contractCore(parts: ContractParts): Uint8Array {
+  const entry = (label: string, code: Code | undefined): FunctionPart => ({
+    params: "iiii",
+    results: "i",
+    locals: parts.locals ?? [],
+    code: code ?? constant(RESULT),
+    export: label,
+  });
+  const initialize = { code: parts.initialize ?? [], export: "_initialize" };
+  return assemble({
+    ...parts,
+    imports: (parts.imports ?? []).map((key) => worldImports[key]),
+    functions: [
+      entry("command", parts.command),
+      entry("query", parts.query),
+      entry("init", parts.init),
+      { ...entry("cabi_realloc", parts.realloc ?? constant(HEAP)), locals: [] },
+      initialize,
+      ...(parts.functions ?? []),
+    ],
+    exports: [exported("memory", 2, 0), ...(parts.exports ?? [])],
+  });
+}
+
+export function admitContract(parts: ContractParts, options?: AdmitOptions): AdmittedModule {
+  return admitCore(contractCore(parts), undefined, options);
+}
+
+/** An environment in which everything is fixed; override what a test is about. */
+export function environment(overrides: Partial<CallEnvironment> = {}): CallEnvironment {
+  return {
+    mode: "command",
+    caller: new Uint8Array(32).fill(0xca),
+    self: new Uint8Array(32).fill(0x5e),
+    nowSeconds: 1_700_000_000n,
+    height: 7n,
+    random: (length) => Uint8Array.from({ length }, (_, index) => index),
+    state: new Overlay(new ContractState()),
+    secret: (name) => (name === "key" ? "open sesame" : undefined),
+    http: { kind: "replay", next: () => [] },
+    ...overrides,
+  };
+}
+
+export const GAS = 10_000_000;
+
+/** Calls `command`, or what the environment's mode says, with no arguments. */
+export function run(
+  admitted: AdmittedModule,
+  overrides: Partial<CallEnvironment> = {},
+  gasLimit: number = GAS,
+): CallOutcome {
+  const request = { method: "", args: new Uint8Array(0), gasLimit };
+  return runCall(admitted, request, environment(overrides));
+}
+
+/** Gas that the same call costs with an empty body of the same shape: instance, entry and result. */
+export function fixedGas(parts: ContractParts = {}): number {
+  return run(admitContract({ ...parts, command: constant(RESULT) })).gasUsed - 1;
+}
+
+/** How an outcome ended, in one word: `returned`, `failed` or the fault's code. */
+export function ending(outcome: CallOutcome): string {
+  return outcome.end.kind === "fault" ? outcome.end.fault.code : outcome.end.kind;
+}
+
+/** Stores a 32-bit word at a fixed address. */
+export function word(address: number, value: number): number[] {
+  return [...constant(address), ...constant(value), ...store32];
+}

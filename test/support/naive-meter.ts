@@ -1,0 +1,111 @@
+/**
+ * The definition of gas as code: every instruction pays for itself, right before it runs.
+ *
+ * Slow and obvious on purpose. It shares the decoder and the price list with the product's meter,
+ * and nothing of how charges are merged and placed.
+ *
+ * @module
+ */
+import { Body } from "#host/vm/decode/body.ts";
+import { section, type CoreModule } from "#host/vm/decode/module.ts";
+import { op } from "#host/vm/decode/opcodes.ts";
+import { Reader } from "#host/vm/decode/reader.ts";
+import { decodeModule } from "#host/vm/decode/sections.ts";
+import { admitCore, type AdmittedModule } from "#host/vm/admit.ts";
+import { GAS_EXPORT, STACK_EXPORT } from "#host/vm/meter/counters.ts";
+import {
+  BULK_BYTES_PER_GAS_SHIFT,
+  entryGas,
+  instructionGas,
+  PAGE_GAS,
+} from "#host/vm/meter/prices.ts";
+import { worldImports } from "#host/vm/world.ts";
+import { exported, i32, i64, section as encode, signed, u32, vector } from "#test/support/wasm.ts";
+
+const MEMORY_PAGES = 256;
+
+/** The same contract, admitted as usual but metered instruction by instruction. */
+export function admitNaively(core: Uint8Array): AdmittedModule {
+  const admitted = admitCore(core);
+  const module = decodeModule(core, worldImports, MEMORY_PAGES);
+  return { ...admitted, module: new WebAssembly.Module(rewrite(module)) };
+}
+
+function rewrite(module: CoreModule): Uint8Array<ArrayBuffer> {
+  const { bytes, globalCount } = module;
+  const copy = (id: number): number[] => {
+    const span = module.sections.get(id);
+    return span === undefined ? [] : [...bytes.subarray(span.start, span.end)];
+  };
+  const globals = new Reader(
+    Uint8Array.from(copy(section.global)),
+    0,
+    copy(section.global).length,
+    "TRAP",
+  );
+  if (!globals.done) globals.u32();
+  const counters = [
+    ...[i64, 1, 0x42, 0, 0x0b],
+    ...[i32, 1, 0x41, 0, 0x0b],
+    ...[i32, 1, 0x41, 0, 0x0b],
+  ];
+  const exports = [...module.exports].map(([name, { kind, index }]) => exported(name, kind, index));
+  exports.push(exported(GAS_EXPORT, 3, globalCount), exported(STACK_EXPORT, 3, globalCount + 1));
+  const contents: [number, number[]][] = [
+    [section.type, copy(section.type)],
+    [section.import, copy(section.import)],
+    [section.function, copy(section.function)],
+    [section.table, copy(section.table)],
+    [section.memory, [1, 1, ...u32(module.memoryPages), ...u32(MEMORY_PAGES)]],
+    [
+      section.global,
+      [...u32(globalCount + 3), ...globals.bytes.subarray(globals.offset), ...counters],
+    ],
+    [section.export, vector(exports)],
+    [section.element, copy(section.element)],
+    [section.dataCount, copy(section.dataCount)],
+    [section.code, vector(module.bodies.map((span) => rewriteBody(module, span)))],
+    [section.data, copy(section.data)],
+  ];
+  const out = [...bytes.subarray(0, 8)];
+  for (const [id, content] of contents) {
+    if (content.length > 0) for (const byte of encode(id, content)) out.push(byte);
+  }
+  return Uint8Array.from(out);
+}
+
+function rewriteBody(module: CoreModule, span: { start: number; end: number }): number[] {
+  const body = new Body();
+  body.decode(new Reader(module.bytes, span.start, span.end, "MODULE_MALFORMED"));
+  const gas = u32(module.globalCount);
+  const spare = u32(module.globalCount + 2);
+  const out = [...module.bytes.subarray(span.start, body.offset[0])];
+  const pay = (amount: readonly number[]): void => {
+    out.push(0x23, ...gas, ...amount, op.i64Sub, 0x24, ...gas);
+    out.push(0x23, ...gas, 0x42, 0, op.i64LtS, 0x04, 0x40, 0x00, 0x0b);
+  };
+  const fixed = (amount: number): void => {
+    if (amount > 0) pay([0x42, ...signed(amount)]);
+  };
+  fixed(entryGas(body.localCount));
+  for (let index = 0; index < body.count; index++) {
+    const code = body.opcode[index] ?? 0;
+    fixed(instructionGas(code));
+    if (
+      code === op.memoryGrow ||
+      code === op.memoryCopy ||
+      code === op.memoryFill ||
+      code === op.memoryInit
+    ) {
+      const unit =
+        code === op.memoryGrow
+          ? [0xad, 0x42, ...signed(PAGE_GAS), 0x7e]
+          : [0x41, BULK_BYTES_PER_GAS_SHIFT, 0x76, 0xad];
+      out.push(0x24, ...spare);
+      pay([0x23, ...spare, ...unit]);
+      out.push(0x23, ...spare);
+    }
+    out.push(...module.bytes.subarray(body.offset[index], body.offset[index + 1]));
+  }
+  return [...u32(out.length), ...out];
+}
