@@ -23,6 +23,8 @@ export interface HttpFixtureOptions {
   readonly roots?: readonly string[];
   readonly deadlines?: Deadlines;
   readonly egress?: EgressOptions;
+  /** What the worker process claims names resolve to; names that are not here are really looked up. */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
   /** The operator: sees and may change, drop or multiply each message. */
   readonly toEnclave?: (message: EgressToEnclave) => readonly EgressToEnclave[];
   readonly fromEnclave?: (message: EgressFromEnclave) => readonly EgressFromEnclave[];
@@ -36,26 +38,33 @@ export interface HttpFixture extends Disposable {
   fetch(request: Partial<HttpRequest> & { readonly url: string }): Promise<HttpResult>;
 }
 
-export const DEADLINES_FOR_TESTS: Deadlines = { totalMs: 1_500, stallMs: 400 };
+/** Short enough to notice a hang, long enough for a busy machine. */
+const DEADLINES: Deadlines = { totalMs: 6_000, stallMs: 3_000 };
 
 export function createHttpFixture(options: HttpFixtureOptions = {}): HttpFixture {
   const { toEnclave = (message) => [message], fromEnclave = (message) => [message] } = options;
+  const { names = {} } = options;
   const seen: EgressFromEnclave[] = [];
-  const worker = createEgress((message) => {
+  const tell = (message: EgressToEnclave): void => {
     for (const passed of toEnclave(message)) {
       const bytes = encodeEgressToEnclave(passed);
       setImmediate(() => http.receive(parseEgressToEnclave(bytes)));
     }
-  }, options.egress);
+  };
+  const worker = createEgress(tell, options.egress);
+  const order = (message: EgressFromEnclave): void => {
+    const addresses = message.kind === "egress-resolve" ? names[message.host] : undefined;
+    if (addresses !== undefined)
+      return tell({ kind: "egress-resolved", id: message.id, addresses });
+    const bytes = encodeEgressFromEnclave(message);
+    setImmediate(() => worker.receive(parseEgressFromEnclave(bytes)));
+  };
   const http = createHttp({
     config: { egressGrants: options.grants ?? [], extraRoots: options.roots ?? [] },
-    deadlines: options.deadlines ?? DEADLINES_FOR_TESTS,
+    deadlines: options.deadlines ?? DEADLINES,
     send: (message) => {
       seen.push(message);
-      for (const passed of fromEnclave(message)) {
-        const bytes = encodeEgressFromEnclave(passed);
-        setImmediate(() => worker.receive(parseEgressFromEnclave(bytes)));
-      }
+      for (const passed of fromEnclave(message)) order(passed);
     },
   });
   return {

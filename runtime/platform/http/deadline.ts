@@ -21,7 +21,9 @@ export class Deadline {
   /** Rejects with the first {@link HttpFailure}; never resolves. */
   readonly failed: Promise<never>;
   readonly #total: NodeJS.Timeout;
-  readonly #stall: NodeJS.Timeout;
+  readonly #stallMs: number;
+  #stall: NodeJS.Timeout | undefined;
+  #over = false;
   #reject!: (failure: HttpFailure) => void;
 
   constructor({ totalMs, stallMs }: Deadlines) {
@@ -29,12 +31,13 @@ export class Deadline {
       this.#reject = reject;
     });
     this.#total = setTimeout(() => this.fail("timeout"), totalMs);
-    this.#stall = setTimeout(() => this.fail("timeout"), stallMs);
+    this.#stallMs = stallMs;
   }
 
-  /** Something happened: the stall deadline starts again. */
+  /** Something happened: the stall deadline starts (again). Until the first time only the total runs. */
   readonly progress = (): void => {
-    this.#stall.refresh();
+    if (this.#stall !== undefined) this.#stall.refresh();
+    else if (!this.#over) this.#stall = setTimeout(() => this.fail("timeout"), this.#stallMs);
   };
 
   /** Ends the exchange. */
@@ -44,6 +47,7 @@ export class Deadline {
   };
 
   clear(): void {
+    this.#over = true;
     clearTimeout(this.#total);
     clearTimeout(this.#stall);
   }
