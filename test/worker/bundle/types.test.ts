@@ -55,7 +55,8 @@ describe("writeTypes()", () => {
   });
 
   it("refuses an alias that the manifest does not have", () => {
-    write("build/types/sdk/client/index.d.ts", 'export * from "#nowhere/x.ts";\n');
+    const alias = "#nowhere/x.ts";
+    write("build/types/sdk/client/index.d.ts", `export * from "${alias}";\n`);
     expect(() => writeTypes(emitted(), join(root, "dist"), ["sdk/client/index.ts"])).toThrow(
       "#nowhere/x",
     );
