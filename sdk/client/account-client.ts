@@ -1,0 +1,77 @@
+/**
+ * `AccountClient`: a network as one account sees it. Deploys contracts and gives handles of them.
+ *
+ * @module
+ */
+import type { Abi } from "#protocol/abi.ts";
+import { fromHex, toHex } from "#protocol/bytes.ts";
+import type { Account } from "#sdk/client/abi/types.ts";
+import { parseAbi } from "#sdk/client/abi/parse.ts";
+import type { Artefact } from "#sdk/client/artefact.ts";
+import { Caller } from "#sdk/client/call/caller.ts";
+import type { Connection } from "#sdk/client/call/connection.ts";
+import { Contract } from "#sdk/client/contract/contract.ts";
+import { deploy, type DeployOptions } from "#sdk/client/contract/deploy.ts";
+import { clientError } from "#sdk/client/errors/client-error.ts";
+import type { AccountSigner } from "#sdk/client/wallet.ts";
+
+export interface ContractOptions {
+  /** Code the contract must run: SHA-256 of the component, as deploy reported it. */
+  readonly codeHash?: Uint8Array | string;
+}
+
+const ADDRESS_BYTES = 32;
+
+export class AccountClient {
+  /** The account: its public key in lower-case hexadecimal. */
+  readonly account: Account;
+  readonly #connection: Connection;
+  readonly #caller: Caller;
+
+  constructor(connection: Connection, signer: AccountSigner) {
+    this.account = toHex(signer.publicKey);
+    this.#connection = connection;
+    this.#caller = new Caller(connection, signer);
+  }
+
+  /**
+   * Deploys a contract and runs its `@init` method.
+   *
+   * @param artefact - The component's bytes, or these with an `as const` ABI for a typed handle.
+   * @returns A handle; its `deployment` tells height, gas and code hash.
+   */
+  deploy<const A extends Abi = Abi>(
+    artefact: Artefact<A>,
+    options: DeployOptions<A> = {},
+  ): Promise<Contract<A>> {
+    return deploy(this.#connection, this.#caller, artefact, options);
+  }
+
+  /**
+   * The handle of a contract that is already deployed. Sends nothing.
+   *
+   * @param abi - What `hermetic build` wrote; typed if it is `as const`.
+   * @throws {@link HermeticError} `ADDRESS_INVALID`, `ABI_INVALID` or `OPTION_INVALID`.
+   */
+  contract<const A extends Abi>(
+    abi: A,
+    address: Account | Uint8Array,
+    options: ContractOptions = {},
+  ): Contract<A> {
+    parseAbi(abi);
+    const bytes = hashBytes(address);
+    if (bytes === undefined) throw clientError("ADDRESS_INVALID");
+    const codeHash = options.codeHash === undefined ? undefined : hashBytes(options.codeHash);
+    if (options.codeHash !== undefined && codeHash === undefined) {
+      throw clientError("OPTION_INVALID", "codeHash is not 32 bytes");
+    }
+    const { timeoutMs } = this.#connection;
+    return new Contract(this.#caller, { abi, address: bytes, codeHash, timeoutMs });
+  }
+}
+
+function hashBytes(value: Uint8Array | string): Uint8Array | undefined {
+  const text = typeof value === "string" && value.startsWith("0x") ? value.slice(2) : value;
+  const bytes = typeof text === "string" ? fromHex(text) : text;
+  return bytes?.length === ADDRESS_BYTES ? new Uint8Array(bytes) : undefined;
+}

@@ -1,0 +1,70 @@
+/**
+ * Reads the ABI out of an artefact: the custom section `hermetic:abi` of the component.
+ *
+ * Source: WebAssembly component binary format, preamble; core specification §5.5.3, custom sections.
+ *
+ * @module
+ */
+import type { Abi } from "#protocol/abi.ts";
+import { equalBytes } from "#protocol/bytes.ts";
+import { parseAbiText } from "#sdk/client/abi/parse.ts";
+import { clientError } from "#sdk/client/errors/client-error.ts";
+
+/** What can be deployed: the bytes of a component, or these with the ABI that types the contract. */
+export type Artefact<A extends Abi = Abi> =
+  | Uint8Array
+  | { readonly component: Uint8Array; readonly abi: A };
+
+/** `\0asm`, version 13, layer 1: a component. */
+const PREAMBLE = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00);
+const ABI_SECTION = "hermetic:abi";
+const LEB_SHIFT_MAX = 28;
+
+/** @throws {@link HermeticError} `ARTEFACT_INVALID` if it is no component or carries no ABI. */
+export function abiOf(component: Uint8Array): Abi {
+  return parseAbiText(sectionText(component, ABI_SECTION));
+}
+
+/**
+ * The text of a custom section at the top level of a component.
+ *
+ * @throws {@link HermeticError} `ARTEFACT_INVALID` if there is none.
+ */
+export function sectionText(component: Uint8Array, wanted: string): string {
+  if (!equalBytes(component.subarray(0, PREAMBLE.length), PREAMBLE)) {
+    throw clientError("ARTEFACT_INVALID", "it is not a WebAssembly component");
+  }
+  let offset = PREAMBLE.length;
+  while (offset < component.length) {
+    const id = component[offset];
+    const [size, start] = unsigned(component, offset + 1);
+    const section = component.subarray(start, start + size);
+    if (section.length !== size) throw clientError("ARTEFACT_INVALID", "it ends too early");
+    offset = start + size;
+    if (id !== 0) continue;
+    const [length, nameStart] = unsigned(section, 0);
+    const name = utf8Text(section.subarray(nameStart, nameStart + length));
+    if (name === wanted) return utf8Text(section.subarray(nameStart + length));
+  }
+  throw clientError("ARTEFACT_INVALID", `it has no section ${wanted}`);
+}
+
+/** LEB128, at most 32 bits: the number and the offset behind it. */
+function unsigned(bytes: Uint8Array, offset: number): readonly [value: number, next: number] {
+  let value = 0;
+  for (let shift = 0; shift <= LEB_SHIFT_MAX; shift += 7) {
+    const byte = bytes[offset++];
+    if (byte === undefined) break;
+    value += (byte & 0x7f) * 2 ** shift;
+    if (byte < 0x80) return [value, offset];
+  }
+  throw clientError("ARTEFACT_INVALID", "it is damaged");
+}
+
+function utf8Text(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw clientError("ARTEFACT_INVALID", "it is damaged");
+  }
+}

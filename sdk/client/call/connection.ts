@@ -1,0 +1,13 @@
+/**
+ * What all accounts of one connection share.
+ *
+ * @module
+ */
+import type { Checks } from "#sdk/client/call/verify-reply.ts";
+import type { Transport } from "#sdk/client/transport/transport.ts";
+
+export interface Connection extends Checks {
+  readonly transport: Transport;
+  /** Milliseconds a call may take unless it says otherwise. */
+  readonly timeoutMs: number;
+}

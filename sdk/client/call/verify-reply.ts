@@ -1,0 +1,80 @@
+/**
+ * Checks an opened reply: who signed it, in which boot, at which height, about which request.
+ *
+ * The seal already proves that an enclave of the cluster made it for us. The signature makes it a
+ * proof for others, and the height tells whether the state behind it is one we have left behind.
+ *
+ * @module
+ */
+import { equalBytes } from "#protocol/bytes.ts";
+import type { Reply } from "#protocol/reply.ts";
+import type { Primitives } from "#crypto/primitives.ts";
+import { headStatement, receiptStatement } from "#crypto/statements.ts";
+import { proofOf, type Proof } from "#sdk/client/call/proof.ts";
+import { clientError } from "#sdk/client/errors/client-error.ts";
+import type { Floor, HeadMemory } from "#sdk/client/trust/heads.ts";
+import type { WorkerIdentity } from "#sdk/client/trust/identity.ts";
+import type { TrustedWorkers } from "#sdk/client/trust/workers.ts";
+
+export interface Checks {
+  readonly primitives: Primitives;
+  readonly workers: TrustedWorkers;
+  readonly heads: HeadMemory;
+}
+
+export interface Answered {
+  readonly kind: "session" | "query" | "command";
+  readonly requestId: Uint8Array;
+  /** Contracts the receipt may name: one, or for a failed deployment also none. */
+  readonly contracts: readonly Uint8Array[];
+  /** The newest state seen when the request was sent. */
+  readonly floor: Floor;
+}
+
+/**
+ * Verifies a reply and takes note of its height.
+ *
+ * @throws {@link HermeticError} `REPLY_SIGNATURE`, `REPLY_MALFORMED`, `ROLLBACK` or `FORK`; or as
+ *   `TrustedWorkers.refresh` does when the worker has restarted.
+ */
+export async function verifyReply(
+  checks: Checks,
+  answered: Answered,
+  reply: Reply,
+): Promise<Proof> {
+  const { head } = reply;
+  if (head.height !== reply.height) throw clientError("REPLY_MALFORMED");
+  const known = checks.workers.ofBoot(head.bootEpoch);
+  let contract = known && signedContract(checks.primitives, known, answered, reply);
+  let worker = known;
+  if (contract === undefined) {
+    worker = await checks.workers.refresh();
+    contract = signedContract(checks.primitives, worker, answered, reply);
+  }
+  if (contract === undefined || worker === undefined) throw clientError("REPLY_SIGNATURE");
+  checks.heads.accept(head, answered.floor);
+  const kind = answered.kind === "command" ? "receipt" : "head";
+  return proofOf(checks.primitives, worker, kind, { ...answered, contract }, reply);
+}
+
+/** The contract for which this worker's signature holds; nothing if it holds for none. */
+function signedContract(
+  primitives: Primitives,
+  worker: WorkerIdentity,
+  answered: Answered,
+  reply: Reply,
+): Uint8Array | undefined {
+  const { info } = worker;
+  const { head, outcome, codeHash, signature } = reply;
+  const isSameBoot = head.bootEpoch === info.bootEpoch;
+  if (!isSameBoot || !equalBytes(head.measurement, info.evidence.measurement)) return undefined;
+  const { requestId, contracts } = answered;
+  return contracts.find((contract) => {
+    const receipt = { requestId, contract, codeHash, outcome, ...head };
+    const statement =
+      answered.kind === "command"
+        ? receiptStatement(primitives, info, receipt)
+        : headStatement(info, head);
+    return primitives.ed25519Verify(info.workerKey, statement, signature);
+  });
+}

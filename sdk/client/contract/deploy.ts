@@ -1,0 +1,122 @@
+/**
+ * Deploys an artefact: seals code, arguments and secrets, and checks what came of it.
+ *
+ * @module
+ */
+import type { Abi } from "#protocol/abi.ts";
+import { equalBytes, fromHex, toHex, utf8 } from "#protocol/bytes.ts";
+import { COMMAND_GAS_MAX, COMPONENT_BYTES_MAX } from "#protocol/limits.ts";
+import { SALT_BYTES_MAX, type DeployBody } from "#protocol/request.ts";
+import { encodeArgs } from "#sdk/client/abi/encode.ts";
+import { initOf } from "#sdk/client/abi/lookup.ts";
+import { parseAbi } from "#sdk/client/abi/parse.ts";
+import { abiOf, type Artefact } from "#sdk/client/artefact.ts";
+import { contractAddress } from "#sdk/client/call/address.ts";
+import type { Caller } from "#sdk/client/call/caller.ts";
+import type { Connection } from "#sdk/client/call/connection.ts";
+import { Contract } from "#sdk/client/contract/contract.ts";
+import type { CommandOptions, InitArgs } from "#sdk/client/contract/handle.ts";
+import { countOption, gasOption } from "#sdk/client/contract/options.ts";
+import { resultOf } from "#sdk/client/contract/outcome.ts";
+import { clientError } from "#sdk/client/errors/client-error.ts";
+import { randomBytes } from "#sdk/client/random.ts";
+import { Deadline } from "#sdk/client/transport/deadline.ts";
+
+export interface DeployOptions<A extends Abi = Abi> extends CommandOptions {
+  /** Arguments of the `@init` method, by name or in order. */
+  readonly args?: InitArgs<A>;
+  /**
+   * Up to 32 bytes, or hexadecimal digits. The address follows from account, code, arguments and salt.
+   * Left out, it is random, and every deployment is a new contract.
+   */
+  readonly salt?: Uint8Array | string;
+  /** Secrets that only the contract can read, by name. */
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+const NO_CONTRACT = new Uint8Array(32);
+const NO_ARGUMENTS = Uint8Array.of(0x90);
+const SALT_BYTES = 32;
+
+/** MessagePack of a byte string of 32: what a deployment returns. */
+const ADDRESS_PREFIX = Uint8Array.of(0xc4, 32);
+
+/** @throws {@link HermeticError} of any kind; {@link ContractError} if `@init` refused. */
+export async function deploy<A extends Abi>(
+  connection: Connection,
+  caller: Caller,
+  artefact: Artefact<A>,
+  options: DeployOptions<A>,
+): Promise<Contract<A>> {
+  const isBare = artefact instanceof Uint8Array;
+  const component = isBare ? artefact : artefact.component;
+  // A bare artefact has no static type, so A is then whatever the caller says it is.
+  const abi = isBare ? (abiOf(component) as A) : (parseAbi(artefact.abi) as A);
+  const body = bodyOf(abi, component, options);
+  const { primitives, workers } = connection;
+  const { cluster } = workers.current.info;
+  const address = contractAddress(primitives, cluster, caller.signer.publicKey, body);
+  const timeoutMs = countOption("timeoutMs", options.timeoutMs ?? connection.timeoutMs);
+  const deadline = new Deadline(timeoutMs, options.signal);
+  const verified = await caller.command(NO_CONTRACT, [address, NO_CONTRACT], body, deadline);
+  const called = { abi, contract: address, method: body.method || "deploy" };
+  const result = resultOf(called, verified, (value) => value);
+  const codeHash = primitives.sha256(component);
+  const { reply } = verified;
+  const isOurs = [...ADDRESS_PREFIX, ...address].every((byte, i) => result.value[i] === byte);
+  if (!isOurs || !equalBytes(reply.codeHash, codeHash)) throw clientError("REPLY_MALFORMED");
+  const { height, gasUsed, events, logs, proof } = result;
+  const deployment = { height, gasUsed, codeHash: toHex(codeHash), events, logs, proof };
+  return new Contract(caller, { abi, address, deployment, timeoutMs: connection.timeoutMs });
+}
+
+function bodyOf<A extends Abi>(
+  abi: A,
+  component: Uint8Array,
+  options: DeployOptions<A>,
+): DeployBody {
+  if (component.length > COMPONENT_BYTES_MAX) {
+    const facts = { bytes: component.length, limit: COMPONENT_BYTES_MAX };
+    throw clientError("ARTEFACT_INVALID", "it is too large", { facts });
+  }
+  const init = initOf(abi);
+  if (init === undefined && Object.keys(options.args ?? {}).length > 0) {
+    throw clientError("VALUE_INVALID", `args: ${abi.contract} has no @init method`);
+  }
+  return {
+    op: "deploy",
+    component,
+    salt: saltBytes(options.salt),
+    method: init?.name ?? "",
+    args: init === undefined ? NO_ARGUMENTS : encodeArgs(abi, init, options.args),
+    gasLimit: gasOption(options.gasLimit, COMMAND_GAS_MAX),
+    secrets: secretsOf(options.secrets ?? {}),
+  };
+}
+
+function saltBytes(salt: Uint8Array | string | undefined): Uint8Array {
+  if (salt === undefined) return randomBytes(SALT_BYTES);
+  const bytes = typeof salt === "string" ? fromHex(salt) : salt;
+  if (bytes === undefined || bytes.length > SALT_BYTES_MAX) {
+    throw clientError("OPTION_INVALID", `salt is not up to ${SALT_BYTES_MAX} bytes`);
+  }
+  return bytes;
+}
+
+const SECRETS_MAX = 32;
+const SECRET_NAME_MAX = 64;
+const SECRET_LENGTH_MAX = 4096;
+
+function secretsOf(secrets: Readonly<Record<string, string>>): [name: string, value: string][] {
+  const pairs = Object.entries(secrets);
+  if (pairs.length > SECRETS_MAX) {
+    throw clientError("OPTION_INVALID", `secrets has more than ${SECRETS_MAX} entries`);
+  }
+  for (const [i, [name, value]] of pairs.entries()) {
+    const isText = typeof value === "string" && value.isWellFormed() && name.isWellFormed();
+    if (!isText || name.length > SECRET_NAME_MAX || utf8(value).length > SECRET_LENGTH_MAX) {
+      throw clientError("OPTION_INVALID", `entry ${i} of secrets is too long or is no text`);
+    }
+  }
+  return pairs;
+}

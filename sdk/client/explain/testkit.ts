@@ -1,0 +1,69 @@
+/**
+ * HRM5NNN: failures of the test kit.
+ *
+ * @module
+ */
+import type { Explanation } from "#sdk/client/explain/explanation.ts";
+
+export const testkitTable: Readonly<Record<string, Explanation>> = {
+  HRM5001: {
+    title: "A contract made an HTTP request that the test has not mocked",
+    why: "Tests never reach the network; a request without a mock is a mistake in the contract or in the test.",
+    fix: "Add world.http.get(url).reply(status, body), or correct the URL in the contract.",
+  },
+  HRM5002: {
+    title: "An HTTP mock was not used",
+    why: "The test expected a request that the contract did not make, or made less often than times() says.",
+    fix: "Remove the mock, correct its URL, or mark it with .optional().",
+  },
+  HRM5003: {
+    title: "This URL cannot be mocked",
+    why: "Contracts reach https URLs on port 443 only, and what the world's egressGrants allow besides.",
+    fix: "Write the URL as the contract does, or pass egressGrants to createWorld.",
+  },
+  HRM5004: {
+    title: "An HTTP mock was asked but has no answer",
+    why: "It was made with a URL only.",
+    fix: "Call .reply(), .replyWith() or .fail() on it.",
+  },
+  HRM5005: {
+    title: "An HTTP mock has an answer that no server could give",
+    why: "A status has three digits, and headers and bodies have the limits they have on a worker.",
+    fix: "Correct what the message names; use .fail() for an answer that does not arrive.",
+  },
+  HRM5006: {
+    title: "There is no contract of that name",
+    why: "contract:NAME looks for NAME.ts, or a file whose @contract class has that name in kebab case.",
+    fix: "Correct the name, or tell the plugin where contracts are: hermetic({ contracts: [...] }).",
+  },
+  HRM5007: {
+    title: "Several contracts have that name",
+    why: "The name of an import must lead to one file.",
+    fix: "Rename one of the files, or narrow the plugin's contracts option.",
+  },
+  HRM5008: {
+    title: "A world's time cannot run back",
+    why: "The log keeps time monotonic, on a worker as in a test.",
+    fix: "Take a snapshot before, and restore it.",
+  },
+  HRM5009: {
+    title: "The world was restarted or restored while this call was waiting",
+    why: "The enclave that ran it is gone, as after the crash of a worker.",
+    fix: "Await the call before, or expect this failure.",
+  },
+  HRM5010: {
+    title: "The enclave stopped with an internal error",
+    why: "On a worker the process would have ended here. This is a defect of hermetic, not of your contract.",
+    fix: "Report it with the cause that this error carries.",
+  },
+  HRM5011: {
+    title: "The matcher cannot be used on this value",
+    why: "Matchers take a call's promise, its result, or a function that makes the call.",
+    fix: "Write expect(contract.command.method(…)) or expect(() => contract.command.method(…)).",
+  },
+  HRM5012: {
+    title: "A caller has no usable name",
+    why: "Callers are wallets derived from a name, so a name must be a text that is not empty.",
+    fix: 'Pass a name such as "ann", or a Wallet.',
+  },
+};
