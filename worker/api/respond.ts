@@ -82,7 +82,6 @@ const STATUSES: Readonly<Record<number, number>> = {
   [workerCodes.METHOD_NOT_ALLOWED]: 405,
   [workerCodes.REQUEST_TIMEOUT]: 408,
   [workerCodes.BODY_TOO_LARGE]: 413,
-  [workerCodes.FAIR_SHARE]: 429,
   [workerCodes.BUSY]: 503,
   [workerCodes.ANSWER_TIMEOUT]: 504,
   [workerCodes.STOPPING]: 503,

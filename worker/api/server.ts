@@ -156,10 +156,9 @@ export class Api {
     if (request.method !== method) return sendRefusal(request, response, "METHOD_NOT_ALLOWED");
     if (this.#isStopping) return sendRefusal(request, response, "STOPPING");
     const address = request.socket.remoteAddress ?? "";
-    const turn = this.#share.enter(address);
-    if (turn !== "granted") {
+    if (!this.#share.enter(address)) {
       response.shouldKeepAlive = false;
-      return sendRefusal(request, response, turn === "busy" ? "BUSY" : "FAIR_SHARE");
+      return sendRefusal(request, response, "BUSY");
     }
     handle((heldBytes = 0) => this.#share.leave(address, heldBytes));
   }

@@ -2,7 +2,7 @@
  * Admission control: how many requests and bytes may be under way, and whose turn it is.
  *
  * Below half of the limit anybody may take what there is. Above it, no address may hold more than its
- * equal share, so that one flood cannot keep the others out.
+ * equal share, counted with one more that has yet to come: a flood cannot keep the others out.
  *
  * @module
  */
@@ -15,8 +15,6 @@ export interface ShareLimits {
 }
 
 export const defaultShareLimits: ShareLimits = { requests: 4096, bytes: 256 * 1024 * 1024 };
-
-export type Turn = "granted" | "busy" | "unfair";
 
 export class FairShare {
   readonly #limits: ShareLimits;
@@ -36,15 +34,15 @@ export class FairShare {
     return this.#bytes;
   }
 
-  /** Asks to begin a request; {@link leave} must follow if it was granted. */
-  enter(address: string): Turn {
+  /** Asks to begin a request; {@link leave} must follow if it may. */
+  enter(address: string): boolean {
     const { requests, bytes } = this.#limits;
-    if (this.#requests >= requests || this.#bytes >= bytes) return "busy";
+    if (this.#requests >= requests || this.#bytes >= bytes) return false;
     const held = this.#held.get(address) ?? 0;
-    if (this.#requests >= requests / 2 && held >= requests / (this.#held.size + 1)) return "unfair";
+    if (this.#requests >= requests / 2 && held >= requests / (this.#held.size + 1)) return false;
     this.#held.set(address, held + 1);
     this.#requests++;
-    return "granted";
+    return true;
   }
 
   /** Asks to hold more of a body. @returns False when all bodies together would be too much. */

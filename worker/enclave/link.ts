@@ -2,7 +2,8 @@
  * The pipe to the enclave's process: spawns it, sends and receives whole messages, sees it die.
  *
  * The enclave ends by itself when its standard input does, so a worker process that is killed leaves
- * no orphan. Its standard error is dropped: nothing that it could print is meant for the operator.
+ * no orphan. What it prints on standard error, at most where in its bundle it stopped, becomes the
+ * reason of the error that reports its end.
  *
  * @module
  */
@@ -19,6 +20,8 @@ import { WorkerError } from "#worker/error.ts";
 
 /** Milliseconds the enclave gets to end by itself. */
 const END_TIMEOUT_MS = 2_000;
+/** Characters kept of what it says on standard error. */
+const LAST_WORDS_MAX = 4_096;
 /** Frames up to this size are copied together, which costs less than one write each. */
 const COALESCE_BYTES_MAX = 64 * 1024;
 
@@ -56,7 +59,7 @@ export function openEnclave(bundle: string, events: EnclaveEvents): EnclaveLink 
   const child = spawn(findNode(), enclaveArguments(bundle), {
     cwd: dirname(bundle),
     env: {},
-    stdio: ["pipe", "pipe", "ignore"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   return new PipeLink(child, events);
 }
@@ -77,8 +80,13 @@ class PipeLink implements EnclaveLink {
     child.once("error", (error) => {
       this.#lose(new WorkerError("ENCLAVE_EXITED", { subject: error.message, cause: error }));
     });
-    child.once("exit", (status, signal) => {
-      const subject = signal ?? `status ${status ?? 0}`;
+    let words = "";
+    child.stderr?.on("data", (chunk: Buffer) => {
+      words = `${words}${chunk.toString("latin1")}`.slice(0, LAST_WORDS_MAX);
+    });
+    // Its last words have arrived when it is closed, not yet when it has exited.
+    child.once("close", (status, signal) => {
+      const subject = `${signal ?? `status ${status ?? 0}`} ${words}`.trim();
       this.#lose(new WorkerError("ENCLAVE_EXITED", { subject, facts: { status: status ?? 0 } }));
     });
     // A write into a dead process: its exit says more.

@@ -22,11 +22,6 @@ export class Mailbox {
 
   /** Takes a message of the conversation; one that nobody waits for yet is kept. */
   put(message: EnclaveToWorker): void {
-    if (message.type === "refused") {
-      const { fault, facts } = message;
-      this.fail(new WorkerError("ENCLAVE_REFUSED", { facts: { ...facts, fault } }));
-      return;
-    }
     this.#arrived.push(message);
     this.#match();
   }

@@ -127,14 +127,14 @@ export class Supervisor {
     const { log, receipts, deltas } = this.#store;
     return {
       height: this.#pipeline.height,
-      logHeight: log.height,
-      logBytes: log.bytes,
-      deltaBytes: deltas.bytes,
-      snapshotHeight: this.#snapshotter.height,
+      log_height: log.height,
+      log_bytes: log.bytes,
+      delta_bytes: deltas.bytes,
+      snapshot_height: this.#snapshotter.height,
       receipts: receipts.count,
       queued: this.#pipeline.queued,
       waiting: this.#requests.size,
-      commands: this.#commands,
+      commands_total: this.#commands,
     };
   }
 
@@ -229,8 +229,11 @@ export class Supervisor {
       case "booted":
       case "restoring":
       case "ready":
-      case "refused":
         return this.#mailbox.put(message);
+      case "refused": {
+        const facts = { ...message.facts, fault: message.fault };
+        return this.#fail(new WorkerError("ENCLAVE_REFUSED", { facts }));
+      }
     }
   }
 

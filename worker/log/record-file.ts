@@ -21,6 +21,8 @@ const FORMAT_VERSION = 1;
 export interface RecordFileOptions {
   /** A letter that names the kind of file. */
   readonly kind: "L" | "D" | "R" | "S";
+  /** The file is complete: it is neither created nor repaired. */
+  readonly isComplete?: boolean;
   /** Bytes of zeros written ahead at a time; 0 for none. */
   readonly aheadBytes?: number;
   /** Called for every record while the file is verified. */
@@ -73,13 +75,13 @@ export class RecordFile {
    * @throws {@link WorkerError} `DATA_READ` or `DATA_WRITE` if the disk fails.
    */
   static async open(path: string, options: RecordFileOptions): Promise<RecordFile> {
-    const { kind, aheadBytes = 0, openFile = open } = options;
+    const { kind, aheadBytes = 0, isComplete = false, openFile = open } = options;
     const magic = magicOf(kind);
     let file: DiskFile | undefined;
     try {
-      file = await openOrCreate(path, openFile);
+      file = isComplete ? await openFile(path, "r") : await openOrCreate(path, openFile);
       let { size } = await file.stat();
-      if (size < MAGIC_BYTES) {
+      if (size < MAGIC_BYTES && !isComplete) {
         // Its creation was cut short: nothing was ever confirmed in it.
         await writeAll(file, magic, 0);
         await file.sync();

@@ -70,6 +70,25 @@ export class Deltas {
     await rm(draft, { force: true });
     const next = await RecordFile.open(draft, { kind: "D" });
     let height = 0;
+    try {
+      height = await this.#copy(next, after, through);
+    } finally {
+      await next.close();
+    }
+    await this.#file.close();
+    try {
+      await rename(draft, path);
+      await syncDirectory(dirname(path));
+    } catch (error) {
+      throw writeError(path, error);
+    }
+    this.#file = await RecordFile.open(path, { kind: "D" });
+    this.#height = height;
+  }
+
+  /** @returns Height of the last delta that was copied; 0 for none. */
+  async #copy(next: RecordFile, after: number, through: number): Promise<number> {
+    let height = 0;
     let batch: FileRecord[] = [];
     let bytes = 0;
     for await (const delta of this.read(after)) {
@@ -83,16 +102,7 @@ export class Deltas {
       bytes = 0;
     }
     if (batch.length > 0) await next.append(batch);
-    await next.close();
-    await this.#file.close();
-    try {
-      await rename(draft, path);
-      await syncDirectory(dirname(path));
-    } catch (error) {
-      throw writeError(path, error);
-    }
-    this.#file = await RecordFile.open(path, { kind: "D" });
-    this.#height = height;
+    return height;
   }
 
   async close(): Promise<void> {

@@ -114,8 +114,13 @@ export class Receipts {
       height = number;
     };
     const old = await openGeneration(join(directory, "receipts.old"), visit);
-    const current = await openGeneration(join(directory, "receipts"), visit);
-    return new Receipts(directory, fileBytes, current, old, height);
+    try {
+      const current = await openGeneration(join(directory, "receipts"), visit);
+      return new Receipts(directory, fileBytes, current, old, height);
+    } catch (error) {
+      await old.file.close();
+      throw error;
+    }
   }
 
   /** Height that all receipts in the files reach up to. */
@@ -157,10 +162,20 @@ export class Receipts {
     for (const generation of [this.#current, this.#old]) {
       const place = generation?.places.get(key);
       if (generation === undefined || place === undefined) continue;
-      const { bytes } = await generation.file.readOne(place.record);
-      return bytes.subarray(place.start, place.start + place.length);
+      return await this.#read(generation, place);
     }
     return undefined;
+  }
+
+  async #read(generation: Generation, place: Place): Promise<Uint8Array | undefined> {
+    try {
+      const { bytes } = await generation.file.readOne(place.record);
+      return bytes.subarray(place.start, place.start + place.length);
+    } catch (error) {
+      // Its file was closed while this read went on: too old to be kept.
+      if (generation !== this.#current && generation !== this.#old) return undefined;
+      throw error;
+    }
   }
 
   /** The full file becomes the old one, and a new one begins with the height reached. */

@@ -87,12 +87,13 @@ export async function* readSnapshot(directory: string, height: number): AsyncGen
   let total = -1;
   const file = await RecordFile.open(path, {
     kind: "S",
+    isComplete: true,
     visit: ({ number, bytes }) => {
       if (number !== ++records) throw damaged;
       total = bytes.length === 6 ? Buffer.from(bytes).readUIntBE(0, 6) : -1;
     },
     judge: ({ kind }) => {
-      if (kind !== "clean" || total !== records - 1) throw damaged;
+      if (kind !== "clean" || total < 1 || total !== records - 1) throw damaged;
     },
   });
   try {
