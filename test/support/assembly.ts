@@ -13,7 +13,8 @@ const FIXTURES = join(import.meta.dirname, "..", "host", "vm", "fixtures");
 export async function compileAssembly(path: string): Promise<Uint8Array> {
   const output = new Map<string, Uint8Array | string>();
   const options = ["--runtime", "stub", "-O3", "--exportStart", "_initialize"];
-  const { error, stderr } = await asc.main(
+  const messages: string[] = [];
+  const { error } = await asc.main(
     [path, "--outFile", "out.wasm", "--use", "abort=contract/abort", ...options],
     {
       readFile: (name: string) => {
@@ -27,9 +28,10 @@ export async function compileAssembly(path: string): Promise<Uint8Array> {
         output.set(name, contents);
       },
       listFiles: () => [],
+      stderr: { write: (text: string | Uint8Array) => void messages.push(String(text)) },
     },
   );
   const wasm = output.get("out.wasm");
-  if (error !== null || !(wasm instanceof Uint8Array)) throw new Error(stderr.toString());
+  if (error !== null || !(wasm instanceof Uint8Array)) throw new Error(messages.join(""));
   return wasm;
 }

@@ -76,7 +76,7 @@ export function environment(overrides: Partial<CallEnvironment> = {}): CallEnvir
     random: (length) => Uint8Array.from({ length }, (_, index) => index),
     state: new Overlay(new ContractState()),
     secret: (name) => (name === "key" ? "open sesame" : undefined),
-    http: { kind: "replay", next: () => [] },
+    http: { kind: "replay", next: (requests) => requests.map(() => ({ error: "denied" })) },
     ...overrides,
   };
 }
