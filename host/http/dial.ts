@@ -9,15 +9,12 @@
  */
 import type { HttpError } from "#protocol/http.ts";
 import { formatAddress, parseAddress } from "./address.ts";
-import type { Grants } from "./grants.ts";
+import { LOCALHOST_ADDRESSES, type Grants } from "./grants.ts";
 import type { Tunnel, TunnelPower } from "./tunnel.ts";
 import type { Target } from "./url.ts";
 
 /** Addresses to try one after the other; more would not fit the deadline. */
 const ATTEMPTS_MAX = 3;
-
-/** `localhost` never leaves the machine (RFC 6761 §6.3), so no resolver is asked about it. */
-const LOCALHOST = ["127.0.0.1", "::1"] as const;
 
 export interface Dial {
   readonly outcome: Promise<Tunnel | HttpError>;
@@ -37,7 +34,8 @@ export function dial(
 
   async function candidates(): Promise<readonly Uint8Array[] | HttpError> {
     if (target.address !== undefined) return allAllowed([target.address]);
-    if (target.host === "localhost") return someAllowed(LOCALHOST.map(addressOf));
+    // No resolver is asked about it: RFC 6761 §6.3.
+    if (target.host === "localhost") return someAllowed(LOCALHOST_ADDRESSES.map(parseAddress));
     const lookup = power.resolve(target.host);
     cancelStep = () => lookup.cancel();
     const untrustedAddresses = await lookup.untrustedAddresses;
@@ -77,8 +75,4 @@ export function dial(
       cancelStep();
     },
   };
-}
-
-function addressOf(text: string): Uint8Array | undefined {
-  return parseAddress(text);
 }

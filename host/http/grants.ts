@@ -14,6 +14,9 @@ import { HTTPS_PORT, type Target } from "./url.ts";
 
 const PORT_MAX = 65_535;
 
+/** What `localhost` means, always (RFC 6761 §6.3). A grant of that name covers these literals too. */
+export const LOCALHOST_ADDRESSES: readonly string[] = ["127.0.0.1", "::1"];
+
 interface Grant {
   /** A name covers every address it resolves to. */
   readonly host?: string;
@@ -47,7 +50,7 @@ export class Grants {
     if (target.port === HTTPS_PORT && isPublicAddress(address)) return true;
     return this.#grants.some((grant) => {
       if (!coversPort(grant, target)) return false;
-      if (grant.host !== undefined) return grant.host === target.host;
+      if (grant.host !== undefined) return coversHost(grant.host, target.host);
       return grant.prefix !== undefined && contains(grant.prefix, address);
     });
   }
@@ -55,6 +58,11 @@ export class Grants {
 
 function coversPort(grant: Grant, target: Target): boolean {
   return grant.port === undefined || grant.port === target.port;
+}
+
+function coversHost(granted: string, host: string): boolean {
+  if (granted === host) return true;
+  return granted === "localhost" && LOCALHOST_ADDRESSES.includes(host);
 }
 
 function parseGrant(text: string): Grant | undefined {

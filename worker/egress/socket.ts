@@ -36,7 +36,7 @@ export class EgressSocket {
     const timer = setTimeout(() => this.#fail(), connectMs);
     this.#socket.once("connect", () => {
       clearTimeout(timer);
-      send({ kind: "egress-connected", id });
+      this.#tell({ kind: "egress-connected", id });
     });
     this.#socket.on("data", (bytes: Uint8Array) => this.#forward(bytes));
     this.#socket.once("end", () => this.#tell({ kind: "egress-end", id }));

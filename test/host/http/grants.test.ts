@@ -45,6 +45,12 @@ describe("Grants", () => {
     ["a.internal:8443", "https://a.internal:8443/", "8.8.8.8", true],
     ["a.internal:8443", "https://a.internal/", "10.0.0.1", false],
     ["127.0.0.1", "https://127.0.0.2/", "127.0.0.2", false],
+    ["localhost", "https://localhost:1/", "::1", true],
+    ["localhost", "https://127.0.0.1:1/", "127.0.0.1", true],
+    ["localhost:1", "https://[::1]:1/", "::1", true],
+    ["localhost:1", "https://[::1]:2/", "::1", false],
+    ["localhost", "https://127.0.0.2:1/", "127.0.0.2", false],
+    ["localhost", "https://a.b:1/", "127.0.0.1", false],
   ])("with %s, %s at %s: %s", (grant, url, address, expected) => {
     expect(allows([grant], url, address)).toBe(expected);
   });
