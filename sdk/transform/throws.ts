@@ -40,9 +40,13 @@ function meaningOf(name: asc.TypeName, source: asc.Source, scope: Scope): Meanin
   return scope.find(source, identifier.text);
 }
 
+/**
+ * The loop is there for the compiler's flow analysis: unlike a bare `unreachable()` it ends the flow,
+ * so that no return is demanded after it and `x` is not null after `if (x === null) throw …`.
+ */
 function typedFailure(node: asc.ThrowStatement, value: asc.NewExpression): asc.Statement {
   const type = textOf(value.typeName);
-  const code = `{ __hermetic.fail<${type}>(__error); unreachable(); }`;
+  const code = `{ __hermetic.fail<${type}>(__error); while (true) unreachable(); }`;
   const block = parseStatement(code, node.range);
   const [call] = block instanceof asc.BlockStatement ? block.statements : [];
   if (!(call instanceof asc.ExpressionStatement)) throw new Error("not a call");
