@@ -174,6 +174,8 @@ class Run {
     if (error instanceof WebAssembly.RuntimeError && this.#instance !== undefined) {
       return this.#instance.trapFault();
     }
+    // Live HTTP from within `_initialize` or `cabi_realloc`: what a replay refuses by phase.
+    if (error instanceof WebAssembly.SuspendError) return new Fault("REENTRY_REFUSED");
     if (error instanceof RangeError && error.message === STACK_EXHAUSTED) {
       return new Fault("STACK_OVERFLOW");
     }

@@ -36,9 +36,10 @@ export const httpFetch: Bind =
   (call) =>
   (pointer: number, untrustedCount: number, result: number): void | Promise<void> => {
     const count = untrustedCount >>> 0;
-    call.enter(KEY, 0);
-    // `_initialize` runs on the caller's stack, which cannot be suspended.
+    // `_initialize` runs on the host's stack. Live, the engine refuses to suspend it before any code
+    // of ours runs; replayed, this line does, before any gas is charged.
     if (call.instance.phase === "starting") throw new Fault("REENTRY_REFUSED");
+    call.enter(KEY, 0);
     call.requests += count;
     if (call.requests > HTTP_REQUESTS_MAX) {
       throw new Fault("HTTP_LIMIT", { value: call.requests, limit: HTTP_REQUESTS_MAX });

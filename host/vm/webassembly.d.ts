@@ -19,6 +19,8 @@ declare namespace WebAssembly {
   }
   class RuntimeError extends Error {}
   class CompileError extends Error {}
+  /** Thrown at a suspending import whose stack cannot be suspended. */
+  class SuspendError extends Error {}
   /** Marks an import whose promise suspends the calling stack. */
   class Suspending {
     constructor(run: (...args: never[]) => unknown);

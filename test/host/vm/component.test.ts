@@ -1,0 +1,73 @@
+/**
+ * The container around a contract, with the component tools as oracle.
+ *
+ * What `componentNew` writes must be accepted, and it accepts only what the WIT world allows: so a
+ * module that imports every host function with the signatures of our table proves the table.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { componentEmbed, componentNew } from "@bytecodealliance/jco-transpile/wasm-tools";
+import { describe, expect, it } from "vitest";
+import { hostFunctionKeys, hostFunctions } from "#host/functions/table.ts";
+import { runCall } from "#host/functions/call.ts";
+import { admit } from "#host/vm/admit.ts";
+import { parseComponent } from "#host/vm/component.ts";
+import { worldImports } from "#host/vm/world.ts";
+import { compileAssembly } from "#test/support/assembly.ts";
+import { contractCore, environment, GAS } from "#test/support/contract.ts";
+import { component, name, section } from "#test/support/wasm.ts";
+
+const WIT = join(import.meta.dirname, "..", "..", "..", "sdk", "wit", "contract.wit");
+
+async function build(core: Uint8Array): Promise<Uint8Array> {
+  const witSource = readFileSync(WIT, "utf8");
+  const world = { witSource, stringEncoding: "utf16", world: "contract" } as const;
+  return componentNew(await componentEmbed({ binary: core, ...world }), []);
+}
+
+describe("parseComponent()", () => {
+  it("finds the main module in what the component tools write", async () => {
+    const core = contractCore({ imports: hostFunctionKeys });
+    const found = parseComponent(await build(core)).core;
+    expect(found.subarray(0, core.length)).toEqual(core);
+  });
+
+  it("lists custom sections with the bytes they span", () => {
+    const custom = section(0, [...name("hermetic:abi"), 1, 2, 3]);
+    const file = component(contractCore({}), custom);
+    const [abi] = parseComponent(file).customs;
+    expect(abi?.name).toBe("hermetic:abi");
+    expect(file.subarray(abi?.start, abi?.end)).toEqual(Uint8Array.of(1, 2, 3));
+  });
+
+  it("leads to a contract that runs", async () => {
+    const file = await build(await compileAssembly("kernels/sieve.ts"));
+    const request = { method: "m", args: Uint8Array.of(2), gasLimit: GAS };
+    const { end } = runCall(admit(file), request, environment());
+    // 168 primes below 1,000.
+    expect(end).toEqual({ kind: "returned", value: Uint8Array.of(168, 0, 0, 0, 0, 0, 0, 0) });
+  });
+});
+
+describe("the table of host functions", () => {
+  it.each(hostFunctionKeys)("agrees with the WIT world: %s", async (key) => {
+    const file = await build(contractCore({ imports: [key] }));
+    expect(admit(file).imports).toEqual([key]);
+  });
+
+  it("has a row for every import of the world, and the oracle notices a wrong one", async () => {
+    expect(Object.keys(hostFunctions)).toEqual(Object.keys(worldImports));
+    const core = contractCore({ imports: ["state.get"] });
+    // The first type is that of `state.get`: three parameters become two.
+    const at = core.indexOf(0x60);
+    const shorter = [...core.subarray(0, at + 1), 2, ...core.subarray(at + 3)];
+    shorter[9] = (shorter[9] ?? 0) - 1;
+    await expect(build(Uint8Array.from(shorter))).rejects.toBeDefined();
+  });
+
+  it("gives queries nothing that writes, and everything to commands", () => {
+    const query = hostFunctionKeys.filter((key) => !hostFunctions[key].modes.includes("query"));
+    expect(query).toEqual(["state.set", "state.remove", "events.emit"]);
+    for (const { modes } of Object.values(hostFunctions)) expect(modes).toContain("command");
+  });
+});
