@@ -54,7 +54,9 @@ export class Contracts {
   /** Address of a new contract: nobody can take another deployer's address in advance. */
   address(name: ClusterName, deployer: Uint8Array, body: DeployBody): Uint8Array {
     const codeHash = this.codeHash(body.component);
-    const call = this.#primitives.sha256(framed(labels.contractAddress, utf8(body.method), body.args));
+    const call = this.#primitives.sha256(
+      framed(labels.contractAddress, utf8(body.method), body.args),
+    );
     return this.#primitives.sha256(
       framed(labels.contractAddress, name.cluster, deployer, codeHash, body.salt, call),
     );
@@ -65,7 +67,11 @@ export class Contracts {
     const stored = system.get(concat([RECORD_PREFIX, address]));
     if (stored === undefined) throw new Fault("CONTRACT_UNKNOWN");
     const fields = Fields.parse(stored, "SEAL_BROKEN");
-    const record = { codeHash: fields.fixed(32), owner: fields.fixed(32), height: fields.integer() };
+    const record = {
+      codeHash: fields.fixed(32),
+      owner: fields.fixed(32),
+      height: fields.integer(),
+    };
     fields.end();
     return record;
   }

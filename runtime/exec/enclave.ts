@@ -8,7 +8,7 @@
  */
 import { Fault } from "#protocol/fault.ts";
 import { encodeInfo, type Evidence } from "#protocol/info.ts";
-import type { WorkerToEnclave, WorkerToEnclaveBoot } from "#protocol/messages.ts";
+import type { EnclaveToWorker, WorkerToEnclave, WorkerToEnclaveBoot } from "#protocol/messages.ts";
 import type { Signer } from "#crypto/primitives.ts";
 import { reportData } from "#crypto/statements.ts";
 import { cutPieces, sealPiece, type SnapshotHeader } from "#seal/snapshot.ts";
@@ -43,6 +43,8 @@ export class Enclave {
   #serving: Serving | undefined;
   /** The last snapshot handed out, until it is stored. */
   #snapshot: SnapshotHeader | undefined;
+  /** Why it stopped, once it has: the only thing it will say from then on. */
+  #refusal: Extract<EnclaveToWorker, { type: "refused" }> | undefined;
 
   constructor(powers: Powers) {
     this.#powers = powers;
@@ -52,9 +54,14 @@ export class Enclave {
   /**
    * Takes one message. Requests that wait for HTTP are answered later; all else before it returns.
    *
-   * A fault during boot or restore is reported as `refused`, and nothing is served ever after.
+   * A fault of the operator is reported as `refused`, and nothing is served ever after: an enclave
+   * that could boot again would sign for two histories with one key.
    */
   receive(message: WorkerToEnclave): void {
+    if (this.#refusal !== undefined) {
+      this.#powers.send(this.#refusal);
+      return;
+    }
     try {
       this.#dispatch(message);
     } catch (error) {
@@ -62,7 +69,8 @@ export class Enclave {
       this.#serving = undefined;
       this.#restore = undefined;
       this.#node = undefined;
-      this.#powers.send({ type: "refused", fault: error.number, facts: error.facts });
+      this.#refusal = { type: "refused", fault: error.number, facts: error.facts };
+      this.#powers.send(this.#refusal);
     }
   }
 
@@ -87,7 +95,7 @@ export class Enclave {
         this.#request(message.id, message.envelope);
         return;
       case "execute":
-        this.#served().ledger.execute(message.firstHeight, message.entries);
+        this.#current().ledger.execute(message.firstHeight, message.entries);
         return;
       case "snapshot":
         this.#makeSnapshot();
@@ -153,6 +161,12 @@ export class Enclave {
     return this.#serving;
   }
 
+  /** What a fully restored enclave has. */
+  #current(): Serving {
+    if (this.#restore !== undefined) throw new Fault("MESSAGE_MALFORMED");
+    return this.#served();
+  }
+
   #restored(part: "snapshot" | "deltas" | "entries"): void {
     const restore = this.#restoring();
     if (part === "snapshot") restore.snapshotEnd();
@@ -162,6 +176,7 @@ export class Enclave {
 
   /** The sealed state is in: from here on entries may have to be executed. */
   #stateRestored(restore: Restore): void {
+    restore.deltasEnd();
     const node = this.#booted();
     const { primitives, entropy, tee, send } = this.#powers;
     node.sessions.restore(node.replica.system.entries());
@@ -208,8 +223,10 @@ export class Enclave {
   }
 
   #request(id: number, envelope: Uint8Array): void {
-    const { requests } = this.#served();
-    if (this.#restore !== undefined) throw new Fault("MESSAGE_MALFORMED");
+    const { requests, bootEpoch } = this.#current();
+    // Two boots must not answer under one epoch: the first to do so has to be in the log.
+    if (bootEpochOf(this.#booted().replica.system) < bootEpoch)
+      throw new Fault("MESSAGE_MALFORMED");
     const { send, abort } = this.#powers;
     requests.decide(envelope).then(
       (verdict) => this.#settle(id, verdict),
@@ -222,19 +239,21 @@ export class Enclave {
 
   #settle(id: number, verdict: Verdict): void {
     const { send } = this.#powers;
+    // It waited for HTTP, and the enclave has stopped since.
+    if (this.#serving === undefined) return;
     if (verdict.kind === "entry") {
       const { requestId, entry } = verdict;
       send({ type: "admitted", id, requestId, entry: this.#seal(entry) });
       return;
     }
     const { answered, height, digest } = verdict;
-    const reply = this.#served().replier.seal(answered, height, digest);
+    const reply = this.#serving.replier.seal(answered, height, digest);
     send({ type: "answered", id, reply });
   }
 
   #makeSnapshot(): void {
+    this.#current();
     const { cluster, replica } = this.#booted();
-    if (this.#restore !== undefined) throw new Fault("MESSAGE_MALFORMED");
     const header = replica.header();
     const pieces = cutPieces(replica.entries());
     this.#snapshot = header;

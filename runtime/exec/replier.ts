@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { encodeReply, type Head, type Outcome, type ReplyEvent, type ReplyLog } from "#protocol/reply.ts";
+import {
+  encodeReply,
+  type Head,
+  type Outcome,
+  type ReplyEvent,
+  type ReplyLog,
+} from "#protocol/reply.ts";
 import { pad } from "#protocol/padding.ts";
 import type { Entropy, Primitives, Signer } from "#crypto/primitives.ts";
 import { replyAad, sealMessage } from "#crypto/session-keys.ts";

@@ -66,6 +66,7 @@ export class Requests {
    * Decides about one envelope.
    *
    * @throws {@link Fault} `ENVELOPE_…` or `SESSION_…` if there is no session to seal an answer for.
+   * @throws {@link Fault} `BUSY` if a command cannot be tried now: the same envelope may come again.
    */
   async decide(untrustedEnvelope: Uint8Array): Promise<Verdict> {
     const { name } = this.#node.cluster;
@@ -207,8 +208,20 @@ export class Requests {
         : NOTHING;
       return { kind: "entry", requestId, entry: commandEntry(admission, transcript) };
     } catch (error) {
+      if (error instanceof Fault && error.code === "BUSY") throw error;
+      // The contract may exist by the time a hidden copy of the envelope comes again. In the log the
+      // failure is final: it uses up the sequence number.
+      if (error instanceof Fault && error.code === "CONTRACT_UNKNOWN") {
+        return { kind: "entry", requestId, entry: commandEntry(admission, NOTHING) };
+      }
       const { contract } = envelope.header;
-      const answered = { kind: "command", requestId, session, contract, ...faulted(error) } as const;
+      const answered = {
+        kind: "command",
+        requestId,
+        session,
+        contract,
+        ...faulted(error),
+      } as const;
       const { height, digest } = replica;
       return { kind: "answer", answered, height, digest };
     }
@@ -273,10 +286,9 @@ function commandEntry(admission: Admission, transcript: Uint8Array): CommandEntr
 }
 
 /** A fault before or beside a call's own end. Anything else is a bug and goes on. */
-function faulted(error: unknown): Pick<
-  Answered,
-  "codeHash" | "outcome" | "gasUsed" | "events" | "logs"
-> {
+function faulted(
+  error: unknown,
+): Pick<Answered, "codeHash" | "outcome" | "gasUsed" | "events" | "logs"> {
   if (!(error instanceof Fault)) throw error;
   return { codeHash: NO_HASH, outcome: faultOutcome(error), gasUsed: 0, events: [], logs: [] };
 }

@@ -24,6 +24,9 @@ interface Covered {
   readonly digest?: Uint8Array;
 }
 
+/** What the operator may send at one time: mixing them would lay old state over new. */
+type Part = "snapshot" | "deltas" | "entries";
+
 export class Restore {
   readonly #primitives: Primitives;
   readonly #cluster: Cluster;
@@ -31,6 +34,7 @@ export class Restore {
   readonly #rebuild: boolean;
   readonly #snapshot: SnapshotReader;
   readonly #covered = new Map<number, Covered>();
+  #part: Part = "snapshot";
   #snapshotHeight = 0;
   /** Height and digest up to which the log has been checked. */
   #checkedHeight = 0;
@@ -50,13 +54,22 @@ export class Restore {
     return this.#checkedHeight + 1;
   }
 
+  /** @throws {@link Fault} `MESSAGE_MALFORMED` if another part's turn has come. */
+  #during(part: Part): void {
+    if (this.#part !== part) throw new Fault("MESSAGE_MALFORMED");
+  }
+
   /** @throws {@link Fault} as {@link SnapshotReader.push}. */
   snapshotPiece(untrustedPiece: Uint8Array): void {
+    this.#during("snapshot");
+    if (this.#rebuild) return;
     this.#replica.apply(this.#snapshot.push(untrustedPiece));
   }
 
   /** @throws {@link Fault} as {@link SnapshotReader.finish}. */
   snapshotEnd(): void {
+    this.#during("snapshot");
+    this.#part = "deltas";
     const header = this.#snapshot.finish();
     if (header === undefined) return;
     this.#replica.height = header.height;
@@ -69,6 +82,8 @@ export class Restore {
 
   /** @throws {@link Fault} as {@link openDelta}. */
   delta(untrustedDelta: Uint8Array): void {
+    this.#during("deltas");
+    if (this.#rebuild) return;
     const { cluster, replica } = { cluster: this.#cluster, replica: this.#replica };
     const { height, digest } = replica;
     const delta = openDelta(cluster.state, cluster.name, untrustedDelta, height, digest);
@@ -84,6 +99,12 @@ export class Restore {
     replica.timeMs = delta.timeMs;
   }
 
+  /** From here on only log entries are taken. */
+  deltasEnd(): void {
+    this.#during("deltas");
+    this.#part = "entries";
+  }
+
   /**
    * Checks one log entry.
    *
@@ -93,6 +114,7 @@ export class Restore {
    * @throws {@link Fault} `SEAL_STALE` if it proves that a newer snapshot exists.
    */
   entry(height: number, untrustedEntry: Uint8Array): Entry | undefined {
+    this.#during("entries");
     if (height !== this.nextHeight) throw new Fault("LOG_DIVERGED", { height });
     const { entries, name } = this.#cluster;
     const entry = openEntry(entries, name, untrustedEntry, height);
@@ -121,6 +143,7 @@ export class Restore {
 
   /** @throws {@link Fault} `LOG_TRUNCATED` if the log ends before the sealed state does. */
   entriesEnd(): void {
+    this.#during("entries");
     if (this.#checkedHeight < this.#replica.height) {
       const { height } = this.#replica;
       throw new Fault("LOG_TRUNCATED", { height: this.#checkedHeight, sealed: height });
