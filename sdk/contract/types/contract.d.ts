@@ -1,0 +1,180 @@
+/**
+ * For editors only: `hermetic/contract` and the decorators as TypeScript sees them, so that contracts
+ * show no false errors. The AssemblyScript compiler never reads this file.
+ *
+ * A project needs `"noLib": true`, `"types": []`, `"experimentalDecorators": true` and
+ * `"strictPropertyInitialization": false` for its contracts. Wide integers are declared as numbers,
+ * because TypeScript has no operators for classes.
+ *
+ * @module
+ */
+/// <reference types="assemblyscript/std/assembly/index.d.ts" />
+
+export type bytes = Uint8Array;
+
+/** An account or a contract: 32 bytes that compare by value. */
+export declare class Account {
+  private constructor();
+  /** 32 zero bytes: nobody. Never a caller. */
+  static readonly zero: Account;
+  /** 64 hexadecimal digits; anything else fails the call. */
+  static parse(text: string): Account;
+  /** Exactly 32 bytes; anything else fails the call. */
+  static from(bytes: Uint8Array): Account;
+  toBytes(): Uint8Array;
+  /** 64 lower-case hexadecimal digits. */
+  toString(): string;
+}
+
+interface Wide {
+  readonly Zero: number;
+  readonly One: number;
+  readonly Max: number;
+  from<T>(value: T): number;
+  fromString(text: string, radix?: i32): number;
+}
+export type u128 = number;
+export declare const u128: Wide;
+export type u256 = number;
+export declare const u256: Wide;
+
+/** Who calls, where and when. */
+export declare namespace ctx {
+  /** The account that signed the call; never zero. */
+  function caller(): Account;
+  /** The account of this contract. */
+  function self(): Account;
+  /** Unix time in seconds. */
+  function now(): u64;
+  /** Position in the cluster's log. */
+  function height(): u64;
+  /** Unpredictable bytes, at most 1024. */
+  function random(length: u32): Uint8Array;
+}
+
+/** A key-value collection in contract state; nothing is loaded until a key is touched. */
+export declare class Mapping<K, V> {
+  private constructor();
+  has(key: K): bool;
+  /** A copy; a missing key fails the call. */
+  get(key: K): V;
+  /** A copy, or null. */
+  find(key: K): V | null;
+  getOr(key: K, otherwise: V): V;
+  set(key: K, value: V): void;
+  delete(key: K): void;
+}
+
+/**
+ * A list in contract state; only what is touched is loaded. Declared as an array because TypeScript
+ * loops over nothing else here; `get`, `set`, `push`, `pop` and `length` are what there is.
+ */
+export interface List<T> extends Array<T> {
+  get(index: i32): T;
+  set(index: i32, value: T): void;
+}
+
+/** A set of keys in contract state. */
+export declare class KeySet<K> {
+  private constructor();
+  readonly size: i32;
+  has(key: K): bool;
+  /** Whether the key is new. */
+  add(key: K): bool;
+  /** Whether the key was there. */
+  delete(key: K): bool;
+}
+
+/** Emits an instance of an `@event` class. */
+export declare function emit<T>(event: T): void;
+
+export declare class Request {
+  constructor(method: string, url: string);
+  method: string;
+  url: string;
+  header(name: string, value: string): Request;
+  body(content: Uint8Array): Request;
+  text(content: string): Request;
+}
+
+export declare class Response {
+  private constructor();
+  readonly status: u16;
+  readonly ok: bool;
+  readonly error: string;
+  header(name: string): string | null;
+  bytes(): Uint8Array;
+  text(): string;
+  json(): Json;
+}
+
+export declare namespace http {
+  function get(url: string): Response;
+  function post(url: string, body: string): Response;
+  function request(one: Request): Response;
+  function all(requests: Request[]): Response[];
+}
+
+export declare class Json {
+  private constructor();
+  /** A path such as `rates.USD` or `items.0.price`. */
+  at(path: string): Json;
+  readonly isNull: bool;
+  readonly length: i32;
+  asString(): string;
+  asBool(): bool;
+  asU64(): u64;
+  asF64(): f64;
+  /** A multiple of 10^-`places`, exactly. */
+  asDecimal(places: i32): u64;
+}
+
+export declare namespace secrets {
+  /** The secret, or null if the owner has not set it. */
+  function get(name: string): string | null;
+}
+
+/** Arithmetic that fails the call instead of wrapping around. */
+export declare namespace checked {
+  function add<T>(left: T, right: T): T;
+  function sub<T>(left: T, right: T): T;
+  function mul<T>(left: T, right: T): T;
+}
+
+export declare enum Level {
+  debug,
+  info,
+  warn,
+  error,
+}
+/** Text for the author; travels only inside the sealed reply. */
+export declare function log(level: Level, text: string): void;
+
+type ClassMark = (target: Function) => void;
+type MemberMark = (target: object, key: string, descriptor?: any) => void;
+
+declare global {
+  /** The class is the contract of this file. */
+  const contract: ClassMark;
+  /** Values of the class may cross the contract's boundary and be stored. */
+  const data: ClassMark;
+  /** The class may be thrown: a typed failure at the client. */
+  const error: ClassMark;
+  /** The class may be emitted, readable by the caller and the contract's owner. */
+  function event(target: Function): void;
+  /** The class may be emitted, readable by everybody. */
+  function event(visibility: "public"): ClassMark;
+
+  /** Runs once, when the contract is deployed. */
+  const init: MemberMark;
+  /** Changes state; ordered. */
+  const command: MemberMark;
+  /** Reads state; cannot write. */
+  const query: MemberMark;
+  /** Only the account in this state field may call the method. */
+  function only(field: string): MemberMark;
+  /** The field is not stored. */
+  const transient: MemberMark;
+  /** The field was stored under this name before. */
+  function was(name: string): MemberMark;
+}
