@@ -10,10 +10,13 @@ import { equalBytes } from "#protocol/bytes.ts";
 import { parseAbiText } from "#sdk/client/abi/parse.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
 
-/** What can be deployed: the bytes of a component, or these with the ABI that types the contract. */
+/**
+ * What can be deployed: the bytes of a component, or these with the ABI that types the contract, such as
+ * what `build` returns.
+ */
 export type Artefact<A extends Abi = Abi> =
   | Uint8Array
-  | { readonly component: Uint8Array; readonly abi: A };
+  | { readonly wasm: Uint8Array; readonly abi: A };
 
 /** `\0asm`, version 13, layer 1: a component. */
 const PREAMBLE = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00);

@@ -15,8 +15,11 @@ export interface Proof {
   readonly kind: "receipt" | "head";
   readonly cluster: string;
   readonly epoch: number;
-  /** Ed25519 key of the worker's enclave, bound by its evidence. */
-  readonly workerKey: string;
+  /**
+   * Ed25519 key of the worker's enclave, bound by its evidence. `null` if the worker has restarted since
+   * it signed: then nobody has that evidence any more, and the seal alone vouches for the reply.
+   */
+  readonly workerKey: string | null;
   readonly bootEpoch: number;
   readonly measurement: string;
   readonly simulated: boolean;
@@ -32,25 +35,32 @@ export interface Proof {
   readonly signature: string;
 }
 
-/** @param request - The envelope that was answered, and the contract it was for. */
+/** What a proof is about: the envelope that was answered, the contract it was for, who signed. */
+export interface Signed {
+  readonly kind: Proof["kind"];
+  readonly requestId: Uint8Array;
+  readonly contract: Uint8Array;
+  /** Whether `worker` made the signature, or an earlier boot of it. */
+  readonly isCurrent: boolean;
+}
+
 export function proofOf(
   primitives: Primitives,
   worker: WorkerIdentity,
-  kind: Proof["kind"],
-  request: { readonly requestId: Uint8Array; readonly contract: Uint8Array },
+  signed: Signed,
   reply: Reply,
 ): Proof {
   const { head } = reply;
   return {
-    kind,
+    kind: signed.kind,
     cluster: toHex(worker.info.cluster),
     epoch: worker.info.epoch,
-    workerKey: toHex(worker.info.workerKey),
+    workerKey: signed.isCurrent ? toHex(worker.info.workerKey) : null,
     bootEpoch: head.bootEpoch,
     measurement: toHex(head.measurement),
     simulated: worker.simulated,
-    requestId: toHex(request.requestId),
-    contract: toHex(request.contract),
+    requestId: toHex(signed.requestId),
+    contract: toHex(signed.contract),
     codeHash: toHex(reply.codeHash),
     height: head.height,
     digest: toHex(head.digest),

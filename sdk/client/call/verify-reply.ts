@@ -44,17 +44,57 @@ export async function verifyReply(
 ): Promise<Proof> {
   const { head } = reply;
   if (head.height !== reply.height) throw clientError("REPLY_MALFORMED");
-  const known = checks.workers.ofBoot(head.bootEpoch);
-  let contract = known && signedContract(checks.primitives, known, answered, reply);
-  let worker = known;
-  if (contract === undefined) {
-    worker = await checks.workers.refresh();
-    contract = signedContract(checks.primitives, worker, answered, reply);
-  }
-  if (contract === undefined || worker === undefined) throw clientError("REPLY_SIGNATURE");
+  const signed = await whoSigned(checks, answered, reply);
   checks.heads.accept(head, answered.floor);
   const kind = answered.kind === "command" ? "receipt" : "head";
-  return proofOf(checks.primitives, worker, kind, { ...answered, contract }, reply);
+  const { requestId } = answered;
+  const { worker, contract, isCurrent } = signed;
+  return proofOf(checks.primitives, worker, { kind, requestId, contract, isCurrent }, reply);
+}
+
+interface Signature {
+  readonly worker: WorkerIdentity;
+  readonly contract: Uint8Array;
+  readonly isCurrent: boolean;
+}
+
+/** @throws {@link HermeticError} `REPLY_SIGNATURE` if no enclave that we trust did. */
+async function whoSigned(checks: Checks, answered: Answered, reply: Reply): Promise<Signature> {
+  const { primitives, workers } = checks;
+  const known = workers.ofBoot(reply.head.bootEpoch);
+  const before = known && signedContract(primitives, known, answered, reply);
+  if (known !== undefined && before !== undefined) {
+    return { worker: known, contract: before, isCurrent: true };
+  }
+  const worker = await workers.refresh();
+  const contract = signedContract(primitives, worker, answered, reply);
+  if (contract !== undefined) return { worker, contract, isCurrent: true };
+  const [named] = answered.contracts;
+  if (named === undefined || !isBetweenBoots(worker, answered, reply, known)) {
+    throw clientError("REPLY_SIGNATURE");
+  }
+  return { worker, contract: named, isCurrent: false };
+}
+
+/**
+ * Whether the signer was a boot that came and went before this client could see its evidence.
+ *
+ * A command outlives the enclave that executed it, and so does its reply. That one was made by an
+ * enclave of this cluster is proven by its seal; which one it was cannot be told any more.
+ */
+function isBetweenBoots(
+  worker: WorkerIdentity,
+  answered: Answered,
+  { head }: Reply,
+  known: WorkerIdentity | undefined,
+): boolean {
+  return (
+    answered.kind !== "query" &&
+    known === undefined &&
+    head.bootEpoch > answered.floor.bootEpoch &&
+    head.bootEpoch < worker.info.bootEpoch &&
+    equalBytes(head.measurement, worker.info.evidence.measurement)
+  );
 }
 
 /** The contract for which this worker's signature holds; nothing if it holds for none. */

@@ -49,7 +49,7 @@ export async function deploy<A extends Abi>(
   options: DeployOptions<A>,
 ): Promise<Contract<A>> {
   const isBare = artefact instanceof Uint8Array;
-  const component = isBare ? artefact : artefact.component;
+  const component = isBare ? artefact : artefact.wasm;
   // A bare artefact has no static type, so A is then whatever the caller says it is.
   const abi = isBare ? (abiOf(component) as A) : (parseAbi(artefact.abi) as A);
   const body = bodyOf(abi, component, options);
