@@ -1,0 +1,38 @@
+/**
+ * Stack traces of failed calls: the contract's line first, then the test's.
+ *
+ * @module
+ */
+import type { BuiltArtefact } from "#sdk/testing/artefact.ts";
+import { contractFrames } from "#sdk/testing/contract/frames.ts";
+
+/** Where a call was made: read only if it fails. */
+export interface CallSite {
+  readonly stack?: string;
+}
+
+/** @param entry - The function of the kit that was called: the trace begins at its caller. */
+export function callSite(entry: (...args: never[]) => unknown): CallSite {
+  const site: CallSite = {};
+  Error.captureStackTrace(site, entry);
+  return site;
+}
+
+/** Runs a call; an error it ends with points at the contract, and at the place of the call. */
+export async function withCallSite<T>(
+  site: CallSite,
+  artefact: BuiltArtefact,
+  run: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof Error) {
+      const frames = contractFrames(error, artefact);
+      const [, ...calling] = (site.stack ?? "").split("\n");
+      const [head = ""] = (error.stack ?? "").split("\n    at ");
+      error.stack = [head, ...frames, ...calling].join("\n");
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * Makes an enclave from the very code that workers run, with powers a test controls.
+ *
+ * @module
+ */
+import { createSimulatedTee } from "#attest/simulated.ts";
+import { Enclave } from "#exec/enclave.ts";
+import type { HttpCapability } from "#exec/powers.ts";
+import { framed } from "#protocol/bytes.ts";
+import type { ClusterConfig } from "#protocol/info.ts";
+import type { EnclaveToWorker } from "#protocol/messages.ts";
+import { nodePrimitives } from "#platform/primitives.ts";
+import type { Clock } from "#sdk/testing/enclave/clock.ts";
+import { randomBytes } from "#sdk/testing/enclave/entropy.ts";
+
+/** There is no bundle to measure: the measurement names the kit. */
+const MEASUREMENT = nodePrimitives.sha256(framed("hermetic/testing"));
+
+export interface EnclavePowers {
+  readonly clock: Clock;
+  readonly http: (config: ClusterConfig) => HttpCapability;
+  readonly send: (message: EnclaveToWorker) => void;
+  readonly abort: (error: unknown) => void;
+}
+
+export function makeEnclave({ clock, http, send, abort }: EnclavePowers): Enclave {
+  return new Enclave({
+    primitives: nodePrimitives,
+    entropy: randomBytes,
+    untrustedClockMs: () => clock.ms,
+    tee: createSimulatedTee(nodePrimitives, MEASUREMENT),
+    http,
+    send,
+    abort,
+  });
+}

@@ -1,0 +1,34 @@
+/**
+ * The test kit's own failures: number of each, and the error made of it.
+ *
+ * Words for them are in `sdk/client/explain/testkit.ts`.
+ *
+ * @module
+ */
+import { HermeticError } from "#sdk/client/errors/hermetic-error.ts";
+
+/** Never reused. */
+export const kitErrors = {
+  HTTP_UNMOCKED: 5001,
+  HTTP_UNUSED: 5002,
+  HTTP_URL: 5003,
+  HTTP_UNANSWERED: 5004,
+  HTTP_REPLY: 5005,
+  CONTRACT_NOT_FOUND: 5006,
+  CONTRACT_AMBIGUOUS: 5007,
+  TIME_BACKWARDS: 5008,
+  CALL_ABANDONED: 5009,
+  ENCLAVE_STOPPED: 5010,
+  MATCHER_MISUSED: 5011,
+  CALLER_NAME: 5012,
+} as const;
+
+export type KitErrorName = keyof typeof kitErrors;
+
+export function kitError(name: KitErrorName, detail: string, cause?: unknown): HermeticError {
+  return new HermeticError(`HRM${kitErrors[name]}`, {
+    kind: name === "ENCLAVE_STOPPED" ? "internal" : "usage",
+    detail,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

@@ -1,0 +1,235 @@
+/**
+ * `World`: a worker in the test's own process.
+ *
+ * Calls are sealed by the real client, cross the pipe as bytes, and run in the enclave's own code, so
+ * what holds in a world holds on a worker. Only the hardware, the clock, the network and the
+ * operator's disk are the test's.
+ *
+ * @module
+ */
+import { Grants } from "#host/http/grants.ts";
+import { nodePrimitives } from "#platform/primitives.ts";
+import type { Abi } from "#protocol/abi.ts";
+import type { ClusterConfig } from "#protocol/info.ts";
+import { MEMORY_PAGES_MAX } from "#protocol/limits.ts";
+import type { Account } from "#sdk/client/abi/types.ts";
+import type { AccountClient } from "#sdk/client/account-client.ts";
+import type { LogLine } from "#sdk/client/call/report.ts";
+import { connect } from "#sdk/client/connect.ts";
+import type { DeployOptions } from "#sdk/client/contract/deploy.ts";
+import type { CallResult } from "#sdk/client/contract/handle.ts";
+import type { Network } from "#sdk/client/network.ts";
+import { builtArtefact, type TestArtefact } from "#sdk/testing/artefact.ts";
+import { accountOf, signerOf, type Caller } from "#sdk/testing/callers.ts";
+import { callSite, withCallSite } from "#sdk/testing/contract/call-site.ts";
+import { GasTable } from "#sdk/testing/contract/gas.ts";
+import { TestContract, type PlannedCall } from "#sdk/testing/contract/test-contract.ts";
+import { Clock, START_MS } from "#sdk/testing/enclave/clock.ts";
+import { randomBytes } from "#sdk/testing/enclave/entropy.ts";
+import { makeEnclave } from "#sdk/testing/enclave/enclave.ts";
+import { mockCapability } from "#sdk/testing/http/capability.ts";
+import { HttpMocks } from "#sdk/testing/http/mocks.ts";
+import { WORLD_URL, WorldApi } from "#sdk/testing/operator/api.ts";
+import { Disk } from "#sdk/testing/operator/disk.ts";
+import { Operator } from "#sdk/testing/operator/operator.ts";
+import { openStates, type ContractStates } from "#sdk/testing/operator/state.ts";
+import { OperatorView } from "#sdk/testing/operator/view.ts";
+import { WorldTime } from "#sdk/testing/time.ts";
+
+export interface WorldOptions {
+  /** Addresses contracts may reach besides public ones on port 443: CIDR or host, optionally with `:port`. */
+  readonly egressGrants?: readonly string[];
+  /** Pages (64 KiB) a contract's memory may have. */
+  readonly memoryPagesMax?: number;
+  /** When the world begins; 2030-01-01T00:00:00Z if left out. */
+  readonly startsAt?: Date;
+}
+
+export interface WorldDeployOptions<A extends Abi> extends DeployOptions<A> {
+  /** Who deploys, and calls if nobody else is named; "owner" if left out. */
+  readonly caller?: Caller;
+}
+
+/** A line that a contract logged. */
+export interface WorldLog extends LogLine {
+  /** The contract's class. */
+  readonly contract: string;
+  readonly method: string;
+}
+
+/** What {@link World.restore} takes. Holds no more than the operator's disk and the time. */
+export class WorldSnapshot {
+  readonly disk: Disk;
+  readonly timeMs: number;
+
+  constructor(disk: Disk, timeMs: number) {
+    this.disk = disk;
+    this.timeMs = timeMs;
+  }
+}
+
+const OWNER = "owner";
+const SECRET_BYTES = 32;
+
+export class World {
+  /** Answers to the contracts' HTTP requests. */
+  readonly http: HttpMocks;
+  /** The clock. It stands still until it is moved. */
+  readonly time: WorldTime;
+  /** What calls have cost. */
+  readonly gas: GasTable = new GasTable();
+  /** What contracts have logged, oldest first. */
+  readonly logs: WorldLog[] = [];
+  readonly #clock: Clock;
+  readonly #operator: Operator;
+  readonly #api: WorldApi;
+  #network: Promise<Network> | undefined;
+
+  constructor(options: WorldOptions) {
+    const { egressGrants = [], memoryPagesMax = MEMORY_PAGES_MAX, startsAt } = options;
+    const config: ClusterConfig = { egressGrants, extraRoots: [], memoryPagesMax };
+    const grants = new Grants(egressGrants);
+    const clock = new Clock(startsAt?.getTime() ?? START_MS);
+    const mocks = new HttpMocks(grants, clock);
+    const http = mockCapability({
+      mocks,
+      grants,
+      see: (egress) => this.#operator.recording.see(egress),
+      currentRequest: () => this.#operator.lastRequest,
+      fail: (request, error) => this.#operator.fail(request, error),
+    });
+    this.#clock = clock;
+    this.http = mocks;
+    this.#operator = new Operator(
+      (send, abort) => makeEnclave({ clock, http: () => http, send, abort }),
+      config,
+      new Disk(randomBytes(SECRET_BYTES)),
+    );
+    this.#api = new WorldApi(this.#operator);
+    this.time = new WorldTime(clock, () => this.#operator.checkpoint());
+  }
+
+  /** Entries in the log. */
+  get height(): number {
+    return this.#operator.disk.height;
+  }
+
+  /** The account of a caller, hex. */
+  account(caller: Caller): Account {
+    return accountOf(caller);
+  }
+
+  /**
+   * Deploys a contract and runs its `@init` method.
+   *
+   * @returns A handle whose calls are made by the deployer, until `as` names somebody else.
+   */
+  deploy<const A extends Abi>(
+    artefact: TestArtefact<A>,
+    options: WorldDeployOptions<A> = {},
+  ): Promise<TestContract<A>> {
+    const { caller = OWNER, ...deployOptions } = options;
+    const built = builtArtefact(artefact);
+    return withCallSite(callSite(this.deploy), built, async () => {
+      try {
+        const client = await this.client(caller);
+        const { address, deployment } = await client.deploy<A>(built, deployOptions);
+        if (deployment === undefined) throw new Error("a deployed contract without deployment");
+        const { gasUsed, logs } = deployment;
+        this.#record(built.abi.contract, "@init", { gasUsed, logs });
+        return new TestContract(built, address, deployment, caller, (call) => this.#call(call));
+      } catch (error) {
+        throw this.#api.failureOf(error) ?? error;
+      }
+    });
+  }
+
+  /** The real client, connected to this world as a caller. */
+  async client(caller: Caller): Promise<AccountClient> {
+    this.#network ??= connect(WORLD_URL, {
+      trust: { allowSimulated: true },
+      primitives: nodePrimitives,
+      fetch: this.#api.fetch,
+    });
+    return (await this.#network).as(signerOf(caller));
+  }
+
+  #call(call: PlannedCall): Promise<CallResult<Abi, unknown>> {
+    const { kind, caller, contract, method, args, options, site } = call;
+    return withCallSite(site, contract.artefact, async () => {
+      const client = await this.client(caller);
+      const handle = client.contract<Abi>(contract.abi, contract.address);
+      const { contract: name } = contract.abi;
+      try {
+        const result = await handle[kind === "command" ? "run" : "read"](method, args, options);
+        this.#record(name, method, result);
+        return result;
+      } catch (error) {
+        const failure = this.#api.failureOf(error);
+        if (failure !== undefined) throw failure;
+        const report = (error as { readonly call?: CallResult<Abi, unknown> }).call;
+        if (report !== undefined) this.#record(name, method, report);
+        throw error;
+      }
+    });
+  }
+
+  #record(
+    contract: string,
+    method: string,
+    { gasUsed, logs }: { readonly gasUsed: number; readonly logs: readonly LogLine[] },
+  ): void {
+    this.gas.record(contract, method, gasUsed);
+    for (const line of logs) this.logs.push({ contract, method, ...line });
+  }
+
+  /** Remembers state and time. Takes nothing but pointers, so it is cheap. */
+  snapshot(): WorldSnapshot {
+    return new WorldSnapshot(this.#operator.disk.copy(), this.#clock.ms);
+  }
+
+  /**
+   * Goes back: a new enclave recovers from what the operator had stored then.
+   *
+   * Handles stay usable. Mocks stay as they are. Clients are new, because those that have seen a later
+   * state would refuse this one as a rollback, as they must.
+   */
+  restore(snapshot: WorldSnapshot): void {
+    this.#clock.ms = snapshot.timeMs;
+    this.#operator.restart(snapshot.disk.copy());
+    this.#network = undefined;
+  }
+
+  /**
+   * Ends the enclave as a crash would, and recovers. Clients stay, and verify the new boot.
+   *
+   * @param options - `rebuild` replays the whole log instead of taking snapshot and deltas.
+   */
+  restart(options: { readonly rebuild?: boolean } = {}): void {
+    this.#operator.restart(this.#operator.disk, options.rebuild ?? false);
+  }
+
+  /** Lets the enclave seal a snapshot, as a worker does now and then. */
+  checkpoint(): void {
+    this.#operator.checkpoint();
+  }
+
+  /** Every byte that the operator has seen so far. */
+  operatorView(): OperatorView {
+    return new OperatorView(this.#operator.recording, this.#operator.disk);
+  }
+
+  /** The state of all contracts, by address and key in hexadecimal. */
+  states(): ContractStates {
+    return openStates(this.#operator.disk);
+  }
+
+  /**
+   * Checks that contracts and mocks agree. The vitest plugin does it after each test.
+   *
+   * @throws {@link HermeticError} `HTTP_UNMOCKED` or `HTTP_UNUSED`.
+   */
+  verify(): void {
+    this.http.verify();
+  }
+}
