@@ -38,6 +38,8 @@ export const MODULE_RESULTS_MAX = 16;
 export const MODULE_LOCALS_MAX = 2_000;
 /** Bytes of one function: V8 takes 7.6 MB of body, metering makes at most ten bytes of one. */
 export const MODULE_BODY_BYTES_MAX = 128 * 1024;
+/** Bytes of a module after metering: ordinary code grows by half, only hostile code fourfold. */
+export const MODULE_METERED_BYTES_MAX = 8 * 1024 * 1024;
 /** Nesting of blocks: a `switch` nests one block per case. */
 export const MODULE_NESTING_MAX = 1_024;
 /** Targets of one `br_table`. */
@@ -53,6 +55,8 @@ export const STATE_KEY_BYTES_MAX = 128;
 export const STATE_VALUE_BYTES_MAX = 1024 * 1024;
 /** Bytes of keys and values one call may write: bounds a sealed delta. */
 export const WRITE_SET_BYTES_MAX = 8 * 1024 * 1024;
+/** Bytes of the same write set in a delta, framing included: with code, replies and events it must fit one frame. */
+export const SEALED_WRITES_BYTES_MAX = 10 * 1024 * 1024;
 /** Bytes of encoded arguments, and of an encoded result. */
 export const ARGUMENT_BYTES_MAX = 1024 * 1024;
 export const RESULT_BYTES_MAX = 1024 * 1024;

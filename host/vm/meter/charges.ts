@@ -18,8 +18,8 @@ interface Frame {
   readonly point: number;
   /** Whether the opener itself cannot be reached. */
   readonly dead: boolean;
-  /** Whether control may leave past this frame's end, so that code after it runs less often. */
-  escapes: boolean;
+  /** Depth of the outermost frame a branch from here leaves for; -1 is the function itself. */
+  leaves: number;
   /** Whether a branch lands at this frame's end. */
   targeted: boolean;
 }
@@ -28,13 +28,19 @@ export class Charges {
   /** Gas to charge before instruction `i`; valid up to the body's count. */
   amount: Float64Array = new Float64Array(0);
   readonly #frames: Frame[] = [];
+  /** Depth of the frame each opener opened. */
+  #depth: Int32Array = new Int32Array(0);
   #point = 0;
   #dead = false;
 
   /** Computes the charges of `body`. The body must be well-typed. */
   place(body: Body): void {
-    if (this.amount.length <= body.count) this.amount = new Float64Array(body.opcode.length + 1);
-    else this.amount.fill(0, 0, body.count + 1);
+    if (this.amount.length <= body.count) {
+      this.amount = new Float64Array(body.opcode.length + 1);
+      this.#depth = new Int32Array(body.opcode.length + 1);
+    } else {
+      this.amount.fill(0, 0, body.count + 1);
+    }
     this.#frames.length = 0;
     this.#point = 0;
     this.#dead = false;
@@ -88,32 +94,33 @@ export class Charges {
   }
 
   #open(opener: number): void {
-    const { point, dead } = { point: this.#point, dead: this.#dead };
-    this.#frames.push({ opener, point, dead, escapes: false, targeted: false });
+    const depth = this.#frames.length;
+    this.#depth[opener] = depth;
+    const frame = { opener, point: this.#point, dead: this.#dead, leaves: depth, targeted: false };
+    this.#frames.push(frame);
   }
 
-  /** Marks the frames a branch leaves behind, and the one it ends. */
+  /** Notes a branch in the innermost frame; frames further out learn of it as that one closes. */
   #branch(target: number): void {
-    for (let depth = this.#frames.length - 1; depth >= 0; depth--) {
-      const frame = this.#frames[depth];
-      if (frame === undefined) return;
-      if (frame.opener === target) {
-        frame.targeted = true;
-        return;
-      }
-      frame.escapes = true;
-    }
+    const depth = target === FUNCTION_LABEL ? -1 : (this.#depth[target] ?? -1);
+    const landing = this.#frames[depth];
+    if (landing !== undefined) landing.targeted = true;
+    const innermost = this.#frames.at(-1);
+    if (innermost !== undefined) innermost.leaves = Math.min(innermost.leaves, depth);
   }
 
   #close(body: Body, index: number): void {
     const frame = this.#frames.pop();
     if (frame === undefined) return;
+    const parent = this.#frames.at(-1);
+    if (parent !== undefined) parent.leaves = Math.min(parent.leaves, frame.leaves);
+    // Control may leave past this frame's end, so what follows can run less often than what precedes.
+    const escapes = frame.leaves < this.#frames.length;
     const opener = body.opcode[frame.opener];
-    const joins = opener === op.if || (opener === op.block && frame.targeted);
-    if (joins) {
+    if (opener === op.if || (opener === op.block && frame.targeted)) {
       this.#dead = frame.dead;
-      this.#point = frame.escapes ? index + 1 : frame.point;
-    } else if (!frame.escapes && !this.#dead) {
+      this.#point = escapes ? index + 1 : frame.point;
+    } else if (!escapes && !this.#dead) {
       this.#point = frame.point;
     }
   }

@@ -7,7 +7,11 @@
  * @module
  */
 import { Fault } from "#protocol/fault.ts";
-import { STACK_BYTES_MAX, STATIC_STACK_BYTES_MAX } from "#protocol/limits.ts";
+import {
+  MODULE_METERED_BYTES_MAX,
+  STACK_BYTES_MAX,
+  STATIC_STACK_BYTES_MAX,
+} from "#protocol/limits.ts";
 import { Body } from "#host/vm/decode/body.ts";
 import { section, type CoreModule, type FunctionType, type Span } from "#host/vm/decode/module.ts";
 import { EMPTY_BLOCK, FUNCTION_TYPE, op } from "#host/vm/decode/opcodes.ts";
@@ -51,7 +55,7 @@ const ORDER = [
 /**
  * Meters a module whose structure was decoded and whose types the engine has validated.
  *
- * @throws {@link Fault} `MODULE_LIMIT` if the frames of a call path without recursion exceed {@link STATIC_STACK_BYTES_MAX}.
+ * @throws {@link Fault} `MODULE_LIMIT` if the code grows over {@link MODULE_METERED_BYTES_MAX}, or if the frames of a call path without recursion exceed {@link STATIC_STACK_BYTES_MAX}.
  */
 export function meter(module: CoreModule, options: MeterOptions): MeteredModule {
   const metering = new Metering(module, options);
@@ -168,6 +172,9 @@ class Metering {
       const resultBlock = guardedBytes === undefined ? [] : this.#resultBlock(type.results);
       const parameters = type.params.length;
       emitter.emit({ body, charges, parameters, guardedBytes, resultBlock }, code, offsets);
+      if (code.length > MODULE_METERED_BYTES_MAX) {
+        throw new Fault("MODULE_LIMIT", { index, limit: MODULE_METERED_BYTES_MAX });
+      }
     }
   }
 
