@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { utf8 } from "#protocol/bytes.ts";
 import type { HttpResult } from "#protocol/http.ts";
 import { HTTP_TRANSCRIPT_BYTES_MAX } from "#protocol/limits.ts";
 import type { LiveHttp } from "./power.ts";
@@ -45,5 +46,8 @@ export function recordHttp(live: LiveHttp, sha256: Sha256): Recording {
 function bytesOf(result: HttpResult): number {
   if ("error" in result) return 0;
   const { headers, body } = result.ok;
-  return headers.reduce((sum, { name, value }) => sum + name.length + value.length, body.length);
+  return headers.reduce(
+    (sum, { name, value }) => sum + utf8(name).length + utf8(value).length,
+    body.length,
+  );
 }

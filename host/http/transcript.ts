@@ -69,19 +69,20 @@ export function parseTranscript(untrustedBytes: Uint8Array): Transcript {
   return transcript;
 }
 
+/** An error is `[0, its place in the table]`, a response `[1, status, headers, body]`. */
 function resultFields(result: HttpResult): readonly unknown[] {
-  if ("error" in result) return [httpErrors.indexOf(result.error)];
+  if ("error" in result) return [0, httpErrors.indexOf(result.error)];
   const { status, headers, body } = result.ok;
-  return [status, headers.map(({ name, value }) => [name, value]), body];
+  return [1, status, headers.map(({ name, value }) => [name, value]), body];
 }
 
-/** A number below 100 is an error of the table; a status has three digits. */
 function parseResult(fields: Fields): HttpResult {
-  const status = fields.integer(STATUS_MAX);
-  if (status < 100) return { error: httpErrors[status] ?? fields.fail() };
+  if (fields.integer(1) === 0) {
+    return { error: httpErrors[fields.integer()] ?? fields.fail() };
+  }
   return {
     ok: {
-      status,
+      status: fields.integer(STATUS_MAX),
       headers: fields.list(HTTP_HEADERS_MAX, (list) => list.nested(parseHeader)),
       body: fields.bytes(HTTP_RESPONSE_BODY_BYTES_MAX),
     },

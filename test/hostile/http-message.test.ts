@@ -15,11 +15,17 @@ import {
 import { describe, expect, it } from "vitest";
 import type { HttpRequest, HttpResult } from "#protocol/http.ts";
 import {
+  EGRESS_WINDOW_BYTES,
   HTTP_HEADER_BYTES_MAX,
   HTTP_HEADERS_MAX,
   HTTP_RESPONSE_BODY_BYTES_MAX,
+  HTTP_WIRE_BYTES_MAX,
 } from "#protocol/limits.ts";
-import { createHttpFixture, type HttpFixture } from "#test/support/http-fixture.ts";
+import {
+  createHttpFixture,
+  type HttpFixture,
+  type HttpFixtureOptions,
+} from "#test/support/http-fixture.ts";
 import {
   createServerIdentity,
   startHttpsServer,
@@ -29,11 +35,14 @@ import {
 
 const identity = createServerIdentity();
 
-function fixtureFor(server: TestServer): HttpFixture {
+function fixtureFor(
+  server: TestServer,
+  toEnclave: HttpFixtureOptions["toEnclave"] = (message) => [message],
+): HttpFixture {
   return createHttpFixture({
     grants: ["127.0.0.1"],
     roots: [server.root],
-    deadlines: { totalMs: 5_000, stallMs: 2_000 },
+    toEnclave,
   });
 }
 
@@ -193,8 +202,14 @@ describe("E61 response sizes and framing", () => {
         more();
       });
     }, identity);
-    using fixture = fixtureFor(server);
+    let received = 0;
+    using fixture = fixtureFor(server, (message) => {
+      if (message.kind === "egress-data") received += message.bytes.length;
+      return [message];
+    });
     expect(await fixture.fetch({ url: server.origin })).toEqual({ error: "too-large" });
+    // Two million such chunks would fit the body's limit: twelve times the bytes.
+    expect(received).toBeLessThan(HTTP_WIRE_BYTES_MAX + 2 * EGRESS_WINDOW_BYTES);
   });
 
   it.each([
@@ -211,6 +226,10 @@ describe("E61 response sizes and framing", () => {
     ["a header without a name", `${OK}: x\r\ncontent-length: 0\r\n\r\n`],
     ["a bare line feed", `${OK}x: y\ncontent-length: 0\r\n\r\n`],
     ["a NUL in a header", `${OK}x: y\0z\r\ncontent-length: 0\r\n\r\n`],
+    ["a status of two digits", "HTTP/1.1 99 No\r\ncontent-length: 0\r\n\r\n"],
+    ["a status below 100", "HTTP/1.1 099 No\r\ncontent-length: 0\r\n\r\n"],
+    ["a status of zero", "HTTP/1.1 000 No\r\ncontent-length: 0\r\n\r\n"],
+    ["a status of four digits", "HTTP/1.1 1000 No\r\ncontent-length: 0\r\n\r\n"],
     ["another protocol", "SSH-2.0-OpenSSH_9.9\r\n"],
     ["an upgrade", "HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n"],
     ["interim responses without end", "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(100)],

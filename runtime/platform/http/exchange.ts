@@ -84,7 +84,8 @@ function collect(
   const { statusCode: status, rawHeaders } = response;
   if (rawHeaders.length > HTTP_HEADERS_MAX * 2) return reject(new HttpFailure("too-large"));
   const bodiless = head || status === 204 || status === 304;
-  if (status === undefined || !(bodiless || saysWhereItEnds(response))) {
+  // The parser takes any three digits; below 200 is no final status (RFC 9110 §15).
+  if (status === undefined || status < 200 || !(bodiless || saysWhereItEnds(response))) {
     return reject(new HttpFailure("protocol"));
   }
   const chunks: Uint8Array[] = [];

@@ -58,6 +58,11 @@ describe("liveHttp()", () => {
     );
     await http.fetch(requests(1));
     await expect(http.fetch(requests(1))).rejects.toThrow("HTTP_LIMIT");
-    expect(await http.fetch([])).toEqual([]);
+  });
+
+  it("counts a fetch without requests as one, so that a transcript stays bounded", async () => {
+    const http = liveHttp(() => Promise.resolve(answer("")), new Grants([]));
+    for (let i = 0; i < HTTP_REQUESTS_MAX; i++) expect(await http.fetch([])).toEqual([]);
+    await expect(http.fetch([])).rejects.toThrow("HTTP_LIMIT");
   });
 });

@@ -26,7 +26,7 @@ const request: fc.Arbitrary<HttpRequest> = fc.record(
 );
 const result: fc.Arbitrary<HttpResult> = fc.oneof(
   fc.record({ error: fc.constantFrom(...httpErrors) }),
-  fc.record({ ok: fc.record({ status: fc.integer({ min: 100, max: 999 }), headers, body }) }),
+  fc.record({ ok: fc.record({ status: fc.integer({ min: 0, max: 999 }), headers, body }) }),
 );
 const fetches = fc.array(fc.array(fc.tuple(request, result), { maxLength: 3 }), { maxLength: 4 });
 
@@ -109,6 +109,12 @@ describe("recordHttp() and replayHttp()", () => {
     expect(() => run(transcript)).toThrow("HTTP_REPLAY_MISMATCH");
   });
 
+  it("refuses a transcript with fewer results than requests", () => {
+    const transcript = [{ requestsHash: hashRequests([GET, GET], sha256), results: [OK] }];
+    const { power } = replayHttp(transcript, sha256);
+    expect(() => power.next([GET, GET])).toThrow("HTTP_REPLAY_MISMATCH");
+  });
+
   it("tells a body from a header and one request from two", () => {
     const hash = (...requests: HttpRequest[]): string => hashRequests(requests, sha256).toHex();
     const moved = new Set([
@@ -163,18 +169,19 @@ describe("parseTranscript()", () => {
     ["a missing list", [1]],
     ["one field too many", [1, [], 0]],
     ["a short hash", [1, [[new Uint8Array(31), []]]]],
-    ["an unknown error", [1, [[hash, [[httpErrors.length]]]]]],
-    ["a status of four digits", [1, [[hash, [[1_000, [], hash]]]]]],
-    ["a negative status", [1, [[hash, [[-1]]]]]],
-    ["a fraction", [1, [[hash, [[1.5]]]]]],
-    ["an error with a body", [1, [[hash, [[0, [], hash]]]]]],
-    ["a response without a body", [1, [[hash, [[200, []]]]]]],
-    ["a header without value", [1, [[hash, [[200, [["x"]], hash]]]]]],
+    ["an unknown error", [1, [[hash, [[0, httpErrors.length]]]]]],
+    ["a status of four digits", [1, [[hash, [[1, 1_000, [], hash]]]]]],
+    ["a negative status", [1, [[hash, [[1, -1, [], hash]]]]]],
+    ["an unknown kind of result", [1, [[hash, [[2, 0]]]]]],
+    ["a fraction", [1, [[hash, [[1, 1.5, [], hash]]]]]],
+    ["an error with a body", [1, [[hash, [[0, 0, [], hash]]]]]],
+    ["a response without a body", [1, [[hash, [[1, 200, []]]]]]],
+    ["a header without value", [1, [[hash, [[1, 200, [["x"]], hash]]]]]],
     ["too many exchanges", [1, Array.from({ length: HTTP_REQUESTS_MAX + 1 }, () => [hash, []])]],
     ["a map", [1, { length: 0 }]],
     [
       "a body that is too large",
-      [1, [[hash, [[200, [], new Uint8Array(HTTP_RESPONSE_BODY_BYTES_MAX + 1)]]]]],
+      [1, [[hash, [[1, 200, [], new Uint8Array(HTTP_RESPONSE_BODY_BYTES_MAX + 1)]]]]],
     ],
   ])("refuses %s", (_name, value) => {
     expect(() => parseTranscript(pack(value))).toThrow("LOG_ENTRY_BROKEN");
