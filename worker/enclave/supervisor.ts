@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { join } from "node:path";
+
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EnclaveToWorker, EnclaveToWorkerExecuted, PublicEvent } from "#protocol/messages.ts";
 import { workerCodes } from "#worker/codes.ts";
@@ -255,9 +255,4 @@ export class Supervisor {
     this.#requests.refuseAll(workerCodes.STOPPING);
     this.#reject(error);
   }
-}
-
-/** Where the enclave's bundle lies beside this code: the same from the sources and from the package. */
-export function bundlePath(packageRoot: string): string {
-  return join(packageRoot, "dist", "enclave.mjs");
 }

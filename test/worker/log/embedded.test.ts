@@ -57,7 +57,7 @@ function faulty(change: (file: DiskFile) => Partial<DiskFile>): OpenFile {
       truncate: (length) => file.truncate(length),
       stat: file.stat.bind(file),
       close: () => file.close(),
-    } as DiskFile;
+    };
     return { ...bound, ...change(bound) };
   };
 }
@@ -159,7 +159,7 @@ describe("EmbeddedLog", () => {
     const path = join(freshDirectory(), "entries");
     await logOf(path, [1, 1]);
     const bytes = trimmed(path);
-    bytes[bytes.length - 1] = (bytes.at(-1) as number) ^ 1;
+    bytes[bytes.length - 1] = bytes.at(-1)! ^ 1;
     writeFileSync(path, bytes);
     await expect(EmbeddedLog.open(path, { confirmedHeight: 2 })).rejects.toMatchObject({
       reason: "LOG_DAMAGED",

@@ -1,0 +1,37 @@
+/**
+ * `hermetic build`: contracts to components, ABI files and source maps.
+ *
+ * @module
+ */
+import type { Terminal } from "#worker/cli/terminal.ts";
+
+const OUT_DEFAULT = "build";
+
+export interface BuildFlags {
+  readonly out?: string;
+}
+
+export async function buildContracts(
+  terminal: Terminal,
+  { out = OUT_DEFAULT }: BuildFlags,
+  entry = ".",
+): Promise<void> {
+  // The compiler is large: only verbs that compile load it.
+  const { build } = await import("#sdk/transform/index.ts");
+  const { contracts } = await terminal.progress("building", build({ entry, outDir: out }));
+  for (const { name, paths, codeHash, wasm } of contracts) {
+    const result = {
+      name,
+      wasm: paths?.wasm,
+      abi: paths?.abiJson,
+      codeHash,
+      bytes: wasm.length,
+    };
+    terminal.result(result, [
+      `${name}  ${wasm.length} bytes`,
+      `  code hash ${codeHash}`,
+      `  component ${paths?.wasm ?? ""}`,
+      `  ABI       ${paths?.abiJson ?? ""} and ${paths?.abiTs ?? ""}`,
+    ]);
+  }
+}

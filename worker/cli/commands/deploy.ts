@@ -1,0 +1,79 @@
+/**
+ * `hermetic deploy`: a built contract to a worker.
+ *
+ * @module
+ */
+import { abiOf, type Abi } from "#sdk/client/index.ts";
+import { parseJson, readArguments } from "#worker/cli/arguments.ts";
+import { failureOf } from "#worker/cli/failure.ts";
+import { readFile, readText } from "#worker/cli/files.ts";
+import { type AccountFlags, openAccount } from "#worker/cli/network.ts";
+import type { Terminal } from "#worker/cli/terminal.ts";
+import { count, usage } from "#worker/cli/usage.ts";
+import { sayFailure } from "#worker/cli/verb.ts";
+import { WorkerError } from "#worker/error.ts";
+
+export interface DeployFlags extends AccountFlags {
+  readonly args?: string;
+  readonly salt?: string;
+  readonly secrets?: string;
+  readonly gasLimit?: string;
+}
+
+export async function deployContract(
+  terminal: Terminal,
+  flags: DeployFlags,
+  path: string,
+  pairs: readonly string[],
+): Promise<number> {
+  const component = readFile(path);
+  const abi = abiIn(path, component);
+  const args = initArguments(abi, flags.args, pairs);
+  const gasLimit = count(flags.gasLimit, "--gas-limit");
+  const secrets = flags.secrets === undefined ? undefined : readSecrets(flags.secrets);
+  try {
+    const account = await openAccount(flags);
+    const work = account.deploy<Abi>(component, {
+      ...(args === undefined ? {} : { args }),
+      ...(flags.salt === undefined ? {} : { salt: flags.salt }),
+      ...(secrets === undefined ? {} : { secrets }),
+      ...(gasLimit === undefined ? {} : { gasLimit }),
+    });
+    const { address, deployment } = await terminal.progress("deploying", work);
+    const { height, codeHash, gasUsed } = deployment ?? {};
+    terminal.result({ address, height, codeHash, gasUsed }, [
+      `address   ${address}`,
+      `code hash ${codeHash ?? ""}`,
+      terminal.style("dim", `height ${height ?? ""}, gas ${gasUsed ?? ""}`),
+    ]);
+    return 0;
+  } catch (error) {
+    return sayFailure(terminal, failureOf(error, abi));
+  }
+}
+
+function abiIn(path: string, component: Uint8Array): Abi {
+  try {
+    return abiOf(component);
+  } catch (cause) {
+    throw new WorkerError("ARTEFACT_INVALID", { subject: path, cause });
+  }
+}
+
+function initArguments(abi: Abi, json: string | undefined, pairs: readonly string[]): unknown {
+  const init = abi.methods.find(({ kind }) => kind === "init");
+  if (init !== undefined) return readArguments(abi, init, json, pairs);
+  const isEmpty = json === undefined || Object.keys(Object(parseJson("--args", json))).length === 0;
+  if (isEmpty && pairs.length === 0) return undefined;
+  throw usage(`${abi.contract} has no @init method, so it takes no arguments`);
+}
+
+/** Secrets come from a file: a command line can be read by others. */
+function readSecrets(path: string): Record<string, string> {
+  const value = parseJson(path, readText(path));
+  const entries = Object.entries(Object(value) as object);
+  if (entries.some(([, each]) => typeof each !== "string")) {
+    throw new WorkerError("ARGUMENTS_INVALID", { subject: `${path} is not an object of texts` });
+  }
+  return Object.fromEntries(entries) as Record<string, string>; // checked above
+}

@@ -1,0 +1,89 @@
+/**
+ * `hermetic inspect`: what a component, a deployed contract or a worker is.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { METHOD_NOT_CALLED } from "#worker/cli/probe.ts";
+import { abiOf, HermeticError, Wallet, type Network } from "#sdk/client/index.ts";
+import { sectionText } from "#sdk/client/artefact.ts";
+import { readFile } from "#worker/cli/files.ts";
+import { interfaceLines } from "#worker/cli/interface-text.ts";
+import { type NetworkFlags, openNetwork } from "#worker/cli/network.ts";
+import { shown, type Terminal } from "#worker/cli/terminal.ts";
+import { WorkerError } from "#worker/error.ts";
+
+const ADDRESS = /^(0x)?[0-9a-fA-F]{64}$/;
+
+export async function inspect(terminal: Terminal, flags: NetworkFlags, target = ""): Promise<void> {
+  if (/^https?:\/\//.test(target)) await inspectWorker(terminal, { ...flags, to: target });
+  else if (ADDRESS.test(target)) await inspectContract(terminal, flags, target);
+  else inspectComponent(terminal, target);
+}
+
+function inspectComponent(terminal: Terminal, path: string): void {
+  const component = readFile(path);
+  const codeHash = createHash("sha256").update(component).digest("hex");
+  try {
+    const abi = abiOf(component);
+    const build = JSON.parse(sectionText(component, "hermetic:build")) as Record<string, string>;
+    const bytes = component.length;
+    terminal.result({ contract: abi.contract, codeHash, bytes, build, abi }, [
+      ...interfaceLines(abi),
+      "",
+      `code hash ${codeHash}`,
+      `bytes     ${bytes}`,
+      ...Object.entries(build).map(
+        ([name, value]) => `${shown(name).padEnd(9)} ${shown(String(value))}`,
+      ),
+    ]);
+  } catch (cause) {
+    throw new WorkerError("ARTEFACT_INVALID", { subject: path, cause });
+  }
+}
+
+async function inspectWorker(terminal: Terminal, flags: NetworkFlags): Promise<void> {
+  const { worker } = await openNetwork(flags);
+  const kind = worker.simulated
+    ? "simulated: protects nothing from the machine's owner"
+    : "genuine";
+  terminal.result(worker, [
+    `cluster     ${worker.cluster}`,
+    `measurement ${worker.measurement}`,
+    `evidence    ${kind}`,
+    `epoch       ${worker.epoch}, boot ${worker.bootEpoch}`,
+    `height      ${worker.untrustedHeight} (as the worker claims)`,
+    `grants      ${shown(worker.config.egressGrants.join(", ")) || "none"}`,
+    `extra roots ${worker.config.extraRoots.length}`,
+  ]);
+}
+
+/** Asks the contract for a method that none has: the refusal is sealed and names the code. */
+async function inspectContract(
+  terminal: Terminal,
+  flags: NetworkFlags,
+  address: string,
+): Promise<void> {
+  const network = await openNetwork(flags);
+  const { codeHash, height } = await terminal.progress("asking", probe(network, address));
+  terminal.result({ address, codeHash, height }, [
+    `address   ${address}`,
+    `code hash ${codeHash}`,
+    terminal.style("dim", `height ${height}`),
+  ]);
+}
+
+async function probe(
+  network: Network,
+  address: string,
+): Promise<{ codeHash: string; height: number }> {
+  const contract = network.as(Wallet.generate()).contract(METHOD_NOT_CALLED, address);
+  try {
+    const { proof } = await contract.read(METHOD_NOT_CALLED.methods[0].name);
+    return proof;
+  } catch (error) {
+    const isThere = error instanceof HermeticError && error.code === "HRM1306";
+    if (isThere && error.call !== undefined) return error.call.proof;
+    throw error;
+  }
+}

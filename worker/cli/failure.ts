@@ -1,0 +1,140 @@
+/**
+ * From any error to what the command says about it: a code, words, and the exit code.
+ *
+ * Exit codes: 1 the contract failed, 2 usage, 3 refused by trust policy, 4 unreachable or timed out,
+ * 5 anything else.
+ *
+ * @module
+ */
+import { faults } from "#protocol/faults.ts";
+import { fieldsToJson, type Json } from "#sdk/client/abi/json.ts";
+import {
+  ContractError,
+  explain,
+  HermeticError,
+  type Abi,
+  type ErrorKind,
+} from "#sdk/client/index.ts";
+import { BuildError } from "#sdk/transform/build-error.ts";
+import { shown } from "#worker/cli/terminal.ts";
+import { type WorkerCode, workerCodes } from "#worker/codes.ts";
+import { WorkerError } from "#worker/error.ts";
+
+export interface Failure {
+  readonly exitCode: 1 | 2 | 3 | 4 | 5;
+  /** `HRM` and four digits. */
+  readonly code: string;
+  /** The name of the contract's error, or of the code. */
+  readonly name: string;
+  /** Fields of the contract's error, or the numbers of a fault. */
+  readonly args: Json;
+  /** What happened, in words. */
+  readonly message: string;
+  /** What to do, where that is known. */
+  readonly advice: readonly string[];
+}
+
+const usageCodes: readonly WorkerCode[] = [
+  "USAGE",
+  "FILE_UNREADABLE",
+  "FILE_EXISTS",
+  "KEY_INVALID",
+  "ABI_INVALID",
+  "ARGUMENTS_INVALID",
+  "TEMPLATE_UNKNOWN",
+  "CODE_UNKNOWN",
+  "ARTEFACT_INVALID",
+];
+
+/** Codes of a worker that has no time for us. */
+const passingCodes: readonly number[] = [
+  workerCodes.BUSY,
+  workerCodes.ANSWER_TIMEOUT,
+  workerCodes.STOPPING,
+  workerCodes.REQUEST_TIMEOUT,
+];
+
+const exitCodes: Readonly<Record<ErrorKind, Failure["exitCode"]>> = {
+  usage: 2,
+  trust: 3,
+  unreachable: 4,
+  fault: 5,
+  internal: 5,
+};
+
+/** @param abi - Types the fields of the contract's own errors. */
+export function failureOf(error: unknown, abi?: Abi): Failure {
+  if (error instanceof ContractError) return ofContract(error, abi);
+  if (error instanceof HermeticError) return ofClient(error);
+  if (error instanceof WorkerError) return ofWorker(error);
+  if (error instanceof BuildError) {
+    const { code, message } = error;
+    return {
+      exitCode: 5,
+      code,
+      name: "BUILD_FAILED",
+      args: {},
+      message: shownLines(message),
+      advice: [],
+    };
+  }
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : "not an error object";
+  return ofWorker(new WorkerError("UNEXPECTED", { subject: text, cause: error }));
+}
+
+function ofContract(error: ContractError, abi: Abi | undefined): Failure {
+  const code = `HRM${workerCodes.CONTRACT_FAILED}`;
+  const fields = abi?.errors.find(({ name }) => name === error.name)?.fields;
+  const args =
+    abi === undefined || fields === undefined ? {} : fieldsToJson(abi, fields, error.args);
+  const { name } = error;
+  const message = `the contract refused: ${shown(name)} ${shown(JSON.stringify(args))}`;
+  return { exitCode: 1, code, name, args, message, advice: [] };
+}
+
+function ofClient(error: HermeticError): Failure {
+  const { code, kind, facts } = error;
+  const name = explain(code)?.name || `CODE_${code.slice(3)}`;
+  const number = Number(code.slice(3));
+  let exitCode = exitCodes[kind];
+  // Only a sealed reply says for certain that the contract ran and failed.
+  if (kind === "fault" && error.call !== undefined && isContractFault(number)) exitCode = 1;
+  if (passingCodes.includes(number)) exitCode = 4;
+  return { exitCode, code, name, args: facts, message: shown(error.message), advice: [] };
+}
+
+function isContractFault(number: number): boolean {
+  const fault = Object.values(faults).find((each) => each.number === number - 1000);
+  return fault?.side === "contract";
+}
+
+function ofWorker(error: WorkerError): Failure {
+  const { reason, code, facts, subject } = error;
+  const words = explain(code);
+  const parts = [words?.title ?? reason, ...(subject === undefined ? [] : [shown(subject)])];
+  const numbers = Object.entries(facts).map(([name, value]) => `${name} ${value}`);
+  const measured = numbers.length === 0 ? "" : ` (${numbers.join(", ")})`;
+  const advice = words === undefined ? [] : [words.why, words.fix];
+  return {
+    exitCode: usageCodes.includes(reason) ? 2 : 5,
+    code,
+    name: reason,
+    args: facts,
+    message: `${parts.join(": ")}${measured}`,
+    advice: [...faultAdvice(reason, facts["fault"]), ...advice],
+  };
+}
+
+/** What the enclave gave as its reason for refusing. */
+function faultAdvice(reason: WorkerCode, fault: number | undefined): string[] {
+  if (reason !== "ENCLAVE_REFUSED" || fault === undefined) return [];
+  const code = `HRM${1000 + fault}`;
+  const words = explain(code);
+  return words === undefined
+    ? [`It says ${code}.`]
+    : [`It says ${code}: ${words.title}. ${words.why}`];
+}
+
+function shownLines(untrustedText: string): string {
+  return untrustedText.split("\n").map(shown).join("\n");
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+/**
+ * The `hermetic` command. Makes sure that a Node runs it which can, then hands over.
+ *
+ * A project brings its own Node as a package, but a shell may start this file with an older one: then
+ * it starts itself again. It imports nothing that an old Node cannot load.
+ *
+ * @module
+ */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { majorOf, NODE_MAJOR_MIN, packagedNode } from "#worker/enclave/node-binary.ts";
+
+const EXIT_OTHER = 5;
+
+async function main(): Promise<void> {
+  if (majorOf(process.version) >= NODE_MAJOR_MIN) {
+    const { run } = await import("#worker/cli/run.ts");
+    await run(process.argv.slice(2));
+    return;
+  }
+  const here = pathToFileURL(join(process.cwd(), "package.json")).href;
+  const node = packagedNode() ?? packagedNode(here);
+  if (node === undefined) refuse();
+  else startAgain(node);
+}
+
+function startAgain(node: string): void {
+  const child = spawn(node, process.argv.slice(1), { stdio: "inherit" });
+  // The terminal sends Ctrl-C to both; what else is sent to this process is meant for the other.
+  process.on("SIGINT", () => undefined);
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  child.on("error", refuse);
+  child.on("exit", (status, signal) => {
+    process.exitCode = status ?? (signal === "SIGINT" ? 130 : EXIT_OTHER);
+  });
+}
+
+/** Without the tables of words, which an old Node may not load. */
+function refuse(): void {
+  const message = `Node ${process.version} is too old: hermetic needs Node ${NODE_MAJOR_MIN} or newer.`;
+  if (process.argv.includes("--json")) {
+    const error = { name: "NODE_TOO_OLD", args: {}, code: "HRM4009", message };
+    process.stdout.write(`${JSON.stringify({ error })}\n`);
+  }
+  process.stderr.write(
+    `error HRM4009: ${message}\n  Install the npm package node@${NODE_MAJOR_MIN} in your project.\n`,
+  );
+  process.exitCode = EXIT_OTHER;
+}
+
+await main();

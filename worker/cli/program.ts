@@ -1,0 +1,133 @@
+/**
+ * The verbs of the command, with their flags and help.
+ *
+ * @module
+ */
+import { Command } from "commander";
+import { buildContracts } from "#worker/cli/commands/build.ts";
+import { callMethod, type CallFlags } from "#worker/cli/commands/call.ts";
+import { deployContract, type DeployFlags } from "#worker/cli/commands/deploy.ts";
+import { develop } from "#worker/cli/commands/dev.ts";
+import { checkMachine } from "#worker/cli/commands/doctor.ts";
+import { explainCode } from "#worker/cli/commands/explain.ts";
+import { inspect } from "#worker/cli/commands/inspect.ts";
+import { keysNew, keysShow } from "#worker/cli/commands/keys.ts";
+import { newProject } from "#worker/cli/commands/new.ts";
+import { runTests } from "#worker/cli/commands/test.ts";
+import { runWorker } from "#worker/cli/commands/worker.ts";
+import { addAccountFlags, addNetworkFlags } from "#worker/cli/network.ts";
+import { packageVersion } from "#worker/cli/package.ts";
+import { collect } from "#worker/cli/usage.ts";
+import { verb } from "#worker/cli/verb.ts";
+
+type Finish = (exitCode: number) => void;
+
+const EPILOGUE = `
+Exit codes: 0 ok, 1 the contract failed, 2 usage, 3 refused by trust policy,
+4 unreachable or timed out, 5 anything else. hermetic explain CODE says more.`;
+
+/** @param finish - Called with the exit code of the verb that ran. */
+export function createProgram(finish: Finish): Command {
+  const program = new Command("hermetic")
+    .description(
+      "Confidential smart contracts: write, test, deploy and call them, or run a worker.",
+    )
+    .version(packageVersion, "-V, --version")
+    .helpCommand(false)
+    .addHelpText("after", EPILOGUE);
+  addAuthoring(program, finish);
+  addCalling(program, finish);
+  addOperating(program, finish);
+  return program;
+}
+
+function addAuthoring(program: Command, finish: Finish): void {
+  const create = program.command("new").argument("[directory]");
+  create.description("make a project that builds and passes its tests");
+  create.option("--template <name>", "what to start from");
+  verb(create, finish, newProject);
+
+  const build = program.command("build").argument("[entry]", "a contract's file, or a directory");
+  build.description("build contracts to components, ABI files and source maps");
+  build.option("--out <dir>", "where to write; ./build if left out");
+  verb(build, finish, buildContracts);
+
+  const test = program
+    .command("test")
+    .argument("[filters...]", "only files whose path contains one");
+  test.description("run the project's tests");
+  verb(test, finish, runTests);
+
+  const dev = program.command("dev").argument("[entry]", "a contract's file, or a directory");
+  dev.description("run a local worker, and build and deploy contracts as they change");
+  verb(dev, finish, develop);
+}
+
+function addCalling(program: Command, finish: Finish): void {
+  const deploy = program
+    .command("deploy")
+    .argument("<wasm>")
+    .argument("[args...]", "name=value each");
+  deploy.description("deploy a built contract");
+  addAccountFlags(deploy)
+    .option("--args <json>", "arguments of the @init method")
+    .option("--salt <hex>", "makes the address predictable; random if left out")
+    .option("--secrets <file>", "JSON file of secrets that only the contract can read")
+    .option("--gas-limit <gas>", "gas it may use at most");
+  verb<DeployFlags>(deploy, finish, (terminal, flags, path = "", ...pairs) => {
+    return deployContract(terminal, flags, path, pairs);
+  });
+
+  for (const [name, kind, text] of [
+    ["call", "command", "run a command of a contract"],
+    ["query", "query", "ask a query of a contract"],
+  ] as const) {
+    const command = program.command(name);
+    command.argument("<address>").argument("[method]").argument("[args...]", "name=value each");
+    command.description(`${text}; without a method, list them`);
+    addAccountFlags(command)
+      .option("--abi <file>", "the contract's .abi.json or .wasm")
+      .option("--args <json>", "arguments, by name or in order")
+      .option("--gas-limit <gas>", "gas it may use at most");
+    if (kind === "query") command.option("--at-least <height>", "refuse an answer from before");
+    verb<CallFlags>(command, finish, (terminal, flags, address = "", method, ...pairs) => {
+      return callMethod(terminal, kind, flags, address, method, pairs);
+    });
+  }
+
+  const look = program.command("inspect").argument("<target>", "a .wasm, an address, or a URL");
+  look.description("show what a component, a contract or a worker is");
+  verb(addNetworkFlags(look), finish, inspect);
+
+  const keys = program.command("keys").description("make and show keys");
+  const make = keys.command("new").description("make a key file");
+  make.option("--out <file>", "where to write it; never overwrites");
+  verb(make, finish, keysNew);
+  const show = keys
+    .command("show")
+    .argument("<file>")
+    .description("show the account of a key file");
+  verb(show, finish, keysShow);
+}
+
+function addOperating(program: Command, finish: Finish): void {
+  const worker = program.command("worker").description("run a worker");
+  worker
+    .option("--data <dir>", "its data directory; created at the first start")
+    .option("--listen <host:port>", "port 0 picks a free one")
+    .option(
+      "--grant-egress <target>",
+      "at creation: let contracts reach CIDR or HOST[:PORT]",
+      collect,
+    )
+    .option("--extra-root <pem>", "at creation: trust this certificate for HTTPS", collect)
+    .option("--rebuild", "make snapshots and deltas anew from the log");
+  verb(worker, finish, runWorker);
+
+  const explain = program.command("explain").argument("[code]", "such as HRM1301 or OUT_OF_GAS");
+  explain.description("say what an error code means; without a code, list all");
+  verb(explain, finish, explainCode);
+
+  const doctor = program.command("doctor").description("check this machine");
+  verb(doctor, finish, checkMachine);
+}
