@@ -37,6 +37,12 @@ export function isOmitted(type: asc.TypeNode | null): boolean {
   return type instanceof asc.NamedTypeNode && type.name.identifier.text === "";
 }
 
+/** A type's name with all its parts; its own range covers the first part only. */
+export function nameOf(type: asc.TypeName): string {
+  const { identifier, next } = type;
+  return next ? `${identifier.text}.${nameOf(next)}` : identifier.text;
+}
+
 /** The last identifier of a type's name, or undefined for function and tuple types. */
 export function typeIdentifier(type: asc.TypeNode | null): string | undefined {
   if (!(type instanceof asc.NamedTypeNode)) return undefined;

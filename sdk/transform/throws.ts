@@ -7,7 +7,7 @@
  * @module
  */
 import * as asc from "assemblyscript";
-import { decoratorOf, parseStatement, textOf, walk } from "./ast.ts";
+import { decoratorOf, nameOf, parseStatement, walk } from "./ast.ts";
 import type { Report } from "./report.ts";
 import type { Meaning, Scope } from "./scope.ts";
 
@@ -26,8 +26,8 @@ export function rewriteThrows(source: asc.Source, scope: Scope, report: Report):
       isRewritten = true;
       return typedFailure(node, value);
     }
-    if (textOf(value.typeName) !== "Error") {
-      report("HRM3206", value, `'${textOf(value.typeName)}' is not an @error class`);
+    if (nameOf(value.typeName) !== "Error") {
+      report("HRM3206", value, `'${nameOf(value.typeName)}' is not an @error class`);
     }
     return undefined;
   });
@@ -45,7 +45,7 @@ function meaningOf(name: asc.TypeName, source: asc.Source, scope: Scope): Meanin
  * so that no return is demanded after it and `x` is not null after `if (x === null) throw …`.
  */
 function typedFailure(node: asc.ThrowStatement, value: asc.NewExpression): asc.Statement {
-  const type = textOf(value.typeName);
+  const type = nameOf(value.typeName);
   const code = `{ __hermetic.fail<${type}>(__error); while (true) unreachable(); }`;
   const block = parseStatement(code, node.range);
   const [call] = block instanceof asc.BlockStatement ? block.statements : [];

@@ -19,6 +19,8 @@ const GAS = 2_000_000_000;
 /** What a call came to: a value, a typed error or a fault, and what it left behind. */
 export interface GuestOutcome {
   readonly value?: unknown;
+  /** The value as the contract encoded it. */
+  readonly bytes?: Uint8Array;
   readonly failed?: { readonly name: string; readonly fields: unknown };
   readonly fault?: string;
   readonly panic?: string;
@@ -122,8 +124,8 @@ export function reply(status: number, body: string): HttpResult {
 
 function decodeEnd({
   end,
-}: CallOutcome): Pick<GuestOutcome, "value" | "failed" | "fault" | "panic"> {
-  if (end.kind === "returned") return { value: unpack(end.value) };
+}: CallOutcome): Pick<GuestOutcome, "value" | "bytes" | "failed" | "fault" | "panic"> {
+  if (end.kind === "returned") return { value: unpack(end.value), bytes: end.value };
   if (end.kind === "failed") return { failed: { name: end.name, fields: unpack(end.fields) } };
   return { fault: end.fault.code, ...(end.panic ? { panic: end.panic.text } : {}) };
 }
