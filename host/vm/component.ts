@@ -5,7 +5,8 @@
  * runs the main core module under its own fixed glue, so all it needs here is where that module
  * lies. Accepted is exactly what wit-component writes for a world of plain functions: the main
  * module first, then at most two helpers (shim and fixup) that own no memory and are never run.
- * Nested components, start functions and values do not occur there and are refused.
+ * Nested components, start functions and values do not occur there and are refused. A file that was
+ * cut short is refused too: the exports of the world and both sections of the build must be there.
  *
  * @module
  */
@@ -24,9 +25,16 @@ const MODULE_PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 /** Section numbers of the component binary format. Component (4), start (9) and value (12) are refused. */
 const CUSTOM = 0;
 const CORE_MODULE = 1;
-const PASSED_OVER = [2, 3, 5, 6, 7, 8, 10, 11];
+const EXPORT = 11;
+const PASSED_OVER = [2, 3, 5, 6, 7, 8, 10];
 /** Section numbers of a core module that make it more than a helper: memory, global, data count, data. */
 const HELPER_REFUSED = [5, 6, 11, 12];
+
+/** What the component exports, each once: functions without a type ascription. */
+const WORLD_EXPORTS: readonly string[] = ["init", "command", "query"];
+const FUNCTION_SORT = 0x01;
+/** Custom sections every artefact ends with, each once. */
+const BUILD_SECTIONS: readonly string[] = ["hermetic:abi", "hermetic:build"];
 
 /** A named section and the bytes it spans in the component file. */
 export interface CustomSection {
@@ -57,6 +65,7 @@ export function parseComponent(untrustedComponent: Uint8Array): Component {
   const reader = new Reader(untrustedComponent, 0, length, "COMPONENT_MALFORMED");
   readPreamble(reader, COMPONENT_PREAMBLE);
   const customs: CustomSection[] = [];
+  const exports: string[] = [];
   let core: Uint8Array | undefined;
   let modules = 0;
   for (let sections = 0; !reader.done; sections++) {
@@ -70,12 +79,35 @@ export function parseComponent(untrustedComponent: Uint8Array): Component {
     } else if (id === CUSTOM) {
       const name = content.name();
       customs.push({ name, start: content.offset, end: content.end });
+    } else if (id === EXPORT) {
+      readExports(content, exports);
     } else if (!PASSED_OVER.includes(id)) {
       reader.fail({ section: id });
     }
   }
   if (core === undefined) return reader.fail();
+  if (!holdsEachOnce(exports, WORLD_EXPORTS)) reader.fail({ section: EXPORT });
+  const built = customs.map(({ name }) => name).filter((name) => BUILD_SECTIONS.includes(name));
+  if (!holdsEachOnce(built, BUILD_SECTIONS)) reader.fail({ section: CUSTOM });
   return { core, customs };
+}
+
+/** Appends the names of one export section. */
+function readExports(reader: Reader, names: string[]): void {
+  const count = reader.u32();
+  if (count > WORLD_EXPORTS.length) reader.fail({ value: count, limit: WORLD_EXPORTS.length });
+  for (let index = 0; index < count; index++) {
+    if (reader.byte() > 1) reader.fail({ index });
+    names.push(reader.name());
+    if (reader.byte() !== FUNCTION_SORT) reader.fail({ index });
+    reader.u32();
+    if (reader.byte() !== 0) reader.fail({ index });
+  }
+  if (!reader.done) reader.fail();
+}
+
+function holdsEachOnce(names: readonly string[], expected: readonly string[]): boolean {
+  return names.length === expected.length && expected.every((name) => names.includes(name));
 }
 
 /** A helper is small, owns no memory and keeps no state; it is checked to be one, then ignored. */

@@ -24,6 +24,7 @@ import {
 import { admit } from "#host/vm/admit.ts";
 import { contractCore, run, RESULT, type ContractParts } from "#test/support/contract.ts";
 import {
+  bareComponent,
   component,
   constant,
   drop,
@@ -372,7 +373,7 @@ describe("a component around the module", () => {
 
   it("1: may hold helpers that own nothing, custom sections and types", () => {
     const helper = [...PREAMBLE, ...section(1, [0])];
-    const custom = section(0, [...name("hermetic:abi"), 1, 2, 3]);
+    const custom = section(0, [...name("producers"), 1, 2, 3]);
     expect(refusal(component(core, section(1, helper), custom, section(7, [0])))).toBe("admitted");
   });
 
@@ -388,6 +389,36 @@ describe("a component around the module", () => {
     );
     expect(refusal(component(core, section(1, [...core])))).toBe("COMPONENT_MALFORMED");
     expect(refusal(component(core, section(1, [...PREAMBLE, 1, 9])))).toBe("COMPONENT_MALFORMED");
+  });
+
+  it("1: must export the world and carry what the build wrote, each once", () => {
+    const part = (label: string): Code => section(0, name(label));
+    const both = [...part("hermetic:abi"), ...part("hermetic:build")];
+    const entry = (label: string, sort = 1, type = 0): number[] => [
+      0,
+      ...name(label),
+      sort,
+      0,
+      type,
+    ];
+    const exporting = (...entries: Code[]): string =>
+      refusal(bareComponent(core, section(11, vector(entries)), both));
+    const world = [entry("init"), entry("command"), entry("query")];
+    expect(exporting(...world)).toBe("admitted");
+    expect(exporting(...world.slice(1))).toBe("COMPONENT_MALFORMED");
+    expect(exporting(...world, entry("more"))).toBe("COMPONENT_MALFORMED");
+    expect(exporting(...world.slice(1), entry("query"))).toBe("COMPONENT_MALFORMED");
+    expect(exporting(...world.slice(1), entry("init", 5))).toBe("COMPONENT_MALFORMED");
+    expect(exporting(...world.slice(1), entry("init", 1, 1))).toBe("COMPONENT_MALFORMED");
+    const exports = section(11, vector(world));
+    for (const tail of [
+      [],
+      part("hermetic:abi"),
+      part("hermetic:build"),
+      [...both, ...part("hermetic:abi")],
+    ]) {
+      expect(refusal(bareComponent(core, exports, tail))).toBe("COMPONENT_MALFORMED");
+    }
   });
 
   it("11: may hold only so many sections", () => {

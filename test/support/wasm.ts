@@ -159,8 +159,26 @@ export function assemble(parts: ModuleParts): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** Wraps a core module as the only content of a component. */
+/** What a component of the world carries besides its core module: exports and the build's sections. */
+export function componentTail(): number[] {
+  const exports = ["init", "command", "query"].map((label) => [
+    0x00,
+    ...name(label),
+    0x01,
+    0,
+    0x00,
+  ]);
+  const built = ["hermetic:abi", "hermetic:build"].map((label) => section(0, name(label)));
+  return [...section(11, vector(exports)), ...built.flat()];
+}
+
+/** Wraps a core module, sections after it and the usual tail as a component. */
 export function component(core: Uint8Array, ...after: readonly Code[]): Uint8Array {
+  return bareComponent(core, ...after, componentTail());
+}
+
+/** A component of exactly these parts. */
+export function bareComponent(core: Uint8Array, ...after: readonly Code[]): Uint8Array {
   const header = Uint8Array.from([...COMPONENT_PREAMBLE, 0x01, ...u32(core.length)]);
   const rest = Uint8Array.from(after.flat());
   const bytes = new Uint8Array(header.length + core.length + rest.length);

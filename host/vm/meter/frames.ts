@@ -39,7 +39,8 @@ function effectTable(): Int8Array {
 
 /** Bytes charged to the stack limit for one frame of the function whose body this is. */
 export function frameBytes(module: CoreModule, type: FunctionType, body: Body): number {
-  const values = type.params.length + body.localCount + maxHeight(module, body);
+  const { params, results } = type;
+  const values = params.length + results.length + body.localCount + maxHeight(module, body);
   return FRAME_BYTES + VALUE_BYTES * values;
 }
 

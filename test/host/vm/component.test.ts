@@ -22,7 +22,9 @@ const WIT = join(import.meta.dirname, "..", "..", "..", "sdk", "wit", "contract.
 async function build(core: Uint8Array): Promise<Uint8Array> {
   const witSource = readFileSync(WIT, "utf8");
   const world = { witSource, stringEncoding: "utf16", world: "contract" } as const;
-  return componentNew(await componentEmbed({ binary: core, ...world }), []);
+  const file = await componentNew(await componentEmbed({ binary: core, ...world }), []);
+  const built = ["hermetic:abi", "hermetic:build"].flatMap((label) => section(0, name(label)));
+  return Uint8Array.from([...file, ...built]);
 }
 
 describe("parseComponent()", () => {
@@ -33,11 +35,24 @@ describe("parseComponent()", () => {
   });
 
   it("lists custom sections with the bytes they span", () => {
-    const custom = section(0, [...name("hermetic:abi"), 1, 2, 3]);
-    const file = component(contractCore({}), custom);
-    const [abi] = parseComponent(file).customs;
-    expect(abi?.name).toBe("hermetic:abi");
-    expect(file.subarray(abi?.start, abi?.end)).toEqual(Uint8Array.of(1, 2, 3));
+    const file = component(contractCore({}), section(0, [...name("notes"), 1, 2, 3]));
+    const { customs } = parseComponent(file);
+    expect(customs.map((custom) => custom.name)).toEqual([
+      "notes",
+      "hermetic:abi",
+      "hermetic:build",
+    ]);
+    expect(file.subarray(customs[0]?.start, customs[0]?.end)).toEqual(Uint8Array.of(1, 2, 3));
+  });
+
+  it("refuses what the component tools write when it is cut at any byte", async () => {
+    const file = await build(contractCore({ imports: hostFunctionKeys, initialize: [0x01] }));
+    for (let length = 0; length < file.length; length++) {
+      expect(() => parseComponent(file.subarray(0, length)), `length ${length}`).toThrow(
+        expect.objectContaining({ code: "COMPONENT_MALFORMED" }),
+      );
+    }
+    expect(() => parseComponent(file)).not.toThrow();
   });
 
   it("leads to a contract that runs", async () => {
