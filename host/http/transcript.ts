@@ -18,7 +18,7 @@ import {
 } from "#protocol/limits.ts";
 import { Fields } from "#protocol/shape.ts";
 
-export const TRANSCRIPT_VERSION = 1;
+const TRANSCRIPT_VERSION = 1;
 const HASH_BYTES = 32;
 const STATUS_MAX = 999;
 
