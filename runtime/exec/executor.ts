@@ -7,7 +7,7 @@
  */
 import { pack } from "#protocol/codec.ts";
 import { Fault } from "#protocol/fault.ts";
-import { COMMAND_GAS_MAX, TIME_STEP_MS_MAX } from "#protocol/limits.ts";
+import { COMMAND_GAS_MAX, SESSION_IDLE_MS, TIME_STEP_MS_MAX } from "#protocol/limits.ts";
 import { encodeOutcome, type Outcome, type ReplyEvent, type ReplyLog } from "#protocol/reply.ts";
 import { parseRequest, type CallBody, type DeployBody } from "#protocol/request.ts";
 import type { Primitives } from "#crypto/primitives.ts";
@@ -16,7 +16,7 @@ import { replayHttp } from "#host/http/replay.ts";
 import { parseTranscript } from "#host/http/transcript.ts";
 import { Overlay } from "#host/state/overlay.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
-import type { Write } from "#seal/writes.ts";
+import { checkWriteSet, type Write } from "#seal/writes.ts";
 import type { Session, Sessions } from "#session/sessions.ts";
 import { environmentOf, faultOutcome, outcomeOf } from "#exec/call.ts";
 import type { Cluster } from "#exec/cluster.ts";
@@ -109,6 +109,11 @@ export class Executor {
     const { requestId, account, secret } = entry;
     const session = { id: entry.session, account, secret };
     try {
+      // An idle session may be dropped. The entry that opened it must not open it again with an
+      // unused window: by then it is older than a session can be idle.
+      if (entry.timeMs > timeMs || timeMs - entry.timeMs > SESSION_IDLE_MS) {
+        throw new Fault("TIME_REFUSED", { limit: SESSION_IDLE_MS });
+      }
       const opened = this.#sessions.add(system, session, timeMs);
       const outcome = { kind: "returned", value: NOTHING } as const;
       const answer = { requestId, session: opened, outcome, ...silence };
@@ -217,13 +222,14 @@ export class Executor {
     if (call.end.kind !== "returned") {
       return { outcome: outcomeOf(call), gasUsed, logs, events: [], writes: [] };
     }
+    const writes = namespaced(address, environment.state.writes());
     try {
       replay.assertConsumed();
+      checkWriteSet(writes);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return { outcome: faultOutcome(error), gasUsed, logs, events: [], writes: [] };
     }
-    const writes = namespaced(address, environment.state.writes());
     return { outcome: outcomeOf(call), gasUsed, logs, events: call.events, writes };
   }
 }
@@ -243,7 +249,9 @@ function effectsOf(
   gasUsed: number,
 ): Effects {
   const writes = [...namespaced(SYSTEM_NAMESPACE, system.writes()), ...own];
-  return { writes, outcome: encodeOutcome(outcome), gasUsed };
+  // Where in the code a call stopped is the engine's word, and engines need not agree on it.
+  const agreed = outcome.kind === "fault" ? { ...outcome, trace: [] } : outcome;
+  return { writes, outcome: encodeOutcome(agreed), gasUsed };
 }
 
 function silent(system: Overlay, timeMs: number): Executed {

@@ -6,7 +6,7 @@
 import { Fault } from "#protocol/fault.ts";
 import type { ExecutedReply, PublicEvent } from "#protocol/messages.ts";
 import { sealDelta } from "#seal/delta.ts";
-import type { Write } from "#seal/writes.ts";
+import { sealedBytes, type Write } from "#seal/writes.ts";
 import { openEntry, type Entry } from "#exec/entry.ts";
 import type { Executed } from "#exec/executor.ts";
 import type { Node } from "#exec/node.ts";
@@ -14,7 +14,7 @@ import type { Replier } from "#exec/replier.ts";
 import { effectsHash, nextDigest } from "#exec/replica.ts";
 
 /** Bytes of writes after which a delta is sealed, so that no message grows past a frame. */
-const DELTA_BYTES = 2 * 1024 * 1024;
+const DELTA_BYTES = 1024 * 1024;
 
 export class Ledger {
   readonly #node: Node;
@@ -62,14 +62,12 @@ export class Ledger {
     replica.digest = nextDigest(powers.primitives, replica.digest, sealedEntry, effects);
     replica.timeMs = executed.timeMs;
     this.#effects.push(effects);
-    for (const write of executed.effects.writes) this.#keep(write);
+    for (const write of executed.effects.writes) {
+      this.#writes.push(write);
+      this.#bytes += sealedBytes(write);
+    }
     this.#answer(entry, executed);
     if (this.#bytes > DELTA_BYTES) this.flush();
-  }
-
-  #keep(write: Write): void {
-    this.#writes.push(write);
-    this.#bytes += write.namespace.length + write.key.length + (write.value?.length ?? 0);
   }
 
   #answer(entry: Entry, executed: Executed): void {

@@ -77,9 +77,13 @@ export class Replica {
     }
   }
 
-  /** Everything there is, for a snapshot. */
+  /**
+   * Everything there is, for a snapshot, in an order that depends on nothing else: two snapshots of one
+   * height are cut alike, so that pieces of one may stand for those of the other.
+   */
   *entries(): Iterable<Write> {
-    for (const [name, store] of this.#stores) {
+    const byName = [...this.#stores].sort(([left], [right]) => (left < right ? -1 : 1));
+    for (const [name, store] of byName) {
       const namespace = Uint8Array.fromHex(name);
       for (const [key, value] of store.entries()) yield { namespace, key, value };
     }

@@ -30,14 +30,7 @@ const PIECE_BYTES = 1024 * 1024;
 
 function pieceAad(name: ClusterName, height: number, index: number, total: number): Uint8Array {
   const { cluster, epoch } = name;
-  return framed(
-    labels.sealedSnapshot,
-    cluster,
-    u32(epoch),
-    u64(height),
-    u32(index),
-    u32(total),
-  );
+  return framed(labels.sealedSnapshot, cluster, u32(epoch), u64(height), u32(index), u32(total));
 }
 
 /** The state's entries, cut into what goes into one piece each; at least one piece. */
@@ -112,7 +105,10 @@ export class SnapshotReader {
 
   #accept(header: SnapshotHeader, total: number): void {
     const first = this.#header ?? header;
-    const same = first.height === header.height && equalBytes(first.digest, header.digest);
+    const same =
+      first.height === header.height &&
+      equalBytes(first.digest, header.digest) &&
+      (this.#next === 0 || total === this.#total);
     if (!same) throw new Fault("SEAL_BROKEN", { snapshot: header.height, piece: this.#next });
     this.#header = first;
     this.#total = total;

@@ -4,7 +4,12 @@
  * @module
  */
 import { pack } from "#protocol/codec.ts";
-import { COMPONENT_BYTES_MAX, STATE_KEY_BYTES_MAX } from "#protocol/limits.ts";
+import { Fault } from "#protocol/fault.ts";
+import {
+  COMPONENT_BYTES_MAX,
+  SEALED_WRITES_BYTES_MAX,
+  STATE_KEY_BYTES_MAX,
+} from "#protocol/limits.ts";
 import type { Fields } from "#protocol/shape.ts";
 
 /** One changed key of one namespace (32 bytes: a contract, or zero for the system). */
@@ -17,6 +22,8 @@ export interface Write {
 
 const NAMESPACE_BYTES = 32;
 const WRITES_MAX = 2_000_000;
+/** Most bytes that MessagePack puts around the key and value of one write, namespace included. */
+const FRAMING_BYTES = 1 + 2 + NAMESPACE_BYTES + 2 + 5;
 
 /** As nested plain values, for a message that is packed as a whole. */
 export function plainWrites(writes: readonly Write[]): unknown[] {
@@ -25,6 +32,24 @@ export function plainWrites(writes: readonly Write[]): unknown[] {
 
 export function encodeWrites(writes: readonly Write[]): Uint8Array {
   return pack(plainWrites(writes));
+}
+
+/** Bytes that a write takes in a delta, at most. */
+export function sealedBytes({ key, value }: Write): number {
+  return FRAMING_BYTES + key.length + (value?.length ?? 0);
+}
+
+/**
+ * Checks that what one call wrote fits a delta: very many tiny writes are mostly framing.
+ *
+ * @throws {@link Fault} `STATE_WRITE_SET` if it does not.
+ */
+export function checkWriteSet(writes: readonly Write[]): void {
+  let length = 0;
+  for (const write of writes) length += sealedBytes(write);
+  if (length > SEALED_WRITES_BYTES_MAX) {
+    throw new Fault("STATE_WRITE_SET", { length, limit: SEALED_WRITES_BYTES_MAX });
+  }
 }
 
 export function parseWrites(fields: Fields): Write[] {
@@ -36,4 +61,3 @@ export function parseWrites(fields: Fields): Write[] {
     })),
   );
 }
-
