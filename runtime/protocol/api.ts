@@ -58,7 +58,7 @@ export function parseClearFault(untrustedBytes: Uint8Array): ClearFault {
   const number = fields.integer();
   const facts = Object.fromEntries(
     fields.list(FACTS_MAX, (list) =>
-      list.nested((fact) => [fact.text(FACT_NAME_MAX), Number(fact.any())] as const),
+      list.nested((fact) => [fact.text(FACT_NAME_MAX), fact.number()] as const),
     ),
   );
   fields.end();

@@ -43,8 +43,9 @@ export function integer(value: number | bigint): number | bigint {
 
 /** Encodes plain values. Integers above 32 bits must have gone through {@link integer}. */
 export function pack(value: unknown): Uint8Array {
-  const packed = packr.pack(value);
-  return new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength);
+  // A copy: msgpackr hands out a view of a buffer as large as the largest message so far, and one
+  // small value kept in state would keep all of that.
+  return new Uint8Array(packr.pack(value));
 }
 
 /**

@@ -146,7 +146,7 @@ function parseExecuted(fields: Fields): EnclaveToWorker {
 function parseFacts(fields: Fields): Facts {
   return Object.fromEntries(
     fields.list(FACTS_MAX, (list) =>
-      list.nested((fact) => [fact.text(NAME_LENGTH_MAX), Number(fact.any())] as const),
+      list.nested((fact) => [fact.text(NAME_LENGTH_MAX), fact.number()] as const),
     ),
   );
 }

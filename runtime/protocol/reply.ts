@@ -153,7 +153,7 @@ function parseOutcome(bytes: Uint8Array): Outcome {
   const code = faultCode(fields.integer());
   const facts = Object.fromEntries(
     fields.list(FACTS_MAX, (list) =>
-      list.nested((fact) => [fact.text(NAME_MAX), Number(fact.any())] as const),
+      list.nested((fact) => [fact.text(NAME_MAX), fact.number()] as const),
     ),
   );
   const panic = fields.optional((own) => own.nested(parsePanic));

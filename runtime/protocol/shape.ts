@@ -44,6 +44,14 @@ export class Fields {
     return value;
   }
 
+  /** A finite number of any kind. */
+  number(): number {
+    const value = this.any();
+    if (typeof value === "bigint") return Number(value);
+    if (typeof value !== "number" || !Number.isFinite(value)) this.fail();
+    return value;
+  }
+
   boolean(): boolean {
     const value = this.any();
     if (typeof value !== "boolean") this.fail();
