@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { pack, unpack } from "#protocol/codec.ts";
+import { unpack } from "#protocol/codec.ts";
 import type { HttpRequest, HttpResult } from "#protocol/http.ts";
 import { runCall, type CallOutcome } from "#host/functions/call.ts";
 import type { CallMode } from "#host/functions/environment.ts";
@@ -13,6 +13,7 @@ import { ContractState } from "#host/state/committed.ts";
 import { Overlay } from "#host/state/overlay.ts";
 import { admit, type AdmittedModule } from "#host/vm/admit.ts";
 import { build, type BuiltContract } from "#sdk/transform/index.ts";
+import { encode } from "#test/support/messagepack.ts";
 
 const GAS = 2_000_000_000;
 
@@ -66,15 +67,15 @@ export class Guest {
   }
 
   init(method: string, ...args: readonly unknown[]): GuestOutcome {
-    return this.raw("init", method, pack(args));
+    return this.raw("init", method, Uint8Array.from(encode(args)));
   }
 
   command(method: string, ...args: readonly unknown[]): GuestOutcome {
-    return this.raw("command", method, pack(args));
+    return this.raw("command", method, Uint8Array.from(encode(args)));
   }
 
   query(method: string, ...args: readonly unknown[]): GuestOutcome {
-    return this.raw("query", method, pack(args));
+    return this.raw("query", method, Uint8Array.from(encode(args)));
   }
 
   /** Calls with arguments as they are. */

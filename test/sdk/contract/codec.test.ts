@@ -8,6 +8,14 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { pack, unpack } from "#protocol/codec.ts";
 import { account, Guest, type GuestOutcome } from "#test/support/guest.ts";
+import {
+  arrayOf,
+  encode,
+  floatBytes,
+  integerBytes,
+  nil,
+  type Encoded,
+} from "#test/support/messagepack.ts";
 
 const FIXTURE = "test/sdk/fixtures/echo.ts";
 let echo: Guest;
@@ -15,51 +23,9 @@ beforeAll(async () => {
   echo = await Guest.build(FIXTURE);
 });
 
-/** A MessagePack value as its bytes. */
-type Encoded = readonly number[];
-
-function bigEndian(value: bigint, bytes: number): number[] {
-  const bits = BigInt.asUintN(8 * bytes, value);
-  return Array.from({ length: bytes }, (_, i) =>
-    Number((bits >> BigInt(8 * (bytes - 1 - i))) & 255n),
-  );
-}
-
-function integerBytes(value: bigint): Encoded {
-  if (value >= 0n) {
-    if (value < 0x80n) return [Number(value)];
-    for (const [index, bytes] of [1, 2, 4, 8].entries()) {
-      if (value < 1n << BigInt(8 * bytes)) return [0xcc + index, ...bigEndian(value, bytes)];
-    }
-  }
-  if (value >= -0x20n) return bigEndian(value, 1);
-  for (const [index, bytes] of [1, 2, 4, 8].entries()) {
-    if (value >= -(1n << BigInt(8 * bytes - 1))) return [0xd0 + index, ...bigEndian(value, bytes)];
-  }
-  throw new RangeError(`${value}`);
-}
-
-function floatBytes(value: number, bytes: 4 | 8): Encoded {
-  const view = new DataView(new ArrayBuffer(bytes));
-  if (bytes === 4) view.setFloat32(0, value);
-  else view.setFloat64(0, value);
-  return [bytes === 4 ? 0xca : 0xcb, ...new Uint8Array(view.buffer)];
-}
-
-const nil: Encoded = [0xc0];
-const plain = (value: unknown): Encoded => [...pack(value)];
-const binary = (value: Uint8Array): Encoded => [...pack(value)];
-const array = (items: readonly Encoded[]): Encoded => {
-  const { length } = items;
-  const head =
-    length < 16 ? [0x90 | length] : length < 65536 ? [0xdc, length >> 8, length & 255] : undefined;
-  if (!head) throw new RangeError("too long");
-  return [...head, ...items.flat()];
-};
-
 /** Calls a method with arguments as bytes and returns the bytes of the outcome. */
 function call(method: string, ...args: readonly Encoded[]): GuestOutcome {
-  return echo.raw("query", method, Uint8Array.from(array(args)));
+  return echo.raw("query", method, Uint8Array.from(arrayOf(args)));
 }
 
 function returned(method: string, value: Encoded): Encoded {
@@ -69,10 +35,10 @@ function returned(method: string, value: Encoded): Encoded {
 }
 
 const numberOf = (bytes: number): fc.Arbitrary<Encoded> =>
-  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map(binary);
+  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map(encode);
 const point = fc
   .tuple(fc.integer(), fc.integer())
-  .map((pair) => array(pair.map((each) => integerBytes(BigInt(each)))));
+  .map((pair) => arrayOf(pair.map((each) => integerBytes(BigInt(each)))));
 const text = fc.string({ unit: "grapheme", maxLength: 80 });
 const unsigned = (bits: number): fc.Arbitrary<Encoded> =>
   fc.bigInt({ min: 0n, max: (1n << BigInt(bits)) - 1n }).map(integerBytes);
@@ -82,11 +48,11 @@ const signed = (bits: number): fc.Arbitrary<Encoded> =>
     .map(integerBytes);
 function treeOf(depth: number): fc.Arbitrary<Encoded> {
   const children = depth === 0 ? fc.constant([]) : fc.array(treeOf(depth - 1), { maxLength: 3 });
-  return fc.tuple(text, children).map(([label, below]) => array([plain(label), array(below)]));
+  return fc.tuple(text, children).map(([label, below]) => arrayOf([encode(label), arrayOf(below)]));
 }
 
 const values: Readonly<Record<string, fc.Arbitrary<Encoded>>> = {
-  ofBool: fc.boolean().map(plain),
+  ofBool: fc.boolean().map(encode),
   ofU8: unsigned(8),
   ofU16: unsigned(16),
   ofU32: unsigned(32),
@@ -99,25 +65,25 @@ const values: Readonly<Record<string, fc.Arbitrary<Encoded>>> = {
   ofF64: fc.double({ noNaN: true }).map((value) => floatBytes(value, 8)),
   ofU128: numberOf(16),
   ofU256: numberOf(32),
-  ofString: text.map(plain),
-  ofBytes: fc.uint8Array({ maxLength: 300 }).map(binary),
+  ofString: text.map(encode),
+  ofBytes: fc.uint8Array({ maxLength: 300 }).map(encode),
   ofAccount: numberOf(32),
-  ofList: fc.array(unsigned(32), { maxLength: 40 }).map(array),
-  ofLists: fc.array(fc.array(text.map(plain)).map(array)).map(array),
-  ofOption: fc.option(text).map(plain),
-  ofOptionList: fc.array(fc.option(point, { nil })).map(array),
+  ofList: fc.array(unsigned(32), { maxLength: 40 }).map(arrayOf),
+  ofLists: fc.array(fc.array(text.map(encode)).map(arrayOf)).map(arrayOf),
+  ofOption: fc.option(text).map(encode),
+  ofOptionList: fc.array(fc.option(point, { nil })).map(arrayOf),
   ofPoint: point,
   ofTree: treeOf(4),
   ofMixed: fc
     .tuple(
       numberOf(32),
-      fc.option(text).map(plain),
-      fc.array(point).map(array),
-      fc.uint8Array({ maxLength: 40 }).map(binary),
+      fc.option(text).map(encode),
+      fc.array(point).map(arrayOf),
+      fc.uint8Array({ maxLength: 40 }).map(encode),
       numberOf(16),
     )
-    .map(array),
-  ofNothing: fc.constant(array([])),
+    .map(arrayOf),
+  ofNothing: fc.constant(arrayOf([])),
 };
 
 describe("encode() and decode()", () => {
@@ -166,14 +132,14 @@ describe("encode() and decode()", () => {
   });
 
   it.each([0, 31, 32, 255, 256, 65535, 65536])("takes text and bytes of length %i", (length) => {
-    const word = plain("a".repeat(length));
+    const word = encode("a".repeat(length));
     expect(returned("ofString", word)).toEqual(word);
-    const raw = binary(new Uint8Array(length).fill(7));
+    const raw = encode(new Uint8Array(length).fill(7));
     expect(returned("ofBytes", raw)).toEqual(raw);
   });
 
   it.each([0, 15, 16, 300])("takes a list of length %i", (length) => {
-    const list = array(Array.from({ length }, () => [1]));
+    const list = arrayOf(Array.from({ length }, () => [1]));
     expect(returned("ofList", list)).toEqual(list);
   });
 
@@ -188,7 +154,7 @@ describe("encode() and decode()", () => {
   });
 
   it("keeps arguments apart whatever they are called", () => {
-    const outcome = call("ofMany", [1], plain("w"), plain(true), integerBytes(-5n));
+    const outcome = call("ofMany", [1], encode("w"), encode(true), integerBytes(-5n));
     expect(outcome.value).toBe("1wtrue-5");
   });
 
@@ -220,18 +186,18 @@ describe("decode() of hostile arguments", () => {
     ["cut UTF-8", "ofString", [0xa1, 0xe2]],
     ["bytes in the 16-bit form", "ofBytes", [0xc5, 0, 1, 7]],
     ["bytes of 4 GiB", "ofBytes", [0xc6, 255, 255, 255, 255]],
-    ["an account of 31 bytes", "ofAccount", binary(new Uint8Array(31))],
-    ["an account of 33 bytes", "ofAccount", binary(new Uint8Array(33))],
-    ["an account as text", "ofAccount", plain("a".repeat(32))],
-    ["a u128 of 8 bytes", "ofU128", binary(new Uint8Array(8))],
+    ["an account of 31 bytes", "ofAccount", encode(new Uint8Array(31))],
+    ["an account of 33 bytes", "ofAccount", encode(new Uint8Array(33))],
+    ["an account as text", "ofAccount", encode("a".repeat(32))],
+    ["a u128 of 8 bytes", "ofU128", encode(new Uint8Array(8))],
     ["a u128 as an integer", "ofU128", [1]],
     ["a list of 4 G items", "ofList", [0xdd, 255, 255, 255, 255]],
     ["a short list in the 16-bit form", "ofList", [0xdc, 0, 1, 1]],
     ["a list longer than the bytes left", "ofList", [0x93, 1, 2]],
     ["nil for a number", "ofU8", nil],
     ["nil for text that may not be null", "ofString", nil],
-    ["a class with one field too few", "ofPoint", array([[1]])],
-    ["a class with one field too many", "ofPoint", array([[1], [2], [3]])],
+    ["a class with one field too few", "ofPoint", arrayOf([[1]])],
+    ["a class with one field too many", "ofPoint", arrayOf([[1], [2], [3]])],
     ["a map", "ofPoint", [0x82, 1, 1, 2, 2]],
     ["an extension", "ofBytes", [0xd4, 0, 0]],
     ["the byte that means nothing", "ofBool", [0xc1]],
@@ -250,8 +216,8 @@ describe("decode() of hostile arguments", () => {
 
   it("takes nesting 32 deep and refuses 33", () => {
     const nested = (levels: number): Encoded => {
-      let value = array([plain(""), array([])]);
-      for (let level = 1; level < levels; level++) value = array([plain(""), array([value])]);
+      let value = arrayOf([encode(""), arrayOf([])]);
+      for (let level = 1; level < levels; level++) value = arrayOf([encode(""), arrayOf([value])]);
       return value;
     };
     // The array of arguments is one level, each tree two.
@@ -274,7 +240,7 @@ describe("decode() of hostile arguments", () => {
         fc.oneof(...cases),
         fc.array(edit, { maxLength: 4 }),
         ({ method, bytes }, edits) => {
-          const args = Uint8Array.from(array([bytes]));
+          const args = Uint8Array.from(arrayOf([bytes]));
           for (const [at, value] of edits) args[at % args.length] = value;
           const outcome = echo.raw("query", method, args);
           expect([undefined, "ARGUMENTS_MALFORMED"]).toContain(outcome.fault);
@@ -291,7 +257,7 @@ describe("decode() of hostile arguments", () => {
 
 describe("Account", () => {
   it("compares by value", () => {
-    const [one, other] = [binary(account(1)), binary(account(2))];
+    const [one, other] = [encode(account(1)), encode(account(2))];
     expect(call("same", one, one).value).toBe(true);
     expect(call("same", one, other).value).toBe(false);
     expect(call("same", one, nil).value).toBe(false);
@@ -300,15 +266,15 @@ describe("Account", () => {
   it("is written as 64 hexadecimal digits and read back", () => {
     const value = Uint8Array.from({ length: 32 }, (_, index) => index * 8);
     const digits = Buffer.from(value).toString("hex");
-    expect(call("textOf", binary(value)).value).toBe(digits);
-    expect(call("parse", plain(digits)).value).toEqual(value);
-    expect(call("parse", plain(digits.toUpperCase())).value).toEqual(value);
+    expect(call("textOf", encode(value)).value).toBe(digits);
+    expect(call("parse", encode(digits)).value).toEqual(value);
+    expect(call("parse", encode(digits.toUpperCase())).value).toEqual(value);
   });
 
   it.each(["", "0".repeat(63), "0".repeat(65), "g".repeat(64), "0x".padEnd(64, "0")])(
     "fails on %j",
     (digits) => {
-      expect(call("parse", plain(digits)).panic).toBe("an account has 64 hexadecimal digits");
+      expect(call("parse", encode(digits)).panic).toBe("an account has 64 hexadecimal digits");
     },
   );
 });
@@ -318,7 +284,7 @@ describe("the codec and msgpackr", () => {
     const value = fc.tuple(fc.array(fc.array(text)));
     fc.assert(
       fc.property(value, ([lists]) => {
-        const outcome = call("ofLists", plain(lists));
+        const outcome = call("ofLists", [...pack(lists)]);
         expect(unpack(outcome.bytes ?? new Uint8Array(0))).toEqual(lists);
       }),
       { numRuns: 60 },
