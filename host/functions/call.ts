@@ -20,7 +20,7 @@ import { clampGas } from "#host/vm/gas.ts";
 import { Instance } from "#host/vm/instance.ts";
 import { traceOf } from "#host/vm/trace.ts";
 
-export type { CallEnd, CallEvent, CallLog, CallOutcome } from "#host/functions/outcome.ts";
+export type { CallOutcome } from "#host/functions/outcome.ts";
 
 export interface CallRequest {
   readonly method: string;

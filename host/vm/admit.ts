@@ -17,7 +17,7 @@ import { decodeModule } from "#host/vm/decode/sections.ts";
 import { signatureOf } from "#host/vm/decode/signature.ts";
 import { meter } from "#host/vm/meter/meter.ts";
 import type { OffsetMap } from "#host/vm/meter/offsets.ts";
-import { instanceGas } from "#host/vm/meter/prices.ts";
+import { instanceGas, METER_VERSION } from "#host/vm/meter/prices.ts";
 import {
   MEMORY_EXPORT,
   optionalExports,
@@ -35,6 +35,8 @@ export interface AdmittedModule {
   readonly usesHttp: boolean;
   /** Bytes of the metered module. */
   readonly codeBytes: number;
+  /** Part of the key of whatever keeps this module: another version may cost other gas. */
+  readonly meterVersion: number;
   /** Gas each call pays before its first instruction. */
   readonly instanceGas: number;
   /** From metered back to original code offsets, if it was asked for. */
@@ -88,6 +90,7 @@ export function admitCore(
     imports: module.imports,
     usesHttp: module.imports.includes("http.fetch"),
     codeBytes: metered.bytes.length,
+    meterVersion: METER_VERSION,
     instanceGas: instanceGas(module.memoryPages, module.dataBytes),
     offsets: metered.offsets,
   };

@@ -15,7 +15,7 @@ export type Allocate = (alignment: number, size: number) => number;
 
 /** Host memory that each lifted region takes besides its bytes. */
 const REGION_OVERHEAD_BYTES = 16;
-/** UTF-16 units turned into text at a time: a safe number of arguments. */
+/** UTF-16 units turned into text at a time: few enough to be arguments of one call. */
 const TEXT_CHUNK = 4096;
 
 export class GuestMemory {
@@ -165,7 +165,9 @@ export class GuestMemory {
     const source = new Uint16Array(this.#buffer, address, count);
     let text = "";
     for (let start = 0; start < count; start += TEXT_CHUNK) {
-      text += String.fromCharCode(...source.subarray(start, start + TEXT_CHUNK));
+      const chunk = source.subarray(start, start + TEXT_CHUNK);
+      // Reflect.apply takes a typed array as it is; spreading one goes unit by unit.
+      text += Reflect.apply(String.fromCharCode, undefined, chunk) as string;
     }
     return text;
   }

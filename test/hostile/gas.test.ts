@@ -9,6 +9,7 @@ import { STACK_BYTES_MAX } from "#protocol/limits.ts";
 import { runCall } from "#host/functions/call.ts";
 import { compileAssembly } from "#test/support/assembly.ts";
 import { admitCore } from "#host/vm/admit.ts";
+import { Instance } from "#host/vm/instance.ts";
 import {
   admitContract,
   ending,
@@ -36,6 +37,7 @@ import {
   vector,
   when,
   type Code,
+  type FunctionPart,
 } from "#test/support/wasm.ts";
 
 const MODES = ["init", "command", "query"] as const;
@@ -105,6 +107,45 @@ describe("18: recursion", () => {
     const first = run(admitted);
     expect(ending(first)).toBe("STACK_OVERFLOW");
     for (let round = 0; round < 50; round++) expect(run(admitted)).toEqual(first);
+  });
+
+  it("meets its own limit before the engine's, hot and cold, on both kinds of stack", async () => {
+    const wide = Array.from({ length: 64 }, (_, index) => get(index)).flat();
+    const zeros = Array.from({ length: 64 }, () => constant(0)).flat();
+    const high = Array.from({ length: 500 }, () => get(0)).flat();
+    const sums = Array.from({ length: 499 }, () => add);
+    const drops = Array.from({ length: 16 }, () => drop);
+    const costly: [Code, FunctionPart][] = [
+      [call(FIRST), { code: call(FIRST) }],
+      [[...zeros, ...call(FIRST)], { params: "i".repeat(64), code: [...wide, ...call(FIRST)] }],
+      [call(FIRST), { locals: [[2_000, i32]], code: call(FIRST) }],
+      [
+        [...constant(0), ...call(FIRST), drop],
+        { params: "i", results: "i", code: [...high, ...call(FIRST), ...sums] },
+      ],
+      [[...call(FIRST), ...drops], { results: "I".repeat(16), code: call(FIRST) }],
+    ];
+    for (const [enter, recursive] of costly) {
+      const admitted = admitContract({
+        functions: [recursive],
+        command: [...enter, ...constant(RESULT)],
+      });
+      const started = (): Instance => {
+        const instance = new Instance(admitted, () => () => 0);
+        instance.gas.left = GAS * 10;
+        instance.start();
+        return instance;
+      };
+      // The engine's own limit would be a RangeError.
+      for (let round = 0; round < 100; round++) {
+        expect(() => started().invoke("command", "", new Uint8Array(0))).toThrow(
+          WebAssembly.RuntimeError,
+        );
+      }
+      await expect(started().invokeAsync("command", "", new Uint8Array(0))).rejects.toThrow(
+        WebAssembly.RuntimeError,
+      );
+    }
   });
 
   it("reaches exactly the depth the limit allows, and not one more", () => {

@@ -93,11 +93,6 @@ export function run(
   return runCall(admitted, request, environment(overrides));
 }
 
-/** Gas that the same call costs with an empty body of the same shape: instance, entry and result. */
-export function fixedGas(parts: ContractParts = {}): number {
-  return run(admitContract({ ...parts, command: constant(RESULT) })).gasUsed - 1;
-}
-
 /** How an outcome ended, in one word: `returned`, `failed` or the fault's code. */
 export function ending(outcome: CallOutcome): string {
   return outcome.end.kind === "fault" ? outcome.end.fault.code : outcome.end.kind;

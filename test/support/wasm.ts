@@ -10,8 +10,8 @@ export type Code = readonly number[];
 
 export const i32 = 0x7f;
 export const i64 = 0x7e;
-export const f32 = 0x7d;
-export const f64 = 0x7c;
+const f32 = 0x7d;
+const f64 = 0x7c;
 
 /** Unsigned LEB128. */
 export function u32(value: number): number[] {
@@ -50,7 +50,6 @@ export const get = (index: number): number[] => [0x20, ...u32(index)];
 export const set = (index: number): number[] => [0x21, ...u32(index)];
 export const tee = (index: number): number[] => [0x22, ...u32(index)];
 export const constant = (value: number): number[] => [0x41, ...signed(value | 0)];
-export const constant64 = (value: number | bigint): number[] => [0x42, ...signed(value)];
 export const call = (index: number): number[] => [0x10, ...u32(index)];
 export const block = (code: Code): number[] => [0x02, 0x40, ...code, 0x0b];
 export const loop = (code: Code): number[] => [0x03, 0x40, ...code, 0x0b];
@@ -117,7 +116,7 @@ export function exported(label: string, kind: number, index: number): number[] {
   return [...name(label), kind, ...u32(index)];
 }
 
-export function body(part: Pick<FunctionPart, "locals" | "code">): number[] {
+function body(part: Pick<FunctionPart, "locals" | "code">): number[] {
   const locals = (part.locals ?? []).map(([count, type]) => [...u32(count), type]);
   const content = [...vector(locals), ...part.code, 0x0b];
   return [...u32(content.length), ...content];
@@ -160,7 +159,7 @@ export function assemble(parts: ModuleParts): Uint8Array {
 }
 
 /** What a component of the world carries besides its core module: exports and the build's sections. */
-export function componentTail(): number[] {
+function componentTail(): number[] {
   const exports = ["init", "command", "query"].map((label) => [
     0x00,
     ...name(label),

@@ -16,7 +16,7 @@ export const PAGE_GAS = 4_096;
 /** Bytes that bulk memory instructions move per gas, as a shift. */
 export const BULK_BYTES_PER_GAS_SHIFT = 2;
 /** Locals zeroed per gas on function entry, as a shift. */
-export const LOCALS_PER_GAS_SHIFT = 2;
+const LOCALS_PER_GAS_SHIFT = 2;
 
 /** Gas of a fresh instance, apart from its pages and data. */
 const INSTANCE_GAS = 40_000;
