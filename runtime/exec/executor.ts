@@ -209,7 +209,7 @@ export class Executor {
       height: this.#replica.height + 1,
       random: commandRandom(
         this.#primitives,
-        this.#cluster.contractSecret(address),
+        () => this.#cluster.contractSecret(address),
         entry.requestId,
       ),
       http: replay.power,

@@ -13,15 +13,21 @@ import type { Primitives } from "#crypto/primitives.ts";
 
 export type Random = (length: number) => Uint8Array;
 
-/** @param contractSecret - 32 bytes. @param requestId - SHA-256 of the envelope, 32 bytes. */
+/**
+ * The randomness of one command. Nothing is derived before the contract asks.
+ *
+ * @param contractSecret - Gives the contract's secret, 32 bytes.
+ * @param requestId - SHA-256 of the envelope, 32 bytes.
+ */
 export function commandRandom(
   primitives: Primitives,
-  contractSecret: Uint8Array,
+  contractSecret: () => Uint8Array,
   requestId: Uint8Array,
 ): Random {
-  const seed = deriveKey(primitives, contractSecret, labels.commandRandom, requestId);
+  let seed: Uint8Array | undefined;
   let draws = 0;
   return (length) => {
+    seed ??= deriveKey(primitives, contractSecret(), labels.commandRandom, requestId);
     const info = framed(labels.commandRandom, u32(draws++));
     return hkdfExpand(primitives, seed, info, length);
   };

@@ -247,7 +247,7 @@ export class Requests {
       ? contracts.address(cluster.name, session.account, request)
       : envelope.header.contract;
     const recording = recordHttp(this.#node.http.live(toHex(address)), powers.primitives.sha256);
-    const secret = cluster.contractSecret(address);
+    const secret = (): Uint8Array => cluster.contractSecret(address);
     const system = new Overlay(replica.system.snapshot());
     const height = replica.height + 1;
     if (deploys) {

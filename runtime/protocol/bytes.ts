@@ -43,11 +43,38 @@ export function u64(value: number): Uint8Array {
   return bytes;
 }
 
-/** Each part behind its own length, so that the border between parts cannot move. */
+/** Labels are constants of the program: each is encoded once, behind its length. */
+const framedLabels = new Map<string, Uint8Array>();
+
+function framedLabel(label: string): Uint8Array {
+  let framedBytes = framedLabels.get(label);
+  if (framedBytes === undefined) {
+    const bytes = utf8(label);
+    framedBytes = concat([u32(bytes.length), bytes]);
+    framedLabels.set(label, framedBytes);
+  }
+  return framedBytes;
+}
+
+/**
+ * Each part behind its own length (u32, big-endian), so that the border between parts cannot move.
+ *
+ * @param label - A constant that names the use.
+ */
 export function framed(label: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  const pieces: Uint8Array[] = [];
-  for (const part of [utf8(label), ...parts]) pieces.push(u32(part.length), part);
-  return concat(pieces);
+  const prefix = framedLabel(label);
+  let length = prefix.length;
+  for (const part of parts) length += 4 + part.length;
+  const bytes = new Uint8Array(length);
+  const view = new DataView(bytes.buffer);
+  bytes.set(prefix);
+  let offset = prefix.length;
+  for (const part of parts) {
+    view.setUint32(offset, part.length);
+    bytes.set(part, offset + 4);
+    offset += 4 + part.length;
+  }
+  return bytes;
 }
 
 /** Whether two public byte strings are equal. Not for secrets: it stops at the first difference. */
