@@ -123,7 +123,7 @@ function exactInteger(value: unknown, type: string, path: string): bigint {
 }
 
 /** 32 bytes of an account given as bytes or hexadecimal, with or without `0x`. */
-export function accountBytes(value: unknown, path: string): Uint8Array {
+function accountBytes(value: unknown, path: string): Uint8Array {
   const bytes =
     typeof value === "string"
       ? fromHex(value.startsWith("0x") ? value.slice(2) : value)

@@ -1,8 +1,148 @@
 /**
  * HRM3NNN: failures of building and checking contracts.
  *
+ * Each `fix` is the advice that the build prints; a test compares them.
+ *
  * @module
  */
 import type { Explanation } from "#sdk/client/explain/explanation.ts";
+import { languageTable } from "#sdk/client/explain/language.ts";
 
-export const buildTable: Readonly<Record<string, Explanation>> = {};
+export const buildTable: Readonly<Record<string, Explanation>> = {
+  HRM3001: {
+    title: "The contract does not compile",
+    why: "The AssemblyScript compiler found errors in the source.",
+    fix: "Correct the errors that the compiler reports.",
+  },
+  HRM3002: {
+    title: "An import leads nowhere",
+    why: "There is no file or package at the path that is imported.",
+    fix: 'Write `import { … } from "./file"` with a path that exists, or install the package.',
+  },
+  HRM3003: {
+    title: "The file holds no contract",
+    why: "A contract is the class marked @contract, and there is none.",
+    fix: "Put `@contract` before the exported class of the contract.",
+  },
+  HRM3004: {
+    title: "The file holds two contracts",
+    why: "Artefacts are named after their file, so a file has one contract.",
+    fix: "Keep one `@contract` class in a file; move the other to a file of its own.",
+  },
+  HRM3005: {
+    title: "Two copies of the compiler are installed",
+    why: "The build would mix parts of both.",
+    fix: "Run `npm dedupe`, so that one copy of `assemblyscript` remains.",
+  },
+  HRM3006: {
+    title: "Two contracts would be written to the same file",
+    why: "Output files are named after source files, whatever folder those are in.",
+    fix: "Rename one of the contracts, so that their output files differ.",
+  },
+  HRM3007: {
+    title: "The contract uses something outside of its sandbox",
+    why: "Only the host functions of hermetic/contract exist inside an enclave.",
+    fix: "Use what `hermetic/contract` offers; a contract reaches nothing else.",
+  },
+  HRM3008: {
+    title: "The compiler failed",
+    why: "It stopped with an error of its own instead of a message about the source.",
+    fix: "Report the contract to us: the compiler itself has failed, not your code.",
+  },
+  HRM3009: {
+    title: "There is no contract at this path",
+    why: "Neither the file nor any file below the directory holds a @contract class.",
+    fix: "Give the path of a contract file, or of a directory that holds one.",
+  },
+  HRM3010: {
+    title: "A host function is declared wrongly",
+    why: "Its name or signature is not one that the enclave offers.",
+    fix: "Call only host functions that `hermetic/contract` declares, with their signatures.",
+  },
+  HRM3101: {
+    title: "The contract is not exported",
+    why: "Only exported classes take part in the build.",
+    fix: "Write `@contract export class`.",
+  },
+  HRM3102: {
+    title: "A method has two kinds",
+    why: "A method runs once at deployment, changes state or reads it, and only one of these.",
+    fix: "Keep one of `@init`, `@command` and `@query` on the method.",
+  },
+  HRM3103: {
+    title: "A method cannot be called from outside",
+    why: "Calls name public methods with plain parameters.",
+    fix: "Make the method public, not static, not generic and not a getter or setter.",
+  },
+  HRM3104: {
+    title: "A state field has no type",
+    why: "The type decides how the field is stored.",
+    fix: "Give the field a type, as in `count: u64 = 0`.",
+  },
+  HRM3105: {
+    title: "A state field has no first value",
+    why: "Before the first write, reading the field must give something.",
+    fix: "Give the field a first value, as in `count: u64 = 0`.",
+  },
+  HRM3106: {
+    title: "A parameter may be left out",
+    why: "Callers send every argument; the ABI has no defaults.",
+    fix: "Drop the default and pass the value, or take `T | null` and test for null.",
+  },
+  HRM3107: {
+    title: "@only does not name a field",
+    why: "It compares the caller with the account in a state field.",
+    fix: 'Name a state field of type `Account`, as in `@only("owner")`.',
+  },
+  HRM3108: {
+    title: "There is a second @init",
+    why: "It runs once, at deployment, so there is one.",
+    fix: "Keep one `@init` method; it may call others.",
+  },
+  HRM3109: {
+    title: "The contract has a constructor",
+    why: "The contract's object is made anew for every call, so a constructor would run every time.",
+    fix: "Remove the constructor: give fields first values and do the rest in `@init`.",
+  },
+  HRM3110: {
+    title: "The contract extends or is generic",
+    why: "Its methods and fields are its interface, so they must all stand in it.",
+    fix: "Remove `extends` and the type parameters; share code through functions and helper classes.",
+  },
+  HRM3111: {
+    title: "A name is reserved",
+    why: "Names with two leading underscores belong to the generated code.",
+    fix: "Choose a name that does not start with `__`.",
+  },
+  HRM3112: {
+    title: "A parameter or result has no type",
+    why: "The signature is the ABI, so nothing in it is guessed.",
+    fix: "Give the parameter and the result a type, as in `add(amount: u64): void`.",
+  },
+  HRM3113: {
+    title: "A name is used twice",
+    why: "Methods, fields, events and errors share the contract's names.",
+    fix: "Rename one of the two: a name means one thing in a contract.",
+  },
+  HRM3114: {
+    title: "A collection is declared wrongly",
+    why: "Collections are views of the state: they are never assigned, copied or null.",
+    fix: "Write the collection as `items!: Mapping<K, V>`, not null and without a value.",
+  },
+  HRM3115: {
+    title: "@only stands on something that is not called",
+    why: "It restricts who may call a method from outside.",
+    fix: "Add `@command`, `@query` or `@init`, which `@only` restricts.",
+  },
+  HRM3116: {
+    title: "@was does not name the former field",
+    why: "A renamed field keeps its data only if its former name is known.",
+    fix: 'Put the former name as text, as in `@was("oldName")`.',
+  },
+  HRM3117: {
+    title: "A method named init is not marked @init",
+    why: "It would not run at deployment, which its name promises.",
+    fix: "Rename the method `init`, or mark it `@init`.",
+  },
+  ...languageTable,
+};

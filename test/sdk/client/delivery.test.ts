@@ -5,7 +5,7 @@
  * @module
  */
 import fc from "fast-check";
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { apiPaths } from "#protocol/api.ts";
 import { SESSION_IDLE_MS } from "#protocol/limits.ts";
 import type { AccountClient, Contract } from "#sdk/client/index.ts";
@@ -13,7 +13,6 @@ import { HermeticError, Wallet } from "#sdk/client/index.ts";
 import { fixture } from "#test/support/fixtures.ts";
 import { broken, clearFault, LocalWorker, refusal } from "#test/sdk/client/local-worker.ts";
 import { probeAbi } from "#test/sdk/client/probe-abi.ts";
-import { vi } from "vitest";
 
 let wasm: Uint8Array;
 let worker: LocalWorker;

@@ -50,7 +50,7 @@ describe("Wallet", () => {
     const shown = [
       inspect(wallet, { depth: 9, showHidden: true }),
       JSON.stringify(wallet),
-      `${String(wallet)}`,
+      inspect({ wallet }),
     ];
     for (const text of shown) {
       expect(text).not.toContain(SEED);

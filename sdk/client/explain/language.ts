@@ -1,0 +1,146 @@
+/**
+ * HRM32NN and HRM33NN: values and language of contract sources.
+ *
+ * Each `fix` is the advice that the build prints; a test compares them.
+ *
+ * @module
+ */
+import type { Explanation } from "#sdk/client/explain/explanation.ts";
+
+export const languageTable: Readonly<Record<string, Explanation>> = {
+  HRM3201: {
+    title: "A class is not marked @data",
+    why: "Only @data classes can be stored, passed and returned.",
+    fix: "Put `@data` before the class and export it.",
+  },
+  HRM3202: {
+    title: "A type cannot cross the contract's boundary",
+    why: "Callers and state have no form for it.",
+    fix: "Use bool, u8…u256, i8…i64, f32, f64, string, bytes, Account, arrays, `T | null` and `@data` classes.",
+  },
+  HRM3203: {
+    title: "A field of a class has no type",
+    why: "The types decide how values of the class are encoded.",
+    fix: "Give every field of the class a type.",
+  },
+  HRM3204: {
+    title: "A class has two roles, or is no plain class",
+    why: "Its fields in order are its encoding, so nothing may be inherited.",
+    fix: "Keep one of `@data`, `@event` and `@error`, without `extends` and type parameters.",
+  },
+  HRM3205: {
+    title: "Something that is no event is emitted",
+    why: "Clients decode events by their declared fields.",
+    fix: "Put `@event` before the class that is emitted.",
+  },
+  HRM3206: {
+    title: "Something is thrown that is no error",
+    why: "Callers decode a failure by the fields of its @error class.",
+    fix: 'Throw `new X()` of an `@error` class, or `new Error("text")`.',
+  },
+  HRM3207: {
+    title: "A copy of a stored value is changed",
+    why: "What a collection returns is a copy, so the change would be lost.",
+    fix: "Change a copy and store it: `const b = this.bids.get(k); b.amount = 5; this.bids.set(k, b);`.",
+  },
+  HRM3208: {
+    title: "A type cannot be a key",
+    why: "Keys need one byte form that keeps their order.",
+    fix: "Use a number, bool, string, bytes or Account as key.",
+  },
+  HRM3209: {
+    title: "A decorator is used wrongly",
+    why: "It does not take these arguments.",
+    fix: 'Write `@data`, `@error`, `@event`, or `@event("public")` for an event that everybody may read.',
+  },
+  HRM3301: {
+    title: "There is no ?. in AssemblyScript",
+    why: "The language is a part of TypeScript that compiles ahead of time.",
+    fix: "Write `if (x !== null) { … }` instead of `?.`.",
+  },
+  HRM3302: {
+    title: "There is no ?? in AssemblyScript",
+    why: "The language is a part of TypeScript that compiles ahead of time.",
+    fix: "Write `x !== null ? x : y` instead of `??`.",
+  },
+  HRM3303: {
+    title: "There is no destructuring in AssemblyScript",
+    why: "The language is a part of TypeScript that compiles ahead of time.",
+    fix: "Take the parts one by one: `const a = p.a;`.",
+  },
+  HRM3304: {
+    title: "There is no async in AssemblyScript",
+    why: "A contract that waits is suspended as a whole, so its code reads as if nothing waited.",
+    fix: "Leave out `async` and `await`: host functions return their results directly.",
+  },
+  HRM3305: {
+    title: "There are no bigint literals in AssemblyScript",
+    why: "Integers have a fixed width, given by their type.",
+    fix: "Drop the `n`: `10` is an integer of the type that the place asks for; wider ones are `u128.from(…)`.",
+  },
+  HRM3306: {
+    title: "A function captures a local variable",
+    why: "AssemblyScript has no closures.",
+    fix: "Pass what the function needs as arguments, or keep it in a field: functions cannot capture locals.",
+  },
+  HRM3307: {
+    title: "There is no try in AssemblyScript",
+    why: "A failure undoes the whole call, so there is nothing to go on with.",
+    fix: "Test before you act: a failed call ends the whole call, and HTTP answers with `ok` and `error`.",
+  },
+  HRM3308: {
+    title: "There are no union types in AssemblyScript",
+    why: "Every value has one type, known ahead of time.",
+    fix: "Name one class; a value that may be absent is `T | null`.",
+  },
+  HRM3309: {
+    title: "There is no spread in AssemblyScript",
+    why: "The language is a part of TypeScript that compiles ahead of time.",
+    fix: "Copy the items in a loop instead of `...`.",
+  },
+  HRM3310: {
+    title: "There are no regular expressions in AssemblyScript",
+    why: "Nothing in the language runs patterns.",
+    fix: "Compare characters or use `indexOf`: there are no regular expressions.",
+  },
+  HRM3311: {
+    title: "This cannot be looped over",
+    why: "for … of works on what has a length and an index.",
+    fix: "Loop over arrays, strings and `List`; of a map or a set, loop over `keys()` or `values()`.",
+  },
+  HRM3312: {
+    title: "A number is made nullable",
+    why: "Numbers have no value to spare for null.",
+    fix: "Use `0` or another value that cannot occur: numbers cannot be null.",
+  },
+  HRM3313: {
+    title: "A value may be null here",
+    why: "The compiler does not know that a field is still not null after it was tested.",
+    fix: "Copy the field to a local first: `const q = this.q; if (q !== null) { … }`.",
+  },
+  HRM3314: {
+    title: "A conversion may lose something",
+    why: "The target type is narrower or has another sign.",
+    fix: "Convert on purpose, as in `<u32>value`, or use the wider type.",
+  },
+  HRM3315: {
+    title: "An object has no class",
+    why: "Every object's fields are known ahead of time by its class.",
+    fix: "Declare a class with these fields; objects need one.",
+  },
+  HRM3316: {
+    title: "Math.random is not there",
+    why: "Every worker of a cluster must compute the same, so randomness comes from the enclave.",
+    fix: "Use `ctx.random(n)`.",
+  },
+  HRM3317: {
+    title: "Date is not there",
+    why: "Every worker of a cluster must compute the same, so time comes from the log.",
+    fix: "Use `ctx.now()`, in Unix seconds.",
+  },
+  HRM3318: {
+    title: "console is not there",
+    why: "What a contract logs is sealed for its caller and never shown to the operator.",
+    fix: "Use `log(Level.info, text)`.",
+  },
+};
