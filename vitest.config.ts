@@ -4,6 +4,7 @@
  * @module
  */
 import { defineConfig } from "vitest/config";
+import { hermetic } from "#sdk/testing/vitest/index.ts";
 
 /** Resolves `hermetic/*` to the sources of this repository instead of `dist`. */
 const CONDITION = "hermetic-source";
@@ -11,7 +12,7 @@ const CONDITION = "hermetic-source";
 export default defineConfig({
   resolve: { conditions: [CONDITION, "node", "import", "default"] },
   ssr: { resolve: { conditions: [CONDITION, "node", "import", "default"] } },
-  plugins: [],
+  plugins: [hermetic()],
   test: {
     include: ["test/**/*.test.ts", "contracts/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/fixtures/**"],

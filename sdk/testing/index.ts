@@ -1,13 +1,31 @@
 /**
  * `hermetic/testing`: unit tests of contracts on the enclave's own code, in process.
  *
+ * Imported in a vitest test file it also adds the matchers, and verifies worlds after each test.
+ *
  * @module
  */
+import type {} from "#sdk/testing/matchers/types.ts";
+
 export { createWorld } from "#sdk/testing/create-world.ts";
-export type {
-  World,
-  WorldDeployOptions,
-  WorldLog,
-  WorldOptions,
-  WorldSnapshot,
-} from "#sdk/testing/world.ts";
+export type { World, WorldDeployOptions, WorldLog, WorldOptions } from "#sdk/testing/world.ts";
+export type { WorldSnapshot } from "#sdk/testing/world-snapshot.ts";
+export type { BuiltArtefact, TestArtefact } from "#sdk/testing/artefact.ts";
+export type { Caller } from "#sdk/testing/callers.ts";
+export type { GasRow, GasTable } from "#sdk/testing/contract/gas.ts";
+export type { TestContract } from "#sdk/testing/contract/test-contract.ts";
+export type { Duration } from "#sdk/testing/duration.ts";
+export type { HttpMock, ReplyWith, UrlMatch } from "#sdk/testing/http/mock.ts";
+export type { HttpMocks } from "#sdk/testing/http/mocks.ts";
+export type { MockBody, MockReply } from "#sdk/testing/http/mock-reply.ts";
+export type { MockRequest } from "#sdk/testing/http/mock-request.ts";
+export type { Needle } from "#sdk/testing/operator/needle.ts";
+export type { Egress, Frame } from "#sdk/testing/operator/recording.ts";
+export type { OperatorView, Sighting, ViewShape } from "#sdk/testing/operator/view.ts";
+export type { WorldTime } from "#sdk/testing/time.ts";
+export { ContractError } from "#sdk/client/errors/contract-error.ts";
+export { HermeticError } from "#sdk/client/errors/hermetic-error.ts";
+export { Wallet } from "#sdk/client/wallet.ts";
+
+/** Set by vitest in the processes that run tests, and nowhere else. */
+if ("__vitest_worker__" in globalThis) await import("#sdk/testing/vitest/register.ts");

@@ -8,7 +8,6 @@
  * @module
  */
 import { Grants } from "#host/http/grants.ts";
-import { nodePrimitives } from "#platform/primitives.ts";
 import type { Abi } from "#protocol/abi.ts";
 import type { ClusterConfig } from "#protocol/info.ts";
 import { MEMORY_PAGES_MAX } from "#protocol/limits.ts";
@@ -16,6 +15,7 @@ import type { Account } from "#sdk/client/abi/types.ts";
 import type { AccountClient } from "#sdk/client/account-client.ts";
 import type { LogLine } from "#sdk/client/call/report.ts";
 import { connect } from "#sdk/client/connect.ts";
+import type { Contract } from "#sdk/client/contract/contract.ts";
 import type { DeployOptions } from "#sdk/client/contract/deploy.ts";
 import type { CallResult } from "#sdk/client/contract/handle.ts";
 import type { Network } from "#sdk/client/network.ts";
@@ -27,6 +27,7 @@ import { TestContract, type PlannedCall } from "#sdk/testing/contract/test-contr
 import { Clock, START_MS } from "#sdk/testing/enclave/clock.ts";
 import { randomBytes } from "#sdk/testing/enclave/entropy.ts";
 import { makeEnclave } from "#sdk/testing/enclave/enclave.ts";
+import { clientPrimitives } from "#sdk/testing/enclave/primitives.ts";
 import { mockCapability } from "#sdk/testing/http/capability.ts";
 import { HttpMocks } from "#sdk/testing/http/mocks.ts";
 import { WORLD_URL, WorldApi } from "#sdk/testing/operator/api.ts";
@@ -35,6 +36,7 @@ import { Operator } from "#sdk/testing/operator/operator.ts";
 import { openStates, type ContractStates } from "#sdk/testing/operator/state.ts";
 import { OperatorView } from "#sdk/testing/operator/view.ts";
 import { WorldTime } from "#sdk/testing/time.ts";
+import { WorldSnapshot } from "#sdk/testing/world-snapshot.ts";
 
 export interface WorldOptions {
   /** Addresses contracts may reach besides public ones on port 443: CIDR or host, optionally with `:port`. */
@@ -57,17 +59,6 @@ export interface WorldLog extends LogLine {
   readonly method: string;
 }
 
-/** What {@link World.restore} takes. Holds no more than the operator's disk and the time. */
-export class WorldSnapshot {
-  readonly disk: Disk;
-  readonly timeMs: number;
-
-  constructor(disk: Disk, timeMs: number) {
-    this.disk = disk;
-    this.timeMs = timeMs;
-  }
-}
-
 const OWNER = "owner";
 const SECRET_BYTES = 32;
 
@@ -83,6 +74,8 @@ export class World {
   readonly #clock: Clock;
   readonly #operator: Operator;
   readonly #api: WorldApi;
+  readonly #abis = new Map<string, Abi>();
+  readonly #handles = new Map<string, Contract>();
   #network: Promise<Network> | undefined;
 
   constructor(options: WorldOptions) {
@@ -136,6 +129,7 @@ export class World {
         const { address, deployment } = await client.deploy<A>(built, deployOptions);
         if (deployment === undefined) throw new Error("a deployed contract without deployment");
         const { gasUsed, logs } = deployment;
+        this.#abis.set(address, built.abi);
         this.#record(built.abi.contract, "@init", { gasUsed, logs });
         return new TestContract(built, address, deployment, caller, (call) => this.#call(call));
       } catch (error) {
@@ -148,7 +142,7 @@ export class World {
   async client(caller: Caller): Promise<AccountClient> {
     this.#network ??= connect(WORLD_URL, {
       trust: { allowSimulated: true },
-      primitives: nodePrimitives,
+      primitives: clientPrimitives(),
       fetch: this.#api.fetch,
     });
     return (await this.#network).as(signerOf(caller));
@@ -157,8 +151,7 @@ export class World {
   #call(call: PlannedCall): Promise<CallResult<Abi, unknown>> {
     const { kind, caller, contract, method, args, options, site } = call;
     return withCallSite(site, contract.artefact, async () => {
-      const client = await this.client(caller);
-      const handle = client.contract<Abi>(contract.abi, contract.address);
+      const handle = await this.#handle(caller, contract);
       const { contract: name } = contract.abi;
       try {
         const result = await handle[kind === "command" ? "run" : "read"](method, args, options);
@@ -174,6 +167,17 @@ export class World {
     });
   }
 
+  /** The client's handle, made once for each caller and contract. */
+  async #handle(caller: Caller, contract: TestContract): Promise<Contract> {
+    const name = `${accountOf(caller)} ${contract.address}`;
+    let handle = this.#handles.get(name);
+    if (handle === undefined) {
+      handle = (await this.client(caller)).contract<Abi>(contract.abi, contract.address);
+      this.#handles.set(name, handle);
+    }
+    return handle;
+  }
+
   #record(
     contract: string,
     method: string,
@@ -185,7 +189,7 @@ export class World {
 
   /** Remembers state and time. Takes nothing but pointers, so it is cheap. */
   snapshot(): WorldSnapshot {
-    return new WorldSnapshot(this.#operator.disk.copy(), this.#clock.ms);
+    return new WorldSnapshot(this.#operator.disk, this.#clock.ms);
   }
 
   /**
@@ -196,8 +200,9 @@ export class World {
    */
   restore(snapshot: WorldSnapshot): void {
     this.#clock.ms = snapshot.timeMs;
-    this.#operator.restart(snapshot.disk.copy());
+    this.#operator.restart(snapshot.disk());
     this.#network = undefined;
+    this.#handles.clear();
   }
 
   /**
@@ -222,6 +227,11 @@ export class World {
   /** The state of all contracts, by address and key in hexadecimal. */
   states(): ContractStates {
     return openStates(this.#operator.disk);
+  }
+
+  /** The interface of a contract that was deployed here. */
+  abiOf(address: Account): Abi | undefined {
+    return this.#abis.get(address);
   }
 
   /**

@@ -1,0 +1,51 @@
+/**
+ * From the name in `contract:NAME` to the file of that contract.
+ *
+ * @module
+ */
+import { globSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { kitError } from "#sdk/testing/errors/kit-error.ts";
+
+const SKIPPED = /\.(d|test|abi)\.ts$|(^|[/\\])node_modules[/\\]/;
+const CONTRACT = /^\s*@contract\b[^{]*?\bclass\s+(\w+)/m;
+
+/**
+ * The absolute path of a contract's file.
+ *
+ * @param name - The file's base name, or the contract's class in kebab case.
+ * @param places - Folders to search, or globs of contract files, from `root`.
+ * @throws {@link HermeticError} `CONTRACT_NOT_FOUND` or `CONTRACT_AMBIGUOUS`.
+ */
+export function findContract(name: string, root: string, places: readonly string[]): string {
+  const contracts = contractsIn(root, places);
+  const byFile = contracts.filter(({ file }) => basename(file, ".ts") === name);
+  const found = byFile.length > 0 ? byFile : contracts.filter((each) => kebab(each.name) === name);
+  const [contract, ...others] = found;
+  if (contract === undefined) {
+    const known = contracts.map(({ file }) => basename(file, ".ts")).join(", ") || "none";
+    const where = places.map((place) => resolve(root, place)).join(", ");
+    throw kitError("CONTRACT_NOT_FOUND", `contract:${name} in ${where}; there is ${known}`);
+  }
+  if (others.length > 0) {
+    const files = found.map(({ file }) => file).join(", ");
+    throw kitError("CONTRACT_AMBIGUOUS", `contract:${name} is ${files}`);
+  }
+  return contract.file;
+}
+
+function contractsIn(root: string, places: readonly string[]): { file: string; name: string }[] {
+  const patterns = places.map((place) => (/\*|\.ts$/.test(place) ? place : `${place}/**/*.ts`));
+  const files = new Set(patterns.flatMap((pattern) => globSync(pattern, { cwd: root })));
+  return [...files].toSorted().flatMap((path) => {
+    if (SKIPPED.test(path)) return [];
+    const file = join(root, path);
+    const name = CONTRACT.exec(readFileSync(file, "utf8"))?.[1];
+    return name === undefined ? [] : [{ file, name }];
+  });
+}
+
+/** `PriceOracle` becomes `price-oracle`. */
+function kebab(name: string): string {
+  return name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, "-").toLowerCase();
+}

@@ -1,0 +1,6 @@
+/**
+ * `hermetic/vitest`: the vitest plugin.
+ *
+ * @module
+ */
+export { hermetic, type HermeticOptions } from "#sdk/testing/vitest/plugin.ts";

@@ -1,0 +1,76 @@
+/**
+ * `hermetic()`: lets tests import contracts as `contract:NAME`.
+ *
+ * Contracts are built in vitest's main process, where the compiler stays warm, whenever a test that
+ * imports them runs.
+ *
+ * @module
+ */
+import type { Plugin } from "vitest/config";
+import { HermeticError } from "#sdk/client/errors/hermetic-error.ts";
+import { BuildError, type BuiltContract } from "#sdk/transform/index.ts";
+import { Builds } from "#sdk/testing/vitest/builds.ts";
+import { declareAny, declareContract } from "#sdk/testing/vitest/declarations.ts";
+import { findContract } from "#sdk/testing/vitest/find-contract.ts";
+
+export interface HermeticOptions {
+  /** Folders that hold contracts, or globs of their files; `contracts` if left out. */
+  readonly contracts?: string | readonly string[];
+}
+
+const PREFIX = "contract:";
+/** Rollup's convention: an id with a zero in front is nobody else's. */
+const RESOLVED = `\0${PREFIX}`;
+
+export function hermetic(options: HermeticOptions = {}): Plugin {
+  const places = [options.contracts ?? "contracts"].flat();
+  const builds = new Builds();
+  let root = process.cwd();
+  return {
+    name: "hermetic",
+    enforce: "pre",
+    configResolved: (config) => {
+      root = config.root;
+      declareAny(root);
+    },
+    configureVitest: ({ defineCacheKeyGenerator }) => {
+      // Vitest keeps transformed modules by their own text, and ours is made of other files.
+      defineCacheKeyGenerator(({ id }) => (id.startsWith(RESOLVED) ? false : undefined));
+    },
+    resolveId: (id) => (id.startsWith(PREFIX) ? `\0${id}` : undefined),
+    async load(id) {
+      if (!id.startsWith(RESOLVED)) return undefined;
+      const name = id.slice(RESOLVED.length);
+      try {
+        const file = findContract(name, root, places);
+        this.addWatchFile(file);
+        const contract = await builds.get(file);
+        for (const source of contract.sources) this.addWatchFile(source);
+        declareContract(root, name, contract);
+        return moduleText(contract);
+      } catch (error) {
+        if (error instanceof BuildError || error instanceof HermeticError) {
+          const { message } = error;
+          return this.error({
+            message: `${PREFIX}${name} cannot be imported\n\n${message}`,
+            stack: "",
+          });
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+function moduleText({ name, wasm, abi, codeHash, map, entry }: BuiltContract): string {
+  const base64 = Buffer.from(wasm).toString("base64");
+  return `export default {
+  name: ${JSON.stringify(name)},
+  wasm: Uint8Array.fromBase64(${JSON.stringify(base64)}),
+  abi: ${JSON.stringify(abi)},
+  codeHash: ${JSON.stringify(codeHash)},
+  map: ${JSON.stringify(map)},
+  file: ${JSON.stringify(entry)},
+};
+`;
+}
