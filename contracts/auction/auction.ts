@@ -145,6 +145,13 @@ export class Auction {
     return this.closesAt;
   }
 
+  /** Ends bidding now. */
+  @command
+  @only("owner")
+  close(): void {
+    if (ctx.now() < this.closesAt) this.closesAt = ctx.now();
+  }
+
   /** Picks the highest bid, the earliest bidder's among equals, and says what it is in dollars. */
   @command
   @only("owner")

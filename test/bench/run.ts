@@ -25,7 +25,9 @@ if (unknown.length > 0) {
 }
 
 const machine = describeMachine();
-console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}`);
+console.log(
+  `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}`,
+);
 const results: Record<string, readonly Row[]> = {};
 for (const [name, load] of suites) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
@@ -43,5 +45,7 @@ if (values.save) {
   writeFileSync(file, `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
   console.log(`\nsaved ${file}`);
 }
-const missed = Object.values(results).flat().filter((row) => !keepsBound(row));
+const missed = Object.values(results)
+  .flat()
+  .filter((row) => !keepsBound(row));
 process.exitCode = missed.length > 0 ? 1 : 0;

@@ -6,7 +6,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { createHttpFixture, type HttpFixtureOptions } from "#test/support/http-fixture.ts";
-import { startHttpsServer } from "#test/support/https-server.ts";
+import { startHttpsServer } from "#sdk/testing/https/server.ts";
 
 /** The outcome, and what the worker process was asked for. */
 async function attempt(url: string, options: HttpFixtureOptions = {}): Promise<unknown[]> {

@@ -30,13 +30,13 @@ import {
   createServerIdentity,
   startHttpsServer,
   startTlsServer,
-  type TestServer,
-} from "#test/support/https-server.ts";
+  type LocalHttps,
+} from "#sdk/testing/https/server.ts";
 
 const identity = createServerIdentity();
 
 function fixtureFor(
-  server: TestServer,
+  server: LocalHttps,
   toEnclave: HttpFixtureOptions["toEnclave"] = (message) => [message],
 ): HttpFixture {
   return createHttpFixture({

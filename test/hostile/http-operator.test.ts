@@ -10,7 +10,7 @@ import type { EgressFromEnclave, EgressToEnclave } from "#protocol/egress.ts";
 import { httpErrors, type HttpResult } from "#protocol/http.ts";
 import { EGRESS_CHUNK_BYTES_MAX, EGRESS_WINDOW_BYTES } from "#protocol/limits.ts";
 import { createHttpFixture, type HttpFixtureOptions } from "#test/support/http-fixture.ts";
-import { createServerIdentity, startHttpsServer } from "#test/support/https-server.ts";
+import { createServerIdentity, startHttpsServer } from "#sdk/testing/https/server.ts";
 
 const identity = createServerIdentity();
 const BODY = "confidential ".repeat(10_000);

@@ -15,7 +15,7 @@ import {
   createServerIdentity,
   startHttpsServer,
   startTlsServer,
-} from "#test/support/https-server.ts";
+} from "#sdk/testing/https/server.ts";
 
 const identity = createServerIdentity();
 const deadlines = { totalMs: 10_000, stallMs: 10_000 };

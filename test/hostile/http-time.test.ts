@@ -13,7 +13,7 @@ import {
   type HttpFixture,
   type HttpFixtureOptions,
 } from "#test/support/http-fixture.ts";
-import { createServerIdentity, startTlsServer } from "#test/support/https-server.ts";
+import { createServerIdentity, startTlsServer } from "#sdk/testing/https/server.ts";
 
 const identity = createServerIdentity();
 /** Far apart, so that the two are told from each other on a busy machine. */

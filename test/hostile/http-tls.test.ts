@@ -7,13 +7,13 @@
 import { describe, expect, it } from "vitest";
 import type { HttpResult } from "#protocol/http.ts";
 import { createHttp } from "#platform/http/http.ts";
-import { createAuthority, createIdentity, type Identity } from "#test/support/certificates.ts";
+import { createAuthority, createIdentity, type Identity } from "#sdk/testing/https/certificates.ts";
 import { createHttpFixture } from "#test/support/http-fixture.ts";
 import {
   createServerIdentity,
   startHttpsServer,
   type ServerIdentity,
-} from "#test/support/https-server.ts";
+} from "#sdk/testing/https/server.ts";
 
 const authority = createAuthority("Test authority");
 const DAY_MS = 24 * 60 * 60 * 1000;

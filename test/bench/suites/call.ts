@@ -47,7 +47,12 @@ export async function run(): Promise<Row[]> {
   });
   const bound = { kind: "at most", value: 60 } as const;
   return [
-    { name: "fresh instance + call + get + set, p50", value: percentile(bump, 0.5), unit: "µs", bound },
+    {
+      name: "fresh instance + call + get + set, p50",
+      value: percentile(bump, 0.5),
+      unit: "µs",
+      bound,
+    },
     { name: "fresh instance + call + get + set, p99", value: percentile(bump, 0.99), unit: "µs" },
     { name: "fresh instance + query + get, p50", value: percentile(read, 0.5), unit: "µs" },
   ];

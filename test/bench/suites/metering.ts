@@ -65,7 +65,11 @@ export async function run(): Promise<Row[]> {
       const unmetered = timeCall(bare, method, argument);
       ratios.push(timeCall(metered, method, argument) / unmetered);
     }
-    rows.push({ name: `metered ÷ bare V8: ${method}(${argument})`, value: median(ratios), unit: "×" });
+    rows.push({
+      name: `metered ÷ bare V8: ${method}(${argument})`,
+      value: median(ratios),
+      unit: "×",
+    });
   }
   return rows;
 }

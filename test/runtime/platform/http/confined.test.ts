@@ -14,7 +14,7 @@ import { pack, unpack } from "#protocol/codec.ts";
 import { encodeEgressToEnclave, parseEgressFromEnclave } from "#protocol/egress.ts";
 import { FrameReader, frameHeader } from "#protocol/frames.ts";
 import type { ConfinedOrder, ConfinedOutcome } from "#test/support/confined-http.ts";
-import { startHttpsServer } from "#test/support/https-server.ts";
+import { startHttpsServer } from "#sdk/testing/https/server.ts";
 import { bundleEnclave } from "#worker/bundle/enclave.ts";
 import { createEgress } from "#worker/egress/egress.ts";
 

@@ -6,7 +6,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { createHttpFixture } from "#test/support/http-fixture.ts";
-import { startHttpsServer } from "#test/support/https-server.ts";
+import { startHttpsServer } from "#sdk/testing/https/server.ts";
 
 const LOOPBACK = "127.0.0.1/32";
 

@@ -1,0 +1,50 @@
+/**
+ * Searching bytes for a secret, in every form it could plausibly take.
+ *
+ * @module
+ */
+
+/** A value that only its owner may know. */
+export interface Secret {
+  /** What it is, for the table: "Ann's bid". */
+  readonly name: string;
+  readonly forms: readonly Uint8Array[];
+}
+
+function ascii(text: string): Uint8Array {
+  return Buffer.from(text, "latin1");
+}
+
+/** Text as itself, as UTF-16 in both orders, and as base64 without its last, alignment-dependent digits. */
+export function secretText(name: string, text: string): Secret {
+  const utf16 = Buffer.from(text, "utf16le");
+  const base64 = Buffer.from(text).toString("base64").replace(/=+$/, "");
+  return {
+    name,
+    forms: [Buffer.from(text), utf16, Buffer.from(utf16).swap16(), ascii(base64.slice(0, -1))],
+  };
+}
+
+/** Bytes as themselves, and as hexadecimal and base64 text. */
+export function secretBytes(name: string, bytes: Uint8Array): Secret {
+  const hex = Buffer.from(bytes).toString("hex");
+  const base64 = Buffer.from(bytes).toString("base64").replace(/=+$/, "").slice(0, -1);
+  return { name, forms: [bytes, ascii(hex), ascii(hex.toUpperCase()), ascii(base64)] };
+}
+
+/** A number in decimal and hexadecimal, as a 64-bit integer in both orders, and as MessagePack. */
+export function secretNumber(name: string, value: bigint): Secret {
+  const big = Buffer.alloc(8);
+  big.writeBigUInt64BE(value);
+  const little = Buffer.from(big).reverse();
+  const wide = value > 0xffff_ffffn;
+  const packed = Buffer.concat([Uint8Array.of(wide ? 0xcf : 0xce), big.subarray(wide ? 0 : 4)]);
+  const forms = [ascii(value.toString()), ascii(value.toString(16)), big, little, packed];
+  return { name, forms };
+}
+
+/** Whether a secret occurs in the bytes in any of its forms. */
+export function occurs(secret: Secret, seen: Uint8Array): boolean {
+  const haystack = Buffer.from(seen.buffer, seen.byteOffset, seen.byteLength);
+  return secret.forms.some((form) => haystack.includes(form));
+}
