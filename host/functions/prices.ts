@@ -16,21 +16,24 @@ export interface Price {
 export const ARGUMENT_GAS_PER_BYTE = 1;
 export const RESULT_GAS_PER_BYTE = 1;
 
+/** What a byte of a key that is read counts for: it becomes text and is hashed. */
+export const KEY_BYTE_WEIGHT = 8;
+
 export const prices = {
-  "state.get": { fixed: 500, perByte: 1 },
+  "state.get": { fixed: 1_000, perByte: 2 },
   "state.set": { fixed: 2_000, perByte: 10 },
   "state.remove": { fixed: 1_000, perByte: 10 },
-  "context.caller": { fixed: 200, perByte: 1 },
-  "context.self": { fixed: 200, perByte: 1 },
-  "context.now": { fixed: 100, perByte: 0 },
-  "context.height": { fixed: 100, perByte: 0 },
-  "context.random": { fixed: 500, perByte: 5 },
+  "context.caller": { fixed: 400, perByte: 1 },
+  "context.self": { fixed: 400, perByte: 1 },
+  "context.now": { fixed: 250, perByte: 0 },
+  "context.height": { fixed: 250, perByte: 0 },
+  "context.random": { fixed: 1_000, perByte: 5 },
   "events.emit": { fixed: 1_000, perByte: 10 },
-  "logging.log": { fixed: 300, perByte: 2 },
+  "logging.log": { fixed: 500, perByte: 2 },
   "control.fail": { fixed: 500, perByte: 1 },
   "control.panic": { fixed: 500, perByte: 1 },
   "control.refuse": { fixed: 500, perByte: 0 },
-  "secrets.get": { fixed: 500, perByte: 2 },
+  "secrets.get": { fixed: 1_000, perByte: 2 },
   /** Per call; each request costs {@link HTTP_REQUEST_GAS} on top, bytes count both ways. */
   "http.fetch": { fixed: 2_000, perByte: 2 },
 } as const;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { KEY_BYTE_WEIGHT } from "#host/functions/prices.ts";
 import type { Bind } from "#host/functions/running.ts";
 import { writeOption } from "#host/functions/results.ts";
 
@@ -10,7 +11,7 @@ import { writeOption } from "#host/functions/results.ts";
 export const stateGet: Bind =
   (call) =>
   (keyPointer: number, keyLength: number, result: number): void => {
-    call.enter("state.get", keyLength >>> 0);
+    call.enter("state.get", (keyLength >>> 0) * KEY_BYTE_WEIGHT);
     const key = call.memory.readBytes(keyPointer, keyLength);
     const value = call.environment.state.get(key);
     call.chargeBytes("state.get", value?.length ?? 0);

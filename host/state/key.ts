@@ -23,9 +23,8 @@ export function keyText(key: Uint8Array): KeyText {
   if (length === 0 || length > STATE_KEY_BYTES_MAX) {
     throw new Fault("STATE_KEY", { length, limit: STATE_KEY_BYTES_MAX });
   }
-  let text = "";
-  for (const byte of key) text += String.fromCharCode(byte);
-  return text;
+  // Reflect.apply takes the array as it is: one call for the whole key.
+  return Reflect.apply(String.fromCharCode, undefined, key) as string;
 }
 
 /** The inverse of {@link keyText}: a fresh array. */
