@@ -2,6 +2,8 @@
  * The part of the WebAssembly JavaScript API that the host uses, JSPI included.
  *
  * The trusted code is compiled without the DOM library; what it may touch is spelled out here.
+ *
+ * @module
  */
 declare namespace WebAssembly {
   class Module {
