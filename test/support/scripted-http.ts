@@ -1,0 +1,37 @@
+/**
+ * The outside world as a script: answers contracts' requests from a function, when a test lets it.
+ *
+ * @module
+ */
+import type { HttpCapability } from "#exec/powers.ts";
+import { utf8 } from "#protocol/bytes.ts";
+import type { HttpRequest, HttpResult } from "#protocol/http.ts";
+
+export interface ScriptedHttp extends HttpCapability {
+  /** Requests so far, in order. */
+  readonly asked: HttpRequest[];
+}
+
+export function scriptedHttp(
+  answer: (request: HttpRequest) => HttpResult | Promise<HttpResult>,
+): ScriptedHttp {
+  const asked: HttpRequest[] = [];
+  return {
+    asked,
+    receive: () => undefined,
+    live: () => ({
+      kind: "live",
+      fetch: (requests) => {
+        asked.push(...requests);
+        return Promise.all(requests.map(answer));
+      },
+    }),
+  };
+}
+
+/** A plain answer with status 200. */
+export function ok(text: string): HttpResult {
+  return {
+    ok: { status: 200, headers: [{ name: "content-type", value: "text/plain" }], body: utf8(text) },
+  };
+}
