@@ -18,6 +18,7 @@ import { Transport, type Fetch } from "#sdk/client/transport/transport.ts";
 import { HeadMemory, type HeadStore } from "#sdk/client/trust/heads.ts";
 import type { WorkerIdentity } from "#sdk/client/trust/identity.ts";
 import { parsePolicy, type TrustOptions } from "#sdk/client/trust/policy.ts";
+import { Signatures } from "#sdk/client/trust/signatures.ts";
 import { verifyInfo } from "#sdk/client/trust/verify-info.ts";
 import { TrustedWorkers } from "#sdk/client/trust/workers.ts";
 
@@ -58,7 +59,8 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   const workers = new TrustedWorkers(first, () => identify(timeoutMs));
   const heads = new HeadMemory(toHex(first.info.cluster), options.remember);
   await heads.load();
-  return new Network({ transport, primitives, workers, heads, timeoutMs });
+  const signatures = new Signatures(primitives);
+  return new Network({ transport, primitives, workers, heads, signatures, timeoutMs });
 }
 
 /** The worker's info, not verified. @throws {@link HermeticError} `UNREACHABLE` or `NOT_A_WORKER`. */

@@ -14,12 +14,14 @@ import { proofOf, type Proof } from "#sdk/client/call/proof.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
 import type { Floor, HeadMemory } from "#sdk/client/trust/heads.ts";
 import type { WorkerIdentity } from "#sdk/client/trust/identity.ts";
+import type { Signatures } from "#sdk/client/trust/signatures.ts";
 import type { TrustedWorkers } from "#sdk/client/trust/workers.ts";
 
 export interface Checks {
   readonly primitives: Primitives;
   readonly workers: TrustedWorkers;
   readonly heads: HeadMemory;
+  readonly signatures: Signatures;
 }
 
 export interface Answered {
@@ -60,14 +62,14 @@ interface Signature {
 
 /** @throws {@link HermeticError} `REPLY_SIGNATURE` if no enclave that we trust did. */
 async function whoSigned(checks: Checks, answered: Answered, reply: Reply): Promise<Signature> {
-  const { primitives, workers } = checks;
+  const { workers } = checks;
   const known = workers.ofBoot(reply.head.bootEpoch);
-  const before = known && signedContract(primitives, known, answered, reply);
+  const before = known && signedContract(checks, known, answered, reply);
   if (known !== undefined && before !== undefined) {
     return { worker: known, contract: before, isCurrent: true };
   }
   const worker = await workers.refresh();
-  const contract = signedContract(primitives, worker, answered, reply);
+  const contract = signedContract(checks, worker, answered, reply);
   if (contract !== undefined) return { worker, contract, isCurrent: true };
   const [named] = answered.contracts;
   if (named === undefined || !isBetweenBoots(worker, answered, reply, known)) {
@@ -99,7 +101,7 @@ function isBetweenBoots(
 
 /** The contract for which this worker's signature holds; nothing if it holds for none. */
 function signedContract(
-  primitives: Primitives,
+  { primitives, signatures }: Checks,
   worker: WorkerIdentity,
   answered: Answered,
   reply: Reply,
@@ -115,6 +117,6 @@ function signedContract(
       answered.kind === "command"
         ? receiptStatement(primitives, info, receipt)
         : headStatement(info, head);
-    return primitives.ed25519Verify(info.workerKey, statement, signature);
+    return signatures.verify(info.workerKey, statement, signature);
   });
 }

@@ -1,8 +1,6 @@
 /**
  * HRM3NNN: failures of building and checking contracts.
  *
- * Each `fix` is the advice that the build prints; a test compares them.
- *
  * @module
  */
 import type { Explanation } from "#sdk/client/explain/explanation.ts";
@@ -77,7 +75,7 @@ export const buildTable: Readonly<Record<string, Explanation>> = {
   HRM3104: {
     title: "A state field has no type",
     why: "The type decides how the field is stored.",
-    fix: "Give the field a type, as in `count: u64 = 0`.",
+    fix: "Give it a type, as in `count: u64 = 0` or `add(amount: u64): void`: only locals infer theirs.",
   },
   HRM3105: {
     title: "A state field has no first value",
@@ -113,11 +111,6 @@ export const buildTable: Readonly<Record<string, Explanation>> = {
     title: "A name is reserved",
     why: "Names with two leading underscores belong to the generated code.",
     fix: "Choose a name that does not start with `__`.",
-  },
-  HRM3112: {
-    title: "A parameter or result has no type",
-    why: "The signature is the ABI, so nothing in it is guessed.",
-    fix: "Give the parameter and the result a type, as in `add(amount: u64): void`.",
   },
   HRM3113: {
     title: "A name is used twice",

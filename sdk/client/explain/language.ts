@@ -1,8 +1,6 @@
 /**
  * HRM32NN and HRM33NN: values and language of contract sources.
  *
- * Each `fix` is the advice that the build prints; a test compares them.
- *
  * @module
  */
 import type { Explanation } from "#sdk/client/explain/explanation.ts";
@@ -17,11 +15,6 @@ export const languageTable: Readonly<Record<string, Explanation>> = {
     title: "A type cannot cross the contract's boundary",
     why: "Callers and state have no form for it.",
     fix: "Use bool, u8…u256, i8…i64, f32, f64, string, bytes, Account, arrays, `T | null` and `@data` classes.",
-  },
-  HRM3203: {
-    title: "A field of a class has no type",
-    why: "The types decide how values of the class are encoded.",
-    fix: "Give every field of the class a type.",
   },
   HRM3204: {
     title: "A class has two roles, or is no plain class",

@@ -43,7 +43,10 @@ export class LocalWorker {
 
   readonly fetch: Fetch = async (url, init) => {
     const path = new URL(url).pathname;
-    const body = init.body instanceof Uint8Array ? init.body : undefined;
+    // Not `instanceof`: a client in a realm of its own has its own Uint8Array.
+    const body = ArrayBuffer.isView(init.body)
+      ? new Uint8Array(init.body as Uint8Array)
+      : undefined;
     const envelope = body === undefined ? new Uint8Array(0) : parseSealedBody(body);
     const incoming = { path, envelope };
     this.seen.push(incoming);
