@@ -13,6 +13,7 @@ import type {
   AbiStateField,
   AbiType,
 } from "#protocol/abi.ts";
+import { decoratorOf } from "./ast.ts";
 import type { ContractClass, Method, StateField } from "./contract-class.ts";
 import type { RecordClass } from "./records.ts";
 import type { Report } from "./report.ts";
@@ -110,6 +111,7 @@ class Describer {
   #method(method: Method, instance: asc.Class | null): AbiMethod {
     const { name, kind, only, declaration } = method;
     const { parameters, returnType } = declaration.signature;
+    this.#checkOnly(method, instance);
     const inputs = parameters.map((parameter): AbiField => ({
       name: parameter.name.text,
       type: this.#type(parameter.type, instance),
@@ -142,16 +144,28 @@ class Describer {
   #state(field: StateField, instance: asc.Class | null): AbiStateField {
     const { key: name, kind, type } = field;
     if (kind === "cell") return { name, kind, type: this.#type(type, instance) };
-    const parts = type instanceof asc.NamedTypeNode ? (type.typeArguments ?? []) : [];
-    const described = parts.map((part) => this.#type(part, instance));
-    const [first = UNKNOWN, second = UNKNOWN] = described;
-    if (kind === "list") return { name, kind, type: first };
-    if (!keys.has(first)) {
-      this.#input.report("HRM3208", parts[0] ?? type, `'${parts[0]?.range}' cannot be a key`);
-    }
-    return kind === "keyset"
-      ? { name, kind, key: first }
-      : { name, kind, key: first, type: second };
+    const [first, second] = type instanceof asc.NamedTypeNode ? (type.typeArguments ?? []) : [];
+    if (!first) return { name, kind };
+    if (kind === "list") return { name, kind, type: this.#type(first, instance) };
+    const key = this.#key(first, instance);
+    if (kind === "keyset" || !second) return { name, kind, key };
+    return { name, kind, key, type: this.#type(second, instance) };
+  }
+
+  #key(node: asc.TypeNode, instance: asc.Class | null): AbiType {
+    const type = instance && this.#input.program.resolver.resolveType(node, null, instance);
+    const scalar = type && !type.isNullableReference ? scalarOf(type) : undefined;
+    if (scalar && keys.has(scalar)) return scalar;
+    this.#input.report("HRM3208", node, `'${node.range}' cannot be a key`);
+    return UNKNOWN;
+  }
+
+  /** `@only` compares the caller with the field, which has to be an account then. */
+  #checkOnly(method: Method, instance: asc.Class | null): void {
+    const field = this.#input.contract.state.find(({ name }) => name === method.only);
+    if (!field || this.#type(field.type, instance) === "account") return;
+    const at = decoratorOf(method.declaration, "only") ?? null;
+    this.#input.report("HRM3107", at, `the field '${field.name}' is no Account`);
   }
 
   #type(node: asc.TypeNode, instance: asc.Class | null): AbiType {
@@ -163,14 +177,11 @@ class Describer {
 
   #resolved(type: asc.Type, node: asc.TypeNode): AbiType {
     if (type.isNullableReference) return { option: this.#resolved(type.nonNullableType, node) };
-    const { classReference } = type;
-    if (!classReference) {
-      const name = type.toString();
-      return scalars.has(name) ? (name as AbiScalar) : this.#unsupported(type, node);
-    }
-    const { prototype } = classReference;
-    const scalar = classes[prototype.internalName];
+    const scalar = scalarOf(type);
     if (scalar) return scalar;
+    const { classReference } = type;
+    if (!classReference) return this.#unsupported(type, node);
+    const { prototype } = classReference;
     if (prototype.internalName === "~lib/array/Array") {
       const item = classReference.typeArguments?.[0];
       return item ? { list: this.#resolved(item, node) } : this.#unsupported(type, node);
@@ -194,6 +205,13 @@ class Describer {
     else report("HRM3202", node, `a value of type '${node.range}' cannot cross the boundary`);
     return UNKNOWN;
   }
+}
+
+function scalarOf(type: asc.Type): AbiScalar | undefined {
+  const { classReference } = type;
+  if (classReference) return classes[classReference.prototype.internalName];
+  const name = type.toString();
+  return scalars.has(name) ? (name as AbiScalar) : undefined;
 }
 
 function doc(text: string | undefined): { doc?: string } {

@@ -12,7 +12,7 @@ import { basename, dirname } from "node:path";
 import type { Abi } from "#protocol/abi.ts";
 import { BuildError } from "./build-error.ts";
 import { compile, COMPILER } from "./compiler.ts";
-import { readWorld, toComponent, type World } from "./component.ts";
+import { toComponent } from "./component.ts";
 import { diagnosticOf } from "./diagnostic.ts";
 import { findEntries } from "./entries.ts";
 import { writeArtefact, type ArtefactPaths } from "./output.ts";
@@ -20,6 +20,7 @@ import { findPackageRoot, type PackageRoot } from "./package-root.ts";
 import { SourceFiles } from "./source-files.ts";
 import { finishMap } from "./source-map.ts";
 import { withCustomSection } from "./wasm-sections.ts";
+import { readWorld, type World } from "./world.ts";
 
 export interface BuildOptions {
   /** A contract's file, or a directory: then every file below it that holds a `@contract`. */
@@ -76,7 +77,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
 
 async function buildOne(entry: string, root: PackageRoot, world: World): Promise<BuiltContract> {
   const files = new SourceFiles(dirname(entry), root.path);
-  const { core, map, abi } = await compile(basename(entry), files, world.id);
+  const { core, map, abi } = await compile(basename(entry), files, world);
   const component = await toComponent(core, world);
   const origin = { compiler: COMPILER, sdk: root.version, source: sourceHash(files) };
   const utf8 = new TextEncoder();

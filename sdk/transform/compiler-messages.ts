@@ -25,6 +25,7 @@ const rules: readonly Rule[] = [
   { pattern: /^Object is possibly 'null'/, code: "HRM3313" },
   { pattern: /requires an explicit cast\.$/, code: "HRM3314" },
   { pattern: /^Type '<object>' is not assignable/, code: "HRM3315" },
+  { pattern: /^Type expected\.$/, code: "HRM3104" },
   { pattern: /^File '.*' not found\.$/, code: "HRM3002" },
   { pattern: /emit\(\) takes an instance of an @event class/, code: "HRM3205" },
   { pattern: /this type cannot cross the contract's boundary/, code: "HRM3202" },
@@ -34,4 +35,11 @@ const rules: readonly Rule[] = [
 /** Our rule behind a message of the compiler, if there is one. */
 export function ruleOf(message: string): ProblemCode | undefined {
   return rules.find(({ pattern }) => pattern.test(message))?.code;
+}
+
+/** A message in the words of the author: imports as they were written. */
+export function reword(message: string): string {
+  return message
+    .replace(/^File '(?:~lib\/)?(.*)\.ts' not found\.$/, "there is no '$1' to import")
+    .replace(/^User-defined: "(.*)"$/, "$1");
 }

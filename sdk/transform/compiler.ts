@@ -17,6 +17,7 @@ import { foreignImports } from "./import-check.ts";
 import { optimise } from "./optimise.ts";
 import type { SourceFiles } from "./source-files.ts";
 import { withoutCustomSections } from "./wasm-sections.ts";
+import type { World } from "./world.ts";
 
 export const COMPILER = `assemblyscript ${version}`;
 
@@ -33,10 +34,9 @@ export interface Compiled {
  * Compiles one contract to a core module.
  *
  * @param entry - Path of the contract's file inside the program.
- * @param world - Package and version of the WIT world.
  * @throws {@link BuildError} with everything that is wrong.
  */
-export async function compile(entry: string, files: SourceFiles, world: string): Promise<Compiled> {
+export async function compile(entry: string, files: SourceFiles, world: World): Promise<Compiled> {
   try {
     return await new Compilation(entry, files, world).run();
   } catch (error) {
@@ -50,11 +50,11 @@ export async function compile(entry: string, files: SourceFiles, world: string):
 class Compilation {
   readonly #entry: string;
   readonly #files: SourceFiles;
-  readonly #world: string;
+  readonly #world: World;
   readonly #program: asc.Program = asc.newProgram(options());
   readonly #transform: ContractTransform;
 
-  constructor(entry: string, files: SourceFiles, world: string) {
+  constructor(entry: string, files: SourceFiles, world: World) {
     this.#entry = entry;
     this.#files = files;
     this.#world = world;

@@ -4,32 +4,26 @@
  *
  * @module
  */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { BuildError } from "./build-error.ts";
+import { diagnosticOf } from "./diagnostic.ts";
 import { withoutCustomSections } from "./wasm-sections.ts";
+import type { World } from "./world.ts";
 
-export interface World {
-  /** Package and version, as in `hermetic:contract@0.1.0`. */
-  readonly id: string;
-  readonly source: string;
-}
-
-/** Reads the world that is shipped with this package. */
-export async function readWorld(packageRoot: string): Promise<World> {
-  const source = await readFile(join(packageRoot, "sdk", "wit", "contract.wit"), "utf8");
-  const id = /^package ([^;\s]+);/m.exec(source)?.[1];
-  if (id === undefined) throw new Error("the WIT world has no package line");
-  return { id, source };
-}
-
-/** @throws An error of the component tools, which names the item that does not fit the world. */
+/** @throws {@link BuildError} `HRM3010` with the item that does not fit the world. */
 export async function toComponent(core: Uint8Array, world: World): Promise<Uint8Array> {
   const tools = await import("@bytecodealliance/jco-transpile/wasm-tools");
-  const embedded = await tools.componentEmbed({
-    binary: core,
-    witSource: world.source,
-    stringEncoding: "utf16",
-    world: "contract",
-  });
-  return withoutCustomSections(await tools.componentNew(embedded, []));
+  try {
+    const embedded = await tools.componentEmbed({
+      binary: core,
+      witSource: world.source,
+      stringEncoding: "utf16",
+      world: "contract",
+    });
+    return withoutCustomSections(await tools.componentNew(embedded, []));
+  } catch (error) {
+    // The tools throw strings and errors alike; the last line says what is wrong.
+    const last = String(error).trim().split("\n").at(-1) ?? "";
+    const diagnostic = diagnosticOf("HRM3010", last.replace(/^\s*\d+:\s*/, ""));
+    throw new BuildError([diagnostic], { cause: error });
+  }
 }

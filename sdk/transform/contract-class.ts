@@ -138,14 +138,14 @@ function readMethod(member: asc.MethodDeclaration, report: Report): Method | und
 function checkSignature(member: asc.MethodDeclaration, report: Report): void {
   for (const parameter of member.signature.parameters) {
     const name = parameter.name.text;
-    if (isOmitted(parameter.type)) report("HRM3112", parameter, `'${name}' has no type`);
+    if (isOmitted(parameter.type)) report("HRM3104", parameter, `'${name}' has no type`);
     if (parameter.initializer) report("HRM3106", parameter, `'${name}' has a default value`);
     if (parameter.parameterKind !== asc.ParameterKind.Default) {
       report("HRM3106", parameter, `'${name}' may be left out, which a call cannot express`);
     }
   }
   if (isOmitted(member.signature.returnType)) {
-    report("HRM3112", member.name, `'${member.name.text}' has no result type`);
+    report("HRM3104", member.name, `'${member.name.text}' has no result type`);
   }
 }
 

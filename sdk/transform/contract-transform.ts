@@ -9,16 +9,21 @@ import * as asc from "assemblyscript";
 import type { Abi } from "#protocol/abi.ts";
 import { describe } from "./abi.ts";
 import { addImport, decoratorOf } from "./ast.ts";
+import { BuildError } from "./build-error.ts";
 import { Comments } from "./comments.ts";
 import { readContract, type ContractClass } from "./contract-class.ts";
 import { addCode, entryCode } from "./contract-code.ts";
+import { diagnosticOf } from "./diagnostic.ts";
+import { checkEmits } from "./emits.ts";
 import { nameImports } from "./host-imports.ts";
 import { rewriteLoops } from "./loops.ts";
+import { checkLostWrites } from "./lost-writes.ts";
 import type { Problem } from "./problem.ts";
 import { addCodec, readRecord, type RecordClass } from "./records.ts";
 import { reportTo, type Report } from "./report.ts";
 import { Scope } from "./scope.ts";
 import { rewriteThrows } from "./throws.ts";
+import type { World } from "./world.ts";
 
 const SDK = "~lib/hermetic/contract/";
 const HOST_IMPORTS = `${SDK}imports`;
@@ -26,8 +31,7 @@ const HOST_IMPORTS = `${SDK}imports`;
 export interface TransformOptions {
   /** Internal path of the contract's file: its normalised path without `.ts`. */
   readonly entry: string;
-  /** Package and version of the WIT world. */
-  readonly world: string;
+  readonly world: World;
   /** Whether a file is neither the SDK's nor the standard library's. */
   readonly isAuthored: (internalPath: string) => boolean;
 }
@@ -43,11 +47,15 @@ export class ContractTransform {
   readonly #report: Report = reportTo(this.problems);
   #records: readonly RecordClass[] = [];
 
-  /** Must run before anything is parsed: comments are offered only then. */
+  /**
+   * Must run before anything is parsed: comments are offered only then.
+   *
+   * @throws {@link BuildError} `HRM3005` if the program comes from another copy of the compiler.
+   */
   constructor(program: asc.Program, options: TransformOptions) {
     // With two copies of the compiler every `instanceof` would be false and nothing would happen.
     if (!(program instanceof asc.Program)) {
-      this.#report("HRM3005", null, "two copies of 'assemblyscript' are loaded");
+      throw new BuildError([diagnosticOf("HRM3005", "two copies of 'assemblyscript' are loaded")]);
     }
     this.#program = program;
     this.#options = options;
@@ -72,11 +80,13 @@ export class ContractTransform {
     }
     const declaration = this.#contractDeclaration(declarations);
     for (const source of authors) {
+      checkEmits(source, scope, this.#report);
       rewriteLoops(source);
       if (rewriteThrows(source, scope, this.#report)) touched.add(source);
     }
     if (declaration) {
       this.contract = readContract(declaration, scope, this.#report);
+      checkLostWrites(this.contract, this.#report);
       touched.add(declaration.range.source);
       if (this.problems.length === 0) addCode(this.contract);
     }

@@ -5,7 +5,7 @@
  */
 import * as asc from "assemblyscript";
 import { BuildError } from "./build-error.ts";
-import { ruleOf } from "./compiler-messages.ts";
+import { reword, ruleOf } from "./compiler-messages.ts";
 import { diagnosticOf, type BuildDiagnostic, type Place } from "./diagnostic.ts";
 import type { Problem } from "./problem.ts";
 import type { SourceFiles } from "./source-files.ts";
@@ -25,7 +25,7 @@ export function throwIfAny(
   const theirs = errorsOf(program).map((message) => compilerDiagnostic(message, files));
   if (own.length + theirs.length === 0) return;
   const syntax = theirs.length > 0 ? files.authored().flatMap(scanSyntax) : [];
-  throw new BuildError(withoutEchoes([...own, ...syntax, ...theirs]));
+  throw new BuildError(withoutEchoes([...own, ...syntax], theirs));
 }
 
 function errorsOf(program: asc.Program): asc.DiagnosticMessage[] {
@@ -45,7 +45,7 @@ function compilerDiagnostic(message: asc.DiagnosticMessage, files: SourceFiles):
       .map((range) => placeOf(range, files))
       .find((each) => each !== undefined && files.isAuthored(each.file)) ??
     placeOf(message.range, files);
-  return diagnosticOf(code, message.message, place);
+  return diagnosticOf(code, reword(message.message), place);
 }
 
 function placeOf(range: asc.Range | null, files: SourceFiles): Place | undefined {
@@ -56,21 +56,26 @@ function placeOf(range: asc.Range | null, files: SourceFiles): Place | undefined
 }
 
 /**
- * Leaves out what only repeats: the compiler's message about a place that one of our rules explains,
- * and what it stumbles over after that in the same line.
+ * Puts diagnostics in the order of the file, without the compiler's messages about lines that one of
+ * our rules explains: they are what it stumbled over.
  */
-function withoutEchoes(all: readonly BuildDiagnostic[]): BuildDiagnostic[] {
-  const explained = new Set(all.filter(isOurs).map(lineOf));
+function withoutEchoes(
+  ours: readonly BuildDiagnostic[],
+  theirs: readonly BuildDiagnostic[],
+): BuildDiagnostic[] {
+  const explained = new Set(ours.map(lineOf));
   const seen = new Set<string>();
-  return all.filter((each) => {
-    if (!isOurs(each) && explained.has(lineOf(each))) return false;
+  const rest = theirs.filter((each) => !explained.has(lineOf(each)));
+  return [...ours, ...rest].toSorted(byPlace).filter((each) => {
     const key = `${each.code} ${lineOf(each)} ${each.column}`;
     return !seen.has(key) && seen.add(key);
   });
 }
 
-function isOurs({ code }: BuildDiagnostic): boolean {
-  return code.startsWith("HRM");
+function byPlace(left: BuildDiagnostic, right: BuildDiagnostic): number {
+  const [a, b] = [left.file ?? "", right.file ?? ""];
+  if (a !== b) return a < b ? -1 : 1;
+  return (left.line ?? 0) - (right.line ?? 0) || (left.column ?? 0) - (right.column ?? 0);
 }
 
 function lineOf({ file, line }: BuildDiagnostic): string {

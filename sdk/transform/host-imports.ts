@@ -5,20 +5,22 @@
  * @module
  */
 import * as asc from "assemblyscript";
+import type { World } from "./world.ts";
 
-/** @param world - Package and version of the WIT world, as in `hermetic:contract@0.1.0`. */
-export function nameImports(source: asc.Source, world: string): void {
-  const [name, version] = world.split("@");
+/** Gives every declared function of the file the import that its name says. */
+export function nameImports(source: asc.Source, world: World): void {
   for (const statement of source.statements) {
     if (!(statement instanceof asc.FunctionDeclaration)) continue;
     if (!statement.is(asc.CommonFlags.Ambient)) continue;
     const [group = "", ...words] = statement.name.text.split("_");
+    const module = world.modules.get(group);
+    if (module === undefined) throw new Error(`the world has no interface '${group}'`);
     const { range } = statement.name;
     const text = (value: string): asc.Expression =>
       asc.Node.createStringLiteralExpression(value, range);
     const decorator = asc.Node.createDecorator(
       asc.Node.createIdentifierExpression("external", range),
-      [text(`${name}/${group}@${version}`), text(words.join("-"))],
+      [text(module), text(words.join("-"))],
       range,
     );
     statement.decorators = [decorator];

@@ -8,6 +8,7 @@ import * as asc from "assemblyscript";
 import { walk } from "./ast.ts";
 import type { Import } from "./optimise.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
+import type { World } from "./world.ts";
 
 interface Rule {
   /** Module and name of the import. */
@@ -30,13 +31,11 @@ const rules: readonly Rule[] = [
 /** Problems with the imports of a finished module. */
 export function foreignImports(
   imports: readonly Import[],
-  world: string,
+  world: World,
   authored: readonly asc.Source[],
 ): Problem[] {
-  const [name, version] = world.split("@");
-  const foreign = imports.filter(
-    (each) => !(each.module.startsWith(`${name}/`) && each.module.endsWith(`@${version}`)),
-  );
+  const modules = new Set(world.modules.values());
+  const foreign = imports.filter((each) => !modules.has(each.module));
   return foreign.flatMap((each): Problem[] => {
     const rule = rules.find(({ pattern }) => pattern.test(`${each.module} ${each.name}`));
     const places = authored.flatMap((source) => placesOf(source, each.name, rule));

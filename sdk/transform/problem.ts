@@ -31,7 +31,8 @@ export const advice = {
   HRM3101: "Write `@contract export class`.",
   HRM3102: "Keep one of `@init`, `@command` and `@query` on the method.",
   HRM3103: "Make the method public, not static, not generic and not a getter or setter.",
-  HRM3104: "Give the field a type, as in `count: u64 = 0`.",
+  HRM3104:
+    "Give it a type, as in `count: u64 = 0` or `add(amount: u64): void`: only locals infer theirs.",
   HRM3105: "Give the field a first value, as in `count: u64 = 0`.",
   HRM3106: "Drop the default and pass the value, or take `T | null` and test for null.",
   HRM3107: 'Name a state field of type `Account`, as in `@only("owner")`.',
@@ -40,17 +41,15 @@ export const advice = {
   HRM3110:
     "Remove `extends` and the type parameters; share code through functions and helper classes.",
   HRM3111: "Choose a name that does not start with `__`.",
-  HRM3112: "Give the parameter and the result a type, as in `add(amount: u64): void`.",
   HRM3113: "Rename one of the two: a name means one thing in a contract.",
   HRM3114: "Write the collection as `items!: Mapping<K, V>`, not null and without a value.",
   HRM3115: "Add `@command`, `@query` or `@init`, which `@only` restricts.",
   HRM3116: 'Put the former name as text, as in `@was("oldName")`.',
-  HRM3117: "Rename the method `init`, or mark it `@init`.",
+  HRM3117: "Mark the method `@init`, or give it another name.",
 
   HRM3201: "Put `@data` before the class and export it.",
   HRM3202:
     "Use bool, u8…u256, i8…i64, f32, f64, string, bytes, Account, arrays, `T | null` and `@data` classes.",
-  HRM3203: "Give every field of the class a type.",
   HRM3204: "Keep one of `@data`, `@event` and `@error`, without `extends` and type parameters.",
   HRM3205: "Put `@event` before the class that is emitted.",
   HRM3206: 'Throw `new X()` of an `@error` class, or `new Error("text")`.',

@@ -51,7 +51,7 @@ export function readRecord(
 function fieldsOf(declaration: asc.ClassDeclaration, report: Report): RecordField[] {
   const fields: RecordField[] = [];
   const add = (name: string, type: asc.TypeNode | null, node: asc.Node): void => {
-    if (type === null || isOmitted(type)) report("HRM3203", node, `'${name}' has no type`);
+    if (type === null || isOmitted(type)) report("HRM3104", node, `'${name}' has no type`);
     else if (name.startsWith("__")) report("HRM3111", node, `'${name}' is a reserved name`);
     else fields.push({ name, type, node });
   };

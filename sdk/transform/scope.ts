@@ -35,8 +35,13 @@ export class Scope {
     return undefined;
   }
 
-  /** What `a.b` means in `source`, where `a` is `import * as a`. */
-  findQualified(source: asc.Source, space: string, name: string): Meaning | undefined {
+  /** What the name of a type means in `source`; `a.B` where `a` is `import * as a`. */
+  findType(source: asc.Source, { identifier, next }: asc.TypeName): Meaning | undefined {
+    if (!next) return this.find(source, identifier.text);
+    return this.#findQualified(source, identifier.text, next.identifier.text);
+  }
+
+  #findQualified(source: asc.Source, space: string, name: string): Meaning | undefined {
     for (const statement of source.statements) {
       if (!(statement instanceof asc.ImportStatement)) continue;
       if (statement.namespaceName?.text === space) {

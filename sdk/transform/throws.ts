@@ -9,7 +9,7 @@
 import * as asc from "assemblyscript";
 import { decoratorOf, nameOf, parseStatement, walk } from "./ast.ts";
 import type { Report } from "./report.ts";
-import type { Meaning, Scope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 
 /** Rewrites every throw statement of one file; returns whether any was typed. */
 export function rewriteThrows(source: asc.Source, scope: Scope, report: Report): boolean {
@@ -21,7 +21,7 @@ export function rewriteThrows(source: asc.Source, scope: Scope, report: Report):
       report("HRM3206", value, "this cannot be thrown");
       return undefined;
     }
-    const meaning = meaningOf(value.typeName, source, scope);
+    const meaning = scope.findType(source, value.typeName);
     if (meaning && "class" in meaning && decoratorOf(meaning.class, "error")) {
       isRewritten = true;
       return typedFailure(node, value);
@@ -32,12 +32,6 @@ export function rewriteThrows(source: asc.Source, scope: Scope, report: Report):
     return undefined;
   });
   return isRewritten;
-}
-
-function meaningOf(name: asc.TypeName, source: asc.Source, scope: Scope): Meaning | undefined {
-  const { identifier, next } = name;
-  if (next) return scope.findQualified(source, identifier.text, next.identifier.text);
-  return scope.find(source, identifier.text);
 }
 
 /**
