@@ -6,15 +6,13 @@
  *
  * @module
  */
+import type { Abi } from "#protocol/abi.ts";
 import { faults } from "#protocol/faults.ts";
 import { fieldsToJson, type Json } from "#sdk/client/abi/json.ts";
-import {
-  ContractError,
-  explain,
-  HermeticError,
-  type Abi,
-  type ErrorKind,
-} from "#sdk/client/index.ts";
+import type { ErrorKind } from "#sdk/client/errors/client-errors.ts";
+import { ContractError } from "#sdk/client/errors/contract-error.ts";
+import { HermeticError } from "#sdk/client/errors/hermetic-error.ts";
+import { explain } from "#sdk/client/explain.ts";
 import { BuildError } from "#sdk/transform/build-error.ts";
 import { shown } from "#worker/cli/terminal.ts";
 import { type WorkerCode, workerCodes } from "#worker/codes.ts";

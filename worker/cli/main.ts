@@ -13,17 +13,21 @@ import { pathToFileURL } from "node:url";
 import { majorOf, NODE_MAJOR_MIN, packagedNode } from "#worker/enclave/node-binary.ts";
 
 const EXIT_OTHER = 5;
+/** What an older Node can do as well: above all, make the project that brings its own. */
+const SIMPLE_VERBS = ["new", "explain", "help", "--help", "-h", "--version", "-V"];
+const SIMPLE_MAJOR_MIN = 20;
 
 async function main(): Promise<void> {
-  if (majorOf(process.version) >= NODE_MAJOR_MIN) {
-    const { run } = await import("#worker/cli/run.ts");
-    await run(process.argv.slice(2));
-    return;
+  const major = majorOf(process.version);
+  const args = process.argv.slice(2);
+  if (major < NODE_MAJOR_MIN) {
+    const here = pathToFileURL(join(process.cwd(), "package.json")).href;
+    const node = packagedNode() ?? packagedNode(here);
+    if (node !== undefined) return startAgain(node);
+    if (major < SIMPLE_MAJOR_MIN || !SIMPLE_VERBS.includes(args[0] ?? "help")) return refuse();
   }
-  const here = pathToFileURL(join(process.cwd(), "package.json")).href;
-  const node = packagedNode() ?? packagedNode(here);
-  if (node === undefined) refuse();
-  else startAgain(node);
+  const { run } = await import("#worker/cli/run.ts");
+  await run(args);
 }
 
 function startAgain(node: string): void {

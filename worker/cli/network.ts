@@ -1,36 +1,13 @@
 /**
- * Flags of the verbs that talk to a worker, and the connection they describe.
+ * The connection that the flags of a verb describe.
  *
  * @module
  */
-import type { Command } from "commander";
 import { type AccountClient, connect, type Network } from "#sdk/client/index.ts";
 import { readWallet } from "#worker/cli/commands/keys.ts";
 import { headsBeside } from "#worker/cli/remember.ts";
-import { collect, count, required } from "#worker/cli/usage.ts";
-
-export interface NetworkFlags {
-  readonly to?: string;
-  readonly allowSimulated?: boolean;
-  readonly measurement?: string[];
-  readonly timeout?: string;
-}
-
-export interface AccountFlags extends NetworkFlags {
-  readonly key?: string;
-}
-
-export function addNetworkFlags(command: Command): Command {
-  return command
-    .option("--to <url>", "the worker to talk to")
-    .option("--allow-simulated", "accept an enclave without hardware protection")
-    .option("--measurement <hex>", "accept this enclave only; may be repeated", collect)
-    .option("--timeout <ms>", "give up after so many milliseconds");
-}
-
-export function addAccountFlags(command: Command): Command {
-  return addNetworkFlags(command).option("--key <file>", "key file of the account");
-}
+import type { AccountFlags, NetworkFlags } from "#worker/cli/network-flags.ts";
+import { count, required } from "#worker/cli/usage.ts";
 
 /** @throws {@link HermeticError} of kind `trust` or `unreachable`; {@link WorkerError} `USAGE`. */
 export async function openNetwork(flags: NetworkFlags, keyPath?: string): Promise<Network> {

@@ -4,18 +4,9 @@
  * @module
  */
 import { Command } from "commander";
-import { buildContracts } from "#worker/cli/commands/build.ts";
-import { callMethod, type CallFlags } from "#worker/cli/commands/call.ts";
-import { deployContract, type DeployFlags } from "#worker/cli/commands/deploy.ts";
-import { develop } from "#worker/cli/commands/dev.ts";
-import { checkMachine } from "#worker/cli/commands/doctor.ts";
-import { explainCode } from "#worker/cli/commands/explain.ts";
-import { inspect } from "#worker/cli/commands/inspect.ts";
-import { keysNew, keysShow } from "#worker/cli/commands/keys.ts";
-import { newProject } from "#worker/cli/commands/new.ts";
-import { runTests } from "#worker/cli/commands/test.ts";
-import { runWorker } from "#worker/cli/commands/worker.ts";
-import { addAccountFlags, addNetworkFlags } from "#worker/cli/network.ts";
+import { addAccountFlags, addNetworkFlags } from "#worker/cli/network-flags.ts";
+import type { CallFlags } from "#worker/cli/commands/call.ts";
+import type { DeployFlags } from "#worker/cli/commands/deploy.ts";
 import { packageVersion } from "#worker/cli/package.ts";
 import { collect } from "#worker/cli/usage.ts";
 import { verb } from "#worker/cli/verb.ts";
@@ -45,22 +36,22 @@ function addAuthoring(program: Command, finish: Finish): void {
   const create = program.command("new").argument("[directory]");
   create.description("make a project that builds and passes its tests");
   create.option("--template <name>", "what to start from");
-  verb(create, finish, newProject);
+  verb(create, finish, async () => (await import("#worker/cli/commands/new.ts")).newProject);
 
   const build = program.command("build").argument("[entry]", "a contract's file, or a directory");
   build.description("build contracts to components, ABI files and source maps");
   build.option("--out <dir>", "where to write; ./build if left out");
-  verb(build, finish, buildContracts);
+  verb(build, finish, async () => (await import("#worker/cli/commands/build.ts")).buildContracts);
 
   const test = program
     .command("test")
     .argument("[filters...]", "only files whose path contains one");
   test.description("run the project's tests");
-  verb(test, finish, runTests);
+  verb(test, finish, async () => (await import("#worker/cli/commands/test.ts")).runTests);
 
   const dev = program.command("dev").argument("[entry]", "a contract's file, or a directory");
   dev.description("run a local worker, and build and deploy contracts as they change");
-  verb(dev, finish, develop);
+  verb(dev, finish, async () => (await import("#worker/cli/commands/dev.ts")).develop);
 }
 
 function addCalling(program: Command, finish: Finish): void {
@@ -74,8 +65,9 @@ function addCalling(program: Command, finish: Finish): void {
     .option("--salt <hex>", "makes the address predictable; random if left out")
     .option("--secrets <file>", "JSON file of secrets that only the contract can read")
     .option("--gas-limit <gas>", "gas it may use at most");
-  verb<DeployFlags>(deploy, finish, (terminal, flags, path = "", ...pairs) => {
-    return deployContract(terminal, flags, path, pairs);
+  verb<DeployFlags>(deploy, finish, async () => {
+    const { deployContract } = await import("#worker/cli/commands/deploy.ts");
+    return (terminal, flags, path = "", ...pairs) => deployContract(terminal, flags, path, pairs);
   });
 
   for (const [name, kind, text] of [
@@ -90,24 +82,31 @@ function addCalling(program: Command, finish: Finish): void {
       .option("--args <json>", "arguments, by name or in order")
       .option("--gas-limit <gas>", "gas it may use at most");
     if (kind === "query") command.option("--at-least <height>", "refuse an answer from before");
-    verb<CallFlags>(command, finish, (terminal, flags, address = "", method, ...pairs) => {
-      return callMethod(terminal, kind, flags, address, method, pairs);
+    verb<CallFlags>(command, finish, async () => {
+      const { callMethod } = await import("#worker/cli/commands/call.ts");
+      return (terminal, flags, address = "", method, ...pairs) => {
+        return callMethod(terminal, kind, flags, address, method, pairs);
+      };
     });
   }
 
   const look = program.command("inspect").argument("<target>", "a .wasm, an address, or a URL");
   look.description("show what a component, a contract or a worker is");
-  verb(addNetworkFlags(look), finish, inspect);
+  verb(
+    addNetworkFlags(look),
+    finish,
+    async () => (await import("#worker/cli/commands/inspect.ts")).inspect,
+  );
 
   const keys = program.command("keys").description("make and show keys");
   const make = keys.command("new").description("make a key file");
   make.option("--out <file>", "where to write it; never overwrites");
-  verb(make, finish, keysNew);
+  verb(make, finish, async () => (await import("#worker/cli/commands/keys.ts")).keysNew);
   const show = keys
     .command("show")
     .argument("<file>")
     .description("show the account of a key file");
-  verb(show, finish, keysShow);
+  verb(show, finish, async () => (await import("#worker/cli/commands/keys.ts")).keysShow);
 }
 
 function addOperating(program: Command, finish: Finish): void {
@@ -122,12 +121,12 @@ function addOperating(program: Command, finish: Finish): void {
     )
     .option("--extra-root <pem>", "at creation: trust this certificate for HTTPS", collect)
     .option("--rebuild", "make snapshots and deltas anew from the log");
-  verb(worker, finish, runWorker);
+  verb(worker, finish, async () => (await import("#worker/cli/commands/worker.ts")).runWorker);
 
   const explain = program.command("explain").argument("[code]", "such as HRM1301 or OUT_OF_GAS");
   explain.description("say what an error code means; without a code, list all");
-  verb(explain, finish, explainCode);
+  verb(explain, finish, async () => (await import("#worker/cli/commands/explain.ts")).explainCode);
 
   const doctor = program.command("doctor").description("check this machine");
-  verb(doctor, finish, checkMachine);
+  verb(doctor, finish, async () => (await import("#worker/cli/commands/doctor.ts")).checkMachine);
 }

@@ -14,11 +14,15 @@ export type Action<Options> = (
   ...operands: string[]
 ) => Promise<number | void>;
 
-/** Gives a command its `--json` flag and its action. */
+/**
+ * Gives a command its `--json` flag and its action.
+ *
+ * @param load - Brings the action in when it is needed: most verbs need large parts that others do not.
+ */
 export function verb<Options extends object>(
   command: Command,
   finish: (exitCode: number) => void,
-  action: Action<Options>,
+  load: () => Promise<Action<Options>>,
 ): void {
   command.option("--json", "print the result as one line of JSON");
   command.action(async (...all: unknown[]) => {
@@ -30,6 +34,7 @@ export function verb<Options extends object>(
       .filter((each) => each !== undefined) as string[];
     const terminal = createTerminal(options.json === true);
     try {
+      const action = await load();
       finish((await action(terminal, options, ...operands)) ?? 0);
     } catch (error) {
       finish(sayFailure(terminal, failureOf(error)));

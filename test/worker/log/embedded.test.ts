@@ -159,7 +159,7 @@ describe("EmbeddedLog", () => {
     const path = join(freshDirectory(), "entries");
     await logOf(path, [1, 1]);
     const bytes = trimmed(path);
-    bytes[bytes.length - 1] = bytes.at(-1)! ^ 1;
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
     writeFileSync(path, bytes);
     await expect(EmbeddedLog.open(path, { confirmedHeight: 2 })).rejects.toMatchObject({
       reason: "LOG_DAMAGED",

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { explain, explanations } from "#sdk/client/index.ts";
+import { explain, explanations } from "#sdk/client/explain.ts";
 import type { Terminal } from "#worker/cli/terminal.ts";
 import { WorkerError } from "#worker/error.ts";
 

@@ -9,7 +9,8 @@ import { abiOf, HermeticError, Wallet, type Network } from "#sdk/client/index.ts
 import { sectionText } from "#sdk/client/artefact.ts";
 import { readFile } from "#worker/cli/files.ts";
 import { interfaceLines } from "#worker/cli/interface-text.ts";
-import { type NetworkFlags, openNetwork } from "#worker/cli/network.ts";
+import type { NetworkFlags } from "#worker/cli/network-flags.ts";
+import { openNetwork } from "#worker/cli/network.ts";
 import { shown, type Terminal } from "#worker/cli/terminal.ts";
 import { WorkerError } from "#worker/error.ts";
 

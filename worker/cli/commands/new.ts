@@ -80,6 +80,8 @@ function manifest(name: string, specifier: string): string {
       node: testedVersion("node"),
       vitest: testedVersion("vitest"),
     },
+    // npm asks about install scripts: Node is fetched by one; the other builds what is not needed.
+    allowScripts: { node: true, "msgpackr-extract": false },
   };
   return `${JSON.stringify(fields, undefined, 2)}\n`;
 }
