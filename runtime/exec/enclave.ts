@@ -116,18 +116,19 @@ export class Enclave {
     if (this.#node !== undefined) throw new Fault("MESSAGE_MALFORMED");
     const { primitives, entropy, tee } = this.#powers;
     const sealingKey = tee.sealingKey(message.hardwareSecret);
-    const { sealedCluster, config, rebuild } = message;
+    const { sealedCluster, config, logHeight, rebuild } = message;
     if (sealedCluster === undefined) {
       const created = createCluster(primitives, entropy, sealingKey, config);
-      this.#start(created.cluster, rebuild);
+      this.#start(created.cluster, logHeight, rebuild);
       this.#powers.send({ type: "booted", sealedCluster: created.sealed });
       return;
     }
-    this.#start(openCluster(primitives, entropy, sealingKey, sealedCluster), rebuild);
+    const cluster = openCluster(primitives, entropy, sealingKey, sealedCluster);
+    this.#start(cluster, logHeight, rebuild);
     this.#powers.send({ type: "booted" });
   }
 
-  #start(cluster: Cluster, rebuild: boolean): void {
+  #start(cluster: Cluster, logHeight: number, rebuild: boolean): void {
     const { primitives, untrustedClockMs, http } = this.#powers;
     const replica = new Replica();
     const sessions = new Sessions(primitives);
@@ -143,7 +144,7 @@ export class Enclave {
       timeMs: () => Math.max(untrustedClockMs(), replica.timeMs),
       http: http(cluster.config),
     };
-    this.#restore = new Restore(primitives, cluster, replica, rebuild);
+    this.#restore = new Restore(primitives, cluster, replica, logHeight, rebuild);
   }
 
   #restoring(): Restore {
@@ -180,7 +181,7 @@ export class Enclave {
     const node = this.#booted();
     const { primitives, entropy, tee, send } = this.#powers;
     node.sessions.restore(node.replica.system.entries());
-    const bootEpoch = bootEpochOf(node.replica.system) + 1;
+    const bootEpoch = restore.logHeight + 1;
     const { name, kemPublic: clusterKey, config } = node.cluster;
     const { measurement } = tee;
     const workerKey = this.#worker.publicKey;
@@ -224,7 +225,7 @@ export class Enclave {
 
   #request(id: number, envelope: Uint8Array): void {
     const { requests, bootEpoch } = this.#current();
-    // Two boots must not answer under one epoch: the first to do so has to be in the log.
+    // Two boots must not answer under one epoch: this one's entry has to stand in the log, where it belongs.
     if (bootEpochOf(this.#booted().replica.system) < bootEpoch)
       throw new Fault("MESSAGE_MALFORMED");
     const { send, abort } = this.#powers;

@@ -24,7 +24,7 @@ import type { Contracts } from "#exec/contracts.ts";
 import type { CommandEntry, Entry, SessionEntry } from "#exec/entry.ts";
 import { commandRandom } from "#exec/randomness.ts";
 import { namespaced, SYSTEM_NAMESPACE, type Effects, type Replica } from "#exec/replica.ts";
-import { bootEpochKey, bootEpochOf, encodeBootEpoch } from "#exec/system.ts";
+import { bootEpochKey, encodeBootEpoch } from "#exec/system.ts";
 
 /** What the caller of a session or command gets to know. */
 export interface Answer {
@@ -90,8 +90,10 @@ export class Executor {
       case "command":
         return this.#command(entry, system, timeMs);
       case "boot":
-        // A boot entry that was held back must not make a later epoch come twice.
-        system.set(bootEpochKey, encodeBootEpoch(Math.max(entry.bootEpoch, bootEpochOf(system))));
+        // A boot's epoch is its height: an entry that was held back is of an enclave that may not serve.
+        if (entry.bootEpoch === this.#replica.height + 1) {
+          system.set(bootEpochKey, encodeBootEpoch(entry.bootEpoch));
+        }
         return silent(system, timeMs);
       case "checkpoint":
         return silent(system, timeMs);

@@ -32,6 +32,8 @@ export class Restore {
   readonly #cluster: Cluster;
   readonly #replica: Replica;
   readonly #rebuild: boolean;
+  /** Height at which the log must end. */
+  readonly logHeight: number;
   readonly #snapshot: SnapshotReader;
   readonly #covered = new Map<number, Covered>();
   #part: Part = "snapshot";
@@ -40,7 +42,17 @@ export class Restore {
   #checkedHeight = 0;
   #checkedDigest: Uint8Array;
 
-  constructor(primitives: Primitives, cluster: Cluster, replica: Replica, rebuild: boolean) {
+  /**
+   * @param logHeight - Entries that the operator says there are; more or fewer end the restore.
+   */
+  constructor(
+    primitives: Primitives,
+    cluster: Cluster,
+    replica: Replica,
+    logHeight: number,
+    rebuild: boolean,
+  ) {
+    this.logHeight = logHeight;
     this.#primitives = primitives;
     this.#cluster = cluster;
     this.#replica = replica;
@@ -141,12 +153,17 @@ export class Restore {
     throw new Fault(code, { snapshot: this.#snapshotHeight, newest: snapshotHeight });
   }
 
-  /** @throws {@link Fault} `LOG_TRUNCATED` if the log ends before the sealed state does. */
+  /**
+   * @throws {@link Fault} `LOG_TRUNCATED` if the log ends before the sealed state does, or before the
+   *   height that was announced.
+   * @throws {@link Fault} `LOG_DIVERGED` if it goes on after that height.
+   */
   entriesEnd(): void {
     this.#during("entries");
-    if (this.#checkedHeight < this.#replica.height) {
-      const { height } = this.#replica;
-      throw new Fault("LOG_TRUNCATED", { height: this.#checkedHeight, sealed: height });
-    }
+    const height = this.#checkedHeight;
+    const sealed = this.#replica.height;
+    if (height < sealed) throw new Fault("LOG_TRUNCATED", { height, sealed });
+    if (height < this.logHeight) throw new Fault("LOG_TRUNCATED", { height, announced: this.logHeight });
+    if (height > this.logHeight) throw new Fault("LOG_DIVERGED", { height: this.logHeight });
   }
 }

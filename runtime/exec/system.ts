@@ -8,7 +8,7 @@ import { integer, pack } from "#protocol/codec.ts";
 import { Fields } from "#protocol/shape.ts";
 import type { StateReader } from "#host/state/reader.ts";
 
-/** How often an enclave has started on this log. */
+/** Height of the newest boot entry: the boot epoch of the enclave that may serve. */
 export const bootEpochKey: Uint8Array = utf8("boot-epoch");
 
 export function encodeBootEpoch(bootEpoch: number): Uint8Array {

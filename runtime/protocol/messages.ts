@@ -19,6 +19,8 @@ export interface WorkerToEnclaveBoot {
   readonly sealedCluster?: Uint8Array;
   /** For the first start; later starts must name the same or nothing changes. */
   readonly config: ClusterConfig;
+  /** Entries in the log; the enclave's boot entry must become the next one. */
+  readonly logHeight: number;
   /** Ignore snapshots and deltas and replay the whole log: the operator's way out of damage. */
   readonly rebuild: boolean;
 }

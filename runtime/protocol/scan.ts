@@ -3,7 +3,8 @@
  *
  * msgpackr accepts extensions (dates, errors, records) and trusts lengths. This scan lets through
  * only plain values: every length fits the input, nesting and item counts are bounded, nothing
- * trails. It allocates nothing that grows with the input.
+ * trails. No message holds a map, so there are no keys to repeat or to poison a prototype with. It
+ * allocates nothing that grows with the input.
  *
  * Source: MessagePack specification, "Formats".
  *
@@ -13,9 +14,6 @@ import { DECODE_DEPTH_MAX } from "#protocol/limits.ts";
 
 /** Values in one message: the write set of one command can hold more than a million of them. */
 const ITEMS_MAX = 8_000_000;
-
-
-
 
 class Scan {
   offset = 0;
@@ -52,17 +50,13 @@ class Scan {
     return true;
   }
 
-  #pairs(count: number, depth: number): boolean {
-    return count >= 0 && this.#values(count * 2, depth);
-  }
-
   value(depth: number): boolean {
     if (depth > DECODE_DEPTH_MAX || ++this.items > ITEMS_MAX || this.offset >= this.#length) {
       return false;
     }
     const first = this.#view.getUint8(this.offset++);
     if (first <= 0x7f || first >= 0xe0) return true;
-    if (first <= 0x8f) return this.#pairs(first & 0x0f, depth);
+    if (first <= 0x8f) return false; // a map
     if (first <= 0x9f) return this.#values(first & 0x0f, depth);
     if (first <= 0xbf) return this.#skip(first & 0x1f);
     switch (first) {
@@ -97,12 +91,8 @@ class Scan {
         return this.#values(this.#size(2), depth);
       case 0xdd:
         return this.#values(this.#size(4), depth);
-      case 0xde:
-        return this.#pairs(this.#size(2), depth);
-      case 0xdf:
-        return this.#pairs(this.#size(4), depth);
       default:
-        return false; // 0xc1 is never used; the rest are extensions
+        return false; // 0xc1 is never used; the rest are maps and extensions
     }
   }
 

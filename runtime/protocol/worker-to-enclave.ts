@@ -31,8 +31,9 @@ const ENTRIES_MAX = 65_536;
 function fieldsOf(message: WorkerToEnclave): readonly unknown[] {
   switch (message.type) {
     case "boot": {
-      const { hardwareSecret, sealedCluster, config, rebuild } = message;
-      return [hardwareSecret, sealedCluster ?? null, encodeConfig(config), rebuild];
+      const { hardwareSecret, sealedCluster, config, logHeight, rebuild } = message;
+      const height = integer(logHeight);
+      return [hardwareSecret, sealedCluster ?? null, encodeConfig(config), height, rebuild];
     }
     case "snapshot-piece":
     case "delta":
@@ -102,7 +103,8 @@ function parseBoot(fields: Fields): WorkerToEnclave {
   const inner = Fields.parse(fields.bytes(FRAME_BYTES_MAX), "MESSAGE_MALFORMED");
   const config = parseConfig(inner);
   inner.end();
+  const logHeight = fields.integer();
   const rebuild = fields.boolean();
-  const boot = { type: "boot", hardwareSecret, config, rebuild } as const;
+  const boot = { type: "boot", hardwareSecret, config, logHeight, rebuild } as const;
   return sealedCluster === undefined ? boot : { ...boot, sealedCluster };
 }

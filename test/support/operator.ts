@@ -142,7 +142,8 @@ export class Operator {
 
   bootMessage(rebuild = false): Extract<WorkerToEnclave, { type: "boot" }> {
     const { config = CONFIG, hardwareSecret = new Uint8Array(32).fill(7) } = this.#options;
-    const boot = { type: "boot", hardwareSecret, config, rebuild } as const;
+    const logHeight = this.height;
+    const boot = { type: "boot", hardwareSecret, config, logHeight, rebuild } as const;
     const { cluster } = this.disk;
     return cluster === undefined ? boot : { ...boot, sealedCluster: cluster };
   }

@@ -37,7 +37,8 @@ export async function bootEnclave(
   { data, log, deltas, snapshotHeight, rebuild }: BootMaterial,
 ): Promise<EnclaveToWorkerReady> {
   const { hardwareSecret, sealedCluster, config } = data;
-  const boot = { type: "boot", hardwareSecret, config, rebuild } as const;
+  const logHeight = log.height;
+  const boot = { type: "boot", hardwareSecret, config, logHeight, rebuild } as const;
   link.send(sealedCluster === undefined ? boot : { ...boot, sealedCluster });
   const booted = await mailbox.next("booted", FIRST_ANSWER_TIMEOUT_MS);
   if (booted.sealedCluster !== undefined) await data.storeSealedCluster(booted.sealedCluster);

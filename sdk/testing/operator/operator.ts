@@ -95,7 +95,9 @@ export class Operator {
     );
     const { hardwareSecret, sealedCluster } = this.#disk;
     const cluster = sealedCluster === undefined ? {} : { sealedCluster };
-    pipe.send({ type: "boot", hardwareSecret, ...cluster, config: this.#config, rebuild });
+    const logHeight = this.#disk.log.length;
+    const config = this.#config;
+    pipe.send({ type: "boot", hardwareSecret, ...cluster, config, logHeight, rebuild });
     if (!this.#isReady) throw this.#failure ?? kitError("ENCLAVE_STOPPED", "it is not ready");
     return pipe;
   }

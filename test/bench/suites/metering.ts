@@ -56,7 +56,7 @@ export async function run(): Promise<Row[]> {
   const { contracts } = await build({ entry });
   const component = contracts[0]?.wasm;
   if (component === undefined) throw new Error("the kernels were not built");
-  const bare = new WebAssembly.Module(parseComponent(component).core);
+  const bare = new WebAssembly.Module(parseComponent(component).core.slice());
   const metered = admit(component).module;
   const rows: Row[] = [];
   for (const { method, argument } of kernels) {

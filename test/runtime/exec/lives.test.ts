@@ -133,14 +133,22 @@ describe("Enclave, offered old state beside new", () => {
     expect(operator.send({ type: "snapshot-piece", sealed })).toEqual(REFUSED);
   });
 
-  it("keeps its boot epoch above that of every boot it has executed", async () => {
+  it("takes the height of its boot entry as its epoch, and no held-back entry changes that", async () => {
     const operator = new Operator();
     const kept = operator.start().copyDisk();
     const stale = new Operator({ disk: kept }).restore();
     for (let i = 0; i < 3; i++) operator.start();
-    const before = operator.info().bootEpoch;
     operator.append(stale);
-    expect(operator.start().info().bootEpoch).toBe(before + 1);
+    expect(operator.start().info()).toMatchObject({ bootEpoch: 6, height: 6 });
+    operator.append(stale);
+    const session = openSession(operator.info(), new Uint8Array(32).fill(1));
+    expect((await operator.submit(session.envelope)).kind).toBe("answered");
+  });
+
+  it("gives two boots different epochs when the first one's entry was in no delta", () => {
+    const operator = new Operator().start();
+    operator.disk.deltas.pop();
+    expect(operator.start().info().bootEpoch).toBe(2);
   });
 
   it("refuses a session request that came before", async () => {

@@ -166,7 +166,7 @@ describe("a worker that changes under a connection", () => {
     await expect(contract.query.peek()).rejects.toMatchObject({ code: "HRM1321" });
     worker.operator.start();
     await expect(contract.query.peek()).rejects.toMatchObject({ code: "HRM1321" });
-    expect(network.worker.bootEpoch).toBe(2);
+    expect(network.worker.bootEpoch).toBe(3);
     expect(worker.count(apiPaths.info)).toBe(2);
   });
 
