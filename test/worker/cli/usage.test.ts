@@ -149,7 +149,13 @@ describe("hermetic build", () => {
   it("prints one line per contract, with paths that are there", async () => {
     const out = join(freshDirectory(), "out");
     const entry = join(import.meta.dirname, "fixtures", "counter.ts");
-    const { status, value } = await hermeticJson(["build", entry, "--out", out]);
+    const { status, value } = await hermeticJson<{
+      name: string;
+      wasm: string;
+      abi: string;
+      codeHash: string;
+      bytes: number;
+    }>(["build", entry, "--out", out]);
     expect(status).toBe(0);
     const { name, wasm, abi, codeHash, bytes } = value;
     expect(name).toBe("Counter");

@@ -25,10 +25,10 @@ interface Site {
 async function deployed(url: string, directory: string): Promise<Site> {
   const key = join(directory, "key");
   await hermetic(["keys", "new", "--out", key]);
-  const built = await hermeticJson(["build", fixture, "--out", directory]);
-  const wasm: string = built.value["wasm"] as never;
+  const built = await hermeticJson<{ wasm: string }>(["build", fixture, "--out", directory]);
+  const { wasm } = built.value;
   const flags = ["--to", url, "--key", key, "--allow-simulated"];
-  const { status, value } = await hermeticJson(["deploy", wasm, ...flags]);
+  const { status, value } = await hermeticJson<{ address: string }>(["deploy", wasm, ...flags]);
   expect(status).toBe(0);
   expect(Object.keys(value)).toEqual(["address", "height", "codeHash", "gasUsed"]);
   return {
@@ -36,7 +36,7 @@ async function deployed(url: string, directory: string): Promise<Site> {
     data: join(directory, "data"),
     wasm,
     flags,
-    address: value["address"] as never,
+    address: value.address,
   };
 }
 
@@ -208,7 +208,7 @@ describe("hermetic worker", () => {
     await ended;
     const path = join(data, "cluster.sealed");
     const sealed = readFileSync(path);
-    sealed[sealed.length - 1] = sealed.at(-1)! ^ 1;
+    sealed.writeUInt8(sealed.readUInt8(sealed.length - 1) ^ 1, sealed.length - 1);
     writeFileSync(path, sealed);
     const { status, stderr } = await hermetic([
       "worker",

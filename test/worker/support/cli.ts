@@ -40,11 +40,14 @@ export async function hermetic(args: readonly string[], options: RunOptions = {}
 }
 
 /** The one line of JSON that a verb prints. */
-export async function hermeticJson(args: readonly string[], options: RunOptions = {}) {
+export async function hermeticJson<T = Readonly<Record<string, unknown>>>(
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<{ status: number | null; value: T }> {
   const { status, stdout } = await hermetic([...args, "--json"], options);
   const lines = stdout.split("\n");
   if (lines.length !== 2 || lines[1] !== "") throw new Error(`not one line: ${stdout}`);
-  return { status, value: JSON.parse(lines[0] as string) as Record<string, never> };
+  return { status, value: JSON.parse(lines[0] as string) as T };
 }
 
 export interface Ready {
