@@ -23,7 +23,7 @@ export function scriptedHttp(
       kind: "live",
       fetch: (requests) => {
         asked.push(...requests);
-        return Promise.all(requests.map(answer));
+        return Promise.all(requests.map(async (request) => answer(request)));
       },
     }),
   };
