@@ -72,7 +72,7 @@ async function whoSigned(checks: Checks, answered: Answered, reply: Reply): Prom
   const contract = signedContract(checks, worker, answered, reply);
   if (contract !== undefined) return { worker, contract, isCurrent: true };
   const [named] = answered.contracts;
-  if (named === undefined || !isBetweenBoots(worker, answered, reply, known)) {
+  if (named === undefined || !isBetweenBoots(worker, answered, reply)) {
     throw clientError("REPLY_SIGNATURE");
   }
   return { worker, contract: named, isCurrent: false };
@@ -82,19 +82,14 @@ async function whoSigned(checks: Checks, answered: Answered, reply: Reply): Prom
  * Whether the signer was a boot that came and went before this client could see its evidence.
  *
  * A command outlives the enclave that executed it, and so does its reply. That one was made by an
- * enclave of this cluster is proven by its seal; which one it was cannot be told any more.
+ * enclave of this cluster is proven by its seal; which one it was cannot be told any more. A boot that
+ * ended before it was logged leaves its number to the next one, which has another key.
  */
-function isBetweenBoots(
-  worker: WorkerIdentity,
-  answered: Answered,
-  { head }: Reply,
-  known: WorkerIdentity | undefined,
-): boolean {
+function isBetweenBoots(worker: WorkerIdentity, answered: Answered, { head }: Reply): boolean {
   return (
     answered.kind !== "query" &&
-    known === undefined &&
     head.bootEpoch > answered.floor.bootEpoch &&
-    head.bootEpoch < worker.info.bootEpoch &&
+    head.bootEpoch <= worker.info.bootEpoch &&
     equalBytes(head.measurement, worker.info.evidence.measurement)
   );
 }
