@@ -12,7 +12,7 @@ const CONDITION = "hermetic-source";
 export default defineConfig({
   resolve: { conditions: [CONDITION, "node", "import", "default"] },
   ssr: { resolve: { conditions: [CONDITION, "node", "import", "default"] } },
-  plugins: [hermetic()],
+  plugins: [hermetic({ contracts: ["contracts", "test/sdk/testing/fixtures/contracts"] })],
   test: {
     include: ["test/**/*.test.ts", "contracts/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/fixtures/**"],

@@ -5,8 +5,6 @@
  *
  * @module
  */
-import type {} from "#sdk/testing/matchers/types.ts";
-
 export { createWorld } from "#sdk/testing/create-world.ts";
 export type { World, WorldDeployOptions, WorldLog, WorldOptions } from "#sdk/testing/world.ts";
 export type { WorldSnapshot } from "#sdk/testing/world-snapshot.ts";
@@ -15,6 +13,7 @@ export type { Caller } from "#sdk/testing/callers.ts";
 export type { GasRow, GasTable } from "#sdk/testing/contract/gas.ts";
 export type { TestContract } from "#sdk/testing/contract/test-contract.ts";
 export type { Duration } from "#sdk/testing/duration.ts";
+export type { ContractMatchers } from "#sdk/testing/matchers/types.ts";
 export type { HttpMock, ReplyWith, UrlMatch } from "#sdk/testing/http/mock.ts";
 export type { HttpMocks } from "#sdk/testing/http/mocks.ts";
 export type { MockBody, MockReply } from "#sdk/testing/http/mock-reply.ts";

@@ -5,24 +5,27 @@
  */
 import "vitest";
 
+/** Matchers about calls of contracts. All of them wait for the call, so await them. */
+export interface ContractMatchers {
+  /**
+   * The call fails with this `@error` class, or with this fault by name or code.
+   *
+   * @param args - Fields that matter, by name.
+   */
+  toFailWith(name: string, args?: Readonly<Record<string, unknown>>): Promise<void>;
+  /**
+   * The command emits this event.
+   *
+   * @param fields - Fields that matter, by name.
+   */
+  toHaveEmitted(name: string, fields?: Readonly<Record<string, unknown>>): Promise<void>;
+  /** The call leaves every contract's state as it was, whether it fails or not. */
+  toChangeNothing(): Promise<void>;
+  /** The call uses less gas than this. */
+  toCostLessThan(gas: number | bigint): Promise<void>;
+}
+
 declare module "vitest" {
   // The parameters must be those of vitest's own declaration, used or not.
-  interface Matchers<R extends void | Promise<void>, T> {
-    /**
-     * The call fails with this `@error` class, or with this fault by name or code. Await it.
-     *
-     * @param args - Fields that matter, by name.
-     */
-    toFailWith(name: string, args?: Readonly<Record<string, unknown>>): Promise<void>;
-    /**
-     * The command emits this event. Await it.
-     *
-     * @param fields - Fields that matter, by name.
-     */
-    toHaveEmitted(name: string, fields?: Readonly<Record<string, unknown>>): Promise<void>;
-    /** The call leaves every contract's state as it was, whether it fails or not. Await it. */
-    toChangeNothing(): Promise<void>;
-    /** The call uses less gas than this. Await it. */
-    toCostLessThan(gas: number | bigint): Promise<void>;
-  }
+  interface Matchers<R extends void | Promise<void>, T> extends ContractMatchers {}
 }

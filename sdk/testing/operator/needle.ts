@@ -16,6 +16,8 @@ export interface NeedleForm {
 const BYTES_MIN = 4;
 /** Widths in which numbers are written, in bytes. */
 const WIDTHS = [4, 8, 16, 32] as const;
+/** Smaller numbers have the bytes of a length or a height. */
+const BINARY_MIN = 1n << 24n;
 
 /**
  * Every form of a secret.
@@ -23,23 +25,20 @@ const WIDTHS = [4, 8, 16, 32] as const;
  * @throws Error for a secret too short to be told from chance.
  */
 export function formsOf(secret: Needle): NeedleForm[] {
-  const forms =
-    typeof secret === "string"
-      ? textForms(secret)
-      : secret instanceof Uint8Array
-        ? byteForms("bytes", Buffer.from(secret))
-        : integerForms(BigInt(secret));
-  const usable = forms.filter(({ bytes }) => bytes.length >= BYTES_MIN);
-  if (usable.length === 0) {
-    throw new RangeError("the secret is too short to be told from chance: use 4 bytes or more");
-  }
-  return usable;
+  if (typeof secret === "string") return textForms(long(Buffer.from(secret)), secret);
+  if (secret instanceof Uint8Array) return byteForms("bytes", long(Buffer.from(secret)));
+  return integerForms(BigInt(secret));
 }
 
-function textForms(text: string): NeedleForm[] {
+function long(bytes: Buffer): Buffer {
+  if (bytes.length >= BYTES_MIN) return bytes;
+  throw new RangeError(`a secret below ${BYTES_MIN} bytes would be found by chance`);
+}
+
+function textForms(bytes: Buffer, text: string): NeedleForm[] {
   const utf16 = Buffer.from(text, "utf16le");
   return [
-    ...byteForms("utf-8", Buffer.from(text)),
+    ...byteForms("utf-8", bytes),
     { form: "utf-16 little-endian", bytes: utf16 },
     { form: "utf-16 big-endian", bytes: Buffer.from(utf16).swap16() },
   ];
@@ -57,14 +56,17 @@ function byteForms(form: string, bytes: Buffer): NeedleForm[] {
     { form, bytes },
     { form: `${form} in hexadecimal`, bytes: Buffer.from(hex) },
     { form: `${form} in hexadecimal`, bytes: Buffer.from(hex.toUpperCase()) },
-    ...base64.map((text) => ({ form: `${form} in base64`, bytes: Buffer.from(text) })),
+    ...base64
+      .filter((text) => text.length >= BYTES_MIN)
+      .map((text) => ({ form: `${form} in base64`, bytes: Buffer.from(text) })),
   ];
 }
 
-/** Decimal text of four digits and more; binary only where the value itself is four bytes or more. */
+/** As decimal text, and in binary unless zeros and counters would be taken for it. */
 function integerForms(value: bigint): NeedleForm[] {
   const magnitude = value < 0n ? -value : value;
-  const isLarge = magnitude >= 1n << 24n;
+  const text = { form: "decimal text", bytes: long(Buffer.from(String(value))) };
+  if (magnitude < BINARY_MIN) return [text];
   const widths = WIDTHS.filter((width) => magnitude < 1n << BigInt(width * 8));
   const binary = widths.flatMap((width) => {
     const digits = BigInt.asUintN(width * 8, value)
@@ -76,8 +78,5 @@ function integerForms(value: bigint): NeedleForm[] {
       { form: `u${width * 8} little-endian`, bytes: Buffer.from(big).reverse() },
     ];
   });
-  const text = { form: "decimal text", bytes: Buffer.from(String(value)) };
-  // A small number in four bytes, or any number among zeros, is everywhere.
-  const told = isLarge ? binary : binary.filter(({ bytes }) => bytes.length > 4 && magnitude > 0n);
-  return [text, ...told];
+  return [text, ...binary];
 }

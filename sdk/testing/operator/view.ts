@@ -53,8 +53,9 @@ export class OperatorView {
    * Whether a secret can be read anywhere, in any usual form.
    *
    * @param secret - Text is looked for in UTF-8, UTF-16, hexadecimal and base64; bytes as they are, in
-   *   hexadecimal and base64; integers as text and as binary numbers of 8, 16 and 32 bytes, and of the
-   *   smallest width that holds them from 4 bytes on.
+   *   hexadecimal and base64; integers as decimal text, and from 2^24 on as binary numbers of 4, 8, 16
+   *   and 32 bytes in either order.
+   * @throws RangeError for a secret of less than 4 bytes or digits, which chance would find.
    */
   contains(secret: Needle): boolean {
     return this.find(secret) !== undefined;

@@ -34,7 +34,15 @@ export function findContract(name: string, root: string, places: readonly string
   return contract.file;
 }
 
-function contractsIn(root: string, places: readonly string[]): { file: string; name: string }[] {
+interface ContractFile {
+  /** Absolute path. */
+  readonly file: string;
+  /** The contract's class. */
+  readonly name: string;
+}
+
+/** Every contract in the given places, in one order on every machine. */
+export function contractsIn(root: string, places: readonly string[]): readonly ContractFile[] {
   const patterns = places.map((place) => (/\*|\.ts$/.test(place) ? place : `${place}/**/*.ts`));
   const files = new Set(patterns.flatMap((pattern) => globSync(pattern, { cwd: root })));
   return [...files].toSorted().flatMap((path) => {

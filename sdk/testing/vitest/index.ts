@@ -4,3 +4,4 @@
  * @module
  */
 export { hermetic, type HermeticOptions } from "#sdk/testing/vitest/plugin.ts";
+export { declareContracts } from "#sdk/testing/vitest/declare-contracts.ts";

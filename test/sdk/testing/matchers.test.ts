@@ -77,7 +77,9 @@ describe("matchers", () => {
       expect(await failureOf(expect(add({ amount: 1n })).toHaveEmitted("Shouted"))).toBe(
         "expected event Shouted, but the call emitted Added",
       );
-      expect(await failureOf(expect(rewrite()).toHaveEmitted("Added"))).toContain("emitted nothing");
+      expect(await failureOf(expect(rewrite()).toHaveEmitted("Added"))).toContain(
+        "emitted nothing",
+      );
       const other = expect(add({ amount: 1n })).toHaveEmitted("Added", { total: 0n });
       expect(await failureOf(other)).toContain("Added was emitted with other fields");
     });
@@ -128,7 +130,9 @@ describe("matchers", () => {
 
     it("says what it cost", async () => {
       const dear = expect(contract.command.add({ amount: 1n })).toCostLessThan(10);
-      expect(await failureOf(dear)).toMatch(/^expected a call of less than 10 gas, but it used \d+$/);
+      expect(await failureOf(dear)).toMatch(
+        /^expected a call of less than 10 gas, but it used \d+$/,
+      );
       const misused = expect(contract.query.sum()).toCostLessThan(10);
       expect(await failureOf(misused)).toContain("query.method.detailed()");
     });

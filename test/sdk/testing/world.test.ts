@@ -70,7 +70,9 @@ describe("World", () => {
       await expect(contract.as("ann").command.reset()).toFailWith("HRM1308");
       await expect(contract.command.spin()).toFailWith("OUT_OF_GAS");
       await expect(contract.query.fail()).toFailWith("Refused", { code: 1 });
-      await expect(contract.command.add({ amount: -1n })).rejects.toMatchObject({ code: "HRM2001" });
+      await expect(contract.command.add({ amount: -1n })).rejects.toMatchObject({
+        code: "HRM2001",
+      });
       expect(await contract.query.sum()).toBe(0n);
     });
 

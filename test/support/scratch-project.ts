@@ -1,0 +1,87 @@
+/**
+ * A small project of somebody who writes contracts, in a folder that is removed afterwards.
+ *
+ * It lies inside this repository, so that `hermetic/testing` and `vitest` are found.
+ *
+ * @module
+ */
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const root = join(import.meta.dirname, "..", "..");
+const CONDITION = "--conditions=hermetic-source";
+// Colours would stand between the words that tests look for.
+const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" };
+
+const VITEST_CONFIG = `
+import { defineConfig } from "vitest/config";
+import { hermetic } from "#sdk/testing/vitest/index.ts";
+const conditions = ["hermetic-source", "node", "import", "default"];
+export default defineConfig({
+  root: import.meta.dirname,
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  plugins: [hermetic()],
+  test: { execArgv: ["${CONDITION}"], testTimeout: 30_000 },
+});
+`;
+
+export class ScratchProject {
+  readonly path: string;
+  #watching: ChildProcess | undefined;
+  #output = "";
+
+  constructor() {
+    mkdirSync(join(root, "build"), { recursive: true });
+    this.path = mkdtempSync(join(root, "build", "scratch-"));
+    this.write("vitest.config.ts", VITEST_CONFIG);
+  }
+
+  write(path: string, text: string): void {
+    const file = join(this.path, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  /** Runs a command of `node_modules` once. */
+  run(script: string, args: readonly string[]): { status: number | null; output: string } {
+    const file = join(root, "node_modules", script);
+    const options = { cwd: this.path, env, encoding: "utf8" } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], options);
+    return { status, output: stdout + stderr };
+  }
+
+  /** Starts vitest in watch mode. */
+  watch(): void {
+    const script = join(root, "node_modules", "vitest", "vitest.mjs");
+    const args = [script, "watch", "--config", join(this.path, "vitest.config.ts")];
+    const child = spawn(process.execPath, args, { cwd: this.path, env });
+    const take = (chunk: Buffer): void => {
+      this.#output += chunk.toString();
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    this.#watching = child;
+  }
+
+  /** Waits until the watcher prints a text, and forgets all that it printed until then. */
+  async printed(text: string, timeoutMs: number): Promise<string> {
+    const end = performance.now() + timeoutMs;
+    while (!this.#output.includes(text)) {
+      if (performance.now() > end)
+        throw new Error(`no ${JSON.stringify(text)} in\n${this.#output}`);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 50);
+      });
+    }
+    const output = this.#output;
+    this.#output = "";
+    return output;
+  }
+
+  dispose(): void {
+    this.#watching?.kill();
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
