@@ -56,6 +56,9 @@ interface Called {
   readonly contract: Uint8Array;
 }
 
+/** The machine failed in the middle of a replicated call: the process must end and start again. */
+class MachineFailure extends Error {}
+
 const NO_HASH: Uint8Array = new Uint8Array(32);
 const NOTHING: Uint8Array = new Uint8Array(0);
 
@@ -220,8 +223,10 @@ export class Executor {
     });
     const gasLimit = Math.min(body.gasLimit, COMMAND_GAS_MAX);
     const call = runCall(module, { method: body.method, args: body.args, gasLimit }, environment);
-    const { gasUsed, logs } = call;
-    if (call.end.kind !== "returned") {
+    const { end, gasUsed, logs } = call;
+    // Another worker may not run short where this one did: such an end is no result, so it stops here.
+    if (end.kind === "fault" && end.fault.side === "enclave") throw new MachineFailure(end.fault.code);
+    if (end.kind !== "returned") {
       return { outcome: outcomeOf(call), gasUsed, logs, events: [], writes: [] };
     }
     const writes = namespaced(address, environment.state.writes());
