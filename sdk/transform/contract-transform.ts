@@ -106,6 +106,13 @@ export class ContractTransform {
     );
   }
 
+  /** What the compiler calls the functions of the contract's methods. */
+  methodNames(): string[] {
+    const { contract } = this;
+    if (!contract) return [];
+    return contract.methods.map(({ name }) => `${this.#options.entry}/${contract.name}#${name}`);
+  }
+
   #contractDeclaration(
     declarations: readonly asc.ClassDeclaration[],
   ): asc.ClassDeclaration | undefined {

@@ -38,16 +38,18 @@ export interface Import {
   readonly name: string;
 }
 
-/** Consumes the module. */
-export function optimise(compiled: asc.Module): Binary {
+/**
+ * Consumes the module.
+ *
+ * @param methods - Names of the functions that calls enter by; they stay apart, so that a trace still
+ *   has a frame for the method.
+ */
+export function optimise(compiled: asc.Module, methods: readonly string[]): Binary {
   const module = binaryen.wrapModule(asc.getBinaryenModuleRef(compiled));
-  let bytes = round(module, FIRST);
-  for (const pattern of NOT_INLINED) {
-    binaryen.setPassArgument("no-inline", pattern);
-    module.runPasses(["no-inline"]);
-  }
-  binaryen.clearPassArguments();
-  bytes = round(module, ENLARGED);
+  keepApart(module, methods);
+  round(module, FIRST);
+  keepApart(module, NOT_INLINED);
+  let bytes = round(module, ENLARGED);
   for (let rounds = 1; rounds < ROUNDS_MAX; rounds++) {
     const next = round(module, ENLARGED);
     if (next >= bytes) break;
@@ -67,6 +69,15 @@ function importsOf(module: binaryen.Module): Import[] {
   return all
     .filter(({ module: from }) => from !== null && from !== "")
     .map(({ module: from, base }) => ({ module: from ?? "", name: base ?? "" }));
+}
+
+/** Keeps functions from being inlined from now on; a name may end in `*`. */
+function keepApart(module: binaryen.Module, names: readonly string[]): void {
+  for (const name of names) {
+    binaryen.setPassArgument("no-inline", name);
+    module.runPasses(["no-inline"]);
+  }
+  binaryen.clearPassArguments();
 }
 
 /** One run of every pass; returns the size after it. The settings are global and set each time. */

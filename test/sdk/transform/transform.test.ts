@@ -1,0 +1,43 @@
+/**
+ * The transform alone, where a build cannot reach.
+ *
+ * @module
+ */
+import type { Program } from "assemblyscript";
+import { describe, expect, it } from "vitest";
+import { ContractTransform } from "#sdk/transform/contract-transform.ts";
+import { findPackageRoot } from "#sdk/transform/package-root.ts";
+import { readWorld } from "#sdk/transform/world.ts";
+
+describe("ContractTransform", () => {
+  it("refuses a program of another copy of the compiler, loudly", async () => {
+    const world = await readWorld(findPackageRoot().path);
+    const foreign = { parser: {} } as unknown as Program;
+    const options = { entry: "x", world, isAuthored: () => false };
+    expect(() => new ContractTransform(foreign, options)).toThrow(/^HRM3005: two copies/);
+  });
+});
+
+describe("readWorld()", () => {
+  it("names the module of every interface", async () => {
+    const { modules } = await readWorld(findPackageRoot().path);
+    expect(Object.fromEntries(modules)).toEqual({
+      state: "hermetic:contract/state@0.1.0",
+      context: "hermetic:contract/context@0.1.0",
+      events: "hermetic:contract/events@0.1.0",
+      logging: "hermetic:contract/logging@0.1.0",
+      control: "hermetic:contract/control@0.1.0",
+      secrets: "hermetic:contract/secrets@0.1.0",
+      http: "hermetic:contract/http@0.1.0",
+    });
+  });
+});
+
+describe("findPackageRoot()", () => {
+  it("finds the package from the sources and from a bundle, and nothing outside", () => {
+    const { path, version } = findPackageRoot();
+    expect(version).toBe("0.1.0");
+    expect(findPackageRoot(`${path}/dist`).path).toBe(path);
+    expect(() => findPackageRoot("/")).toThrow("not complete");
+  });
+});
