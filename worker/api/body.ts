@@ -7,53 +7,45 @@ import type { IncomingMessage } from "node:http";
 import { BODY_BYTES_MAX, parseSealedBody } from "#protocol/api.ts";
 import { Fault } from "#protocol/fault.ts";
 import type { WorkerCode } from "#worker/codes.ts";
-import type { FairShare } from "#worker/api/share.ts";
+import type { Place } from "#worker/api/share.ts";
 
-export type BodyEnd =
-  | { readonly bytes: Uint8Array; readonly heldBytes: number }
-  | { readonly refused: WorkerCode; readonly heldBytes: number };
+/** The body, or why it was not taken. */
+export type BodyEnd = { readonly bytes: Uint8Array } | { readonly refused: WorkerCode };
 
 /**
  * Collects a body.
  *
- * @param share - Counts the bytes that all bodies hold.
- * @param done - Called once, unless the client goes away first; then `gone` is.
+ * @param place - Counts the bytes that all bodies hold.
+ * @param done - Called once, with nothing if the client went away first.
  */
 export function readBody(
   request: IncomingMessage,
-  share: FairShare,
-  done: (end: BodyEnd) => void,
-  gone: (heldBytes: number) => void,
+  place: Place,
+  done: (end: BodyEnd | undefined) => void,
 ): void {
-  let heldBytes = 0;
+  let bytes = 0;
   let isOver = false;
   const chunks: Buffer[] = [];
-  const finish = (end: BodyEnd): void => {
+  const finish = (end: BodyEnd | undefined): void => {
+    if (isOver) return;
     isOver = true;
     done(end);
   };
   const declared = Number(request.headers["content-length"] ?? 0);
-  if (declared > BODY_BYTES_MAX) return finish({ refused: "BODY_TOO_LARGE", heldBytes });
+  if (declared > BODY_BYTES_MAX) return finish({ refused: "BODY_TOO_LARGE" });
   request.on("data", (chunk: Buffer) => {
     if (isOver) return;
-    if (heldBytes + chunk.length > BODY_BYTES_MAX) {
-      finish({ refused: "BODY_TOO_LARGE", heldBytes });
-    } else if (share.hold(chunk.length)) {
-      heldBytes += chunk.length;
-      chunks.push(chunk);
-    } else finish({ refused: "BUSY", heldBytes });
+    bytes += chunk.length;
+    if (bytes > BODY_BYTES_MAX) finish({ refused: "BODY_TOO_LARGE" });
+    else if (place.hold(chunk.length)) chunks.push(chunk);
+    else finish({ refused: "BUSY" });
   });
   request.on("end", () => {
-    if (isOver) return;
     const [first] = chunks;
     const whole = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
-    finish({ bytes: whole, heldBytes });
+    finish({ bytes: whole });
   });
-  request.on("close", () => {
-    if (isOver) return;
-    isOver = true;
-    gone(heldBytes);
-  });
+  request.on("close", () => finish(undefined));
 }
 
 const BIN_HEADERS = new Map([

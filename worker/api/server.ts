@@ -16,7 +16,7 @@ import { EventStreams } from "#worker/api/events.ts";
 import { infoJson } from "#worker/api/info-json.ts";
 import { type Gauges, Metrics } from "#worker/api/metrics.ts";
 import { send, sendAnswer, sendJson, sendRefusal, wantsJson } from "#worker/api/respond.ts";
-import { FairShare, type ShareLimits } from "#worker/api/share.ts";
+import { FairShare, type Place, type ShareLimits } from "#worker/api/share.ts";
 import type { Respond } from "#worker/enclave/requests.ts";
 import { systemCode, WorkerError } from "#worker/error.ts";
 
@@ -46,9 +46,16 @@ export interface ApiTimeouts {
   readonly request: number;
   /** Between two requests of one connection. */
   readonly idle: number;
+  /** Without a byte either way: longer than any answer takes, so only for who does not read. */
+  readonly stalled: number;
 }
 
-const defaultTimeouts: ApiTimeouts = { headers: 10_000, request: 30_000, idle: 75_000 };
+const defaultTimeouts: ApiTimeouts = {
+  headers: 10_000,
+  request: 30_000,
+  idle: 75_000,
+  stalled: 150_000,
+};
 const CONNECTIONS_MAX = 8_192;
 const HEADER_BYTES_MAX = 16 * 1024;
 const REQUEST_ID_BYTES = 32;
@@ -78,6 +85,7 @@ export class Api {
       },
       (request, response) => this.#serve(request, response),
     );
+    this.#server.timeout = timeouts.stalled;
     this.#server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX;
   }
 
@@ -86,7 +94,8 @@ export class Api {
     const api = new Api(backend, options);
     const { host, port } = options;
     await new Promise<void>((resolve, reject) => {
-      api.#server.once("error", (cause) => {
+      // Once it listens, an error is about one connection and ends with it.
+      api.#server.on("error", (cause) => {
         const subject = `${host}:${port} (${systemCode(cause) ?? "error"})`;
         reject(new WorkerError("LISTEN_REFUSED", { subject, cause }));
       });
@@ -127,11 +136,13 @@ export class Api {
       case apiPaths.query:
       case apiPaths.command:
       case apiPaths.session:
-        return this.#take(request, response, "POST", (done) =>
-          this.#envelope(request, response, done),
-        );
+        return this.#take(request, response, "POST", (place) => {
+          this.#envelope(request, response, place);
+        });
       case apiPaths.info:
-        return this.#take(request, response, "GET", (done) => this.#info(request, response, done));
+        return this.#take(request, response, "GET", (place) => {
+          this.#info(request, response, place);
+        });
       case apiPaths.events:
         return this.#events(request, response);
       case "/healthz":
@@ -140,77 +151,65 @@ export class Api {
         return send(response, 200, "text/plain; version=0.0.4", this.#metrics.text(this.#gauges()));
     }
     if (!path.startsWith(apiPaths.receipt)) return sendRefusal(request, response, "PATH_UNKNOWN");
-    return this.#take(request, response, "GET", (done) => {
-      this.#receipt(request, response, path, done);
+    return this.#take(request, response, "GET", (place) => {
+      this.#receipt(request, response, path, place);
     });
   }
 
-  /** Admits a request of the right method to its turn; `handle` calls `done` when it has answered. */
+  /** Gives a request of the right method its place; `handle` releases it when it has answered. */
   #take(
     request: IncomingMessage,
     response: ServerResponse,
     method: string,
-    handle: (done: (heldBytes?: number) => void) => void,
+    handle: (place: Place) => void,
   ): void {
     if (request.method === "OPTIONS") return preflight(response);
     if (request.method !== method) return sendRefusal(request, response, "METHOD_NOT_ALLOWED");
     if (this.#isStopping) return sendRefusal(request, response, "STOPPING");
-    const address = request.socket.remoteAddress ?? "";
-    if (!this.#share.enter(address)) {
+    const place = this.#share.enter(request.socket.remoteAddress ?? "");
+    if (place === undefined) {
       response.shouldKeepAlive = false;
       return sendRefusal(request, response, "BUSY");
     }
-    handle((heldBytes = 0) => this.#share.leave(address, heldBytes));
+    // An answer that nobody reads holds its place, and so does a question whose asker has left.
+    response.on("close", () => place.release());
+    handle(place);
   }
 
-  #envelope(
-    request: IncomingMessage,
-    response: ServerResponse,
-    done: (held: number) => void,
-  ): void {
-    readBody(
-      request,
-      this.#share,
-      (end) => {
-        const envelope = "bytes" in end ? envelopeOf(end.bytes) : undefined;
-        if (envelope === undefined) {
-          done(end.heldBytes);
-          const refused = "refused" in end ? end.refused : "BODY_MALFORMED";
-          // What is left of the body would be read for nothing.
-          if (!request.complete) response.shouldKeepAlive = false;
-          return sendRefusal(request, response, refused);
-        }
-        this.#backend.request(envelope, (answer) => {
-          done(end.heldBytes);
-          sendAnswer(request, response, answer);
-        });
-      },
-      done,
-    );
+  #envelope(request: IncomingMessage, response: ServerResponse, place: Place): void {
+    readBody(request, place, (end) => {
+      if (end === undefined) return place.release();
+      const envelope = "bytes" in end ? envelopeOf(end.bytes) : undefined;
+      if (envelope === undefined) {
+        place.release();
+        // What is left of the body would be read for nothing.
+        if (!request.complete) response.shouldKeepAlive = false;
+        return sendRefusal(request, response, "refused" in end ? end.refused : "BODY_MALFORMED");
+      }
+      this.#backend.request(envelope, (answer) => {
+        place.release();
+        sendAnswer(request, response, answer);
+      });
+    });
   }
 
-  #info(request: IncomingMessage, response: ServerResponse, done: () => void): void {
+  #info(request: IncomingMessage, response: ServerResponse, place: Place): void {
     this.#backend.info((answer) => {
-      done();
+      place.release();
       if (answer.kind === "refused") sendAnswer(request, response, answer);
       else if (wantsJson(request)) sendJson(response, 200, infoJson(answer.bytes));
       else send(response, 200, MESSAGEPACK_TYPE, answer.bytes);
     });
   }
 
-  #receipt(
-    request: IncomingMessage,
-    response: ServerResponse,
-    path: string,
-    done: () => void,
-  ): void {
+  #receipt(request: IncomingMessage, response: ServerResponse, path: string, place: Place): void {
     const requestId = fromHex(path.slice(apiPaths.receipt.length));
     if (requestId?.length !== REQUEST_ID_BYTES) {
-      done();
+      place.release();
       return sendRefusal(request, response, "RECEIPT_UNKNOWN");
     }
     this.#backend.receipt(requestId, (answer) => {
-      done();
+      place.release();
       sendAnswer(request, response, answer);
     });
   }

@@ -16,8 +16,17 @@ export interface ShareLimits {
 
 export const defaultShareLimits: ShareLimits = { requests: 4096, bytes: 256 * 1024 * 1024 };
 
+/** A request's place. It is free again when the request is both answered and gone. */
+export interface Place {
+  /** Asks to hold more of the body. @returns False when all bodies together would be too much. */
+  hold(bytes: number): boolean;
+  /** To be called twice: when nothing works on the request any more, and when its response is closed. */
+  release(): void;
+}
+
 export class FairShare {
   readonly #limits: ShareLimits;
+  /** Places by address. */
   readonly #held = new Map<string, number>();
   #requests = 0;
   #bytes = 0;
@@ -34,26 +43,37 @@ export class FairShare {
     return this.#bytes;
   }
 
-  /** Asks to begin a request; {@link leave} must follow if it may. */
-  enter(address: string): boolean {
+  /** A place for a request from this address, or nothing when it has to come back later. */
+  enter(address: string): Place | undefined {
     const { requests, bytes } = this.#limits;
-    if (this.#requests >= requests || this.#bytes >= bytes) return false;
+    if (this.#requests >= requests || this.#bytes >= bytes) return undefined;
     const held = this.#held.get(address) ?? 0;
-    if (this.#requests >= requests / 2 && held >= requests / (this.#held.size + 1)) return false;
+    const share = requests / (this.#held.size + 1);
+    if (this.#requests >= requests / 2 && held >= share) return undefined;
     this.#held.set(address, held + 1);
     this.#requests++;
-    return true;
+    return this.#place(address);
   }
 
-  /** Asks to hold more of a body. @returns False when all bodies together would be too much. */
-  hold(bytes: number): boolean {
-    if (this.#bytes + bytes > this.#limits.bytes) return false;
-    this.#bytes += bytes;
-    return true;
+  #place(address: string): Place {
+    let ownBytes = 0;
+    let users = 2;
+    return {
+      hold: (bytes) => {
+        if (this.#bytes + bytes > this.#limits.bytes) return false;
+        this.#bytes += bytes;
+        ownBytes += bytes;
+        return true;
+      },
+      release: () => {
+        users--;
+        if (users === 0) this.#leave(address, ownBytes);
+      },
+    };
   }
 
-  leave(address: string, heldBytes: number): void {
-    this.#bytes -= heldBytes;
+  #leave(address: string, bytes: number): void {
+    this.#bytes -= bytes;
     this.#requests--;
     const held = (this.#held.get(address) ?? 1) - 1;
     if (held === 0) this.#held.delete(address);

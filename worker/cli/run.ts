@@ -17,6 +17,9 @@ export async function run(args: readonly string[]): Promise<void> {
     exitCode = code;
   });
   const isJson = args.includes("--json");
+  process.on("uncaughtException", (error) => {
+    process.exit(sayFailure(createTerminal(isJson), failureOf(error)));
+  });
   for (const command of withDescendants(program)) {
     command.exitOverride();
     // What is wrong is said once, below, with its code.

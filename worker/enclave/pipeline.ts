@@ -33,7 +33,8 @@ export class Pipeline {
   #submittedHeight: number;
   #durableHeight: number;
   #executedHeight = 0;
-  #committedHeight = 0;
+  /** What the log held at the start was committed by an earlier run. */
+  #committedHeight: number;
   #isRunning = false;
   #isOver = false;
   #wake: (() => void) | undefined;
@@ -43,6 +44,7 @@ export class Pipeline {
     this.#options = options;
     this.#durableHeight = options.log.height;
     this.#submittedHeight = options.log.height;
+    this.#committedHeight = options.log.height;
   }
 
   /** Entries that are not in the log yet. */
@@ -143,7 +145,7 @@ export class Pipeline {
     for (const step of this.#steps) {
       if (step.height > this.#durableHeight) break;
       released++;
-      this.#committedHeight = step.height;
+      this.#committedHeight = Math.max(this.#committedHeight, step.height);
       this.#options.commit(step);
     }
     this.#steps.splice(0, released);

@@ -15,7 +15,7 @@ import {
 import type { PublicEvent } from "#protocol/messages.ts";
 import { envelopeOf } from "#worker/api/body.ts";
 import { Api, type ApiOptions, type Backend } from "#worker/api/server.ts";
-import { FairShare } from "#worker/api/share.ts";
+import { FairShare, type Place } from "#worker/api/share.ts";
 import type { Respond } from "#worker/enclave/requests.ts";
 
 interface Stage {
@@ -181,6 +181,22 @@ describe("Api", () => {
     await expect.poll(async () => (await post(url, "/v1/query", body("sealed"))).status).toBe(200);
   });
 
+  it("keeps the place of a question whose asker has left", async () => {
+    const { url, held } = await stage({ share: { requests: 2, bytes: 1e6 } });
+    const controller = new AbortController();
+    const left = fetch(`${url}/v1/query`, {
+      method: "POST",
+      body: Buffer.from(body("hold")),
+      signal: controller.signal,
+    });
+    await expect.poll(() => held.length).toBe(1);
+    controller.abort();
+    await expect(left).rejects.toThrow();
+    expect((await post(url, "/v1/query", body("next"))).status).toBe(503);
+    held[0]?.respond({ kind: "sealed", bytes: Buffer.from("late") });
+    await expect.poll(async () => (await post(url, "/v1/query", body("next"))).status).toBe(200);
+  });
+
   it("cuts off headers and bodies that take too long", async () => {
     const { url } = await stage({ timeouts: { headers: 100, request: 200 } });
     const { port } = new URL(url);
@@ -257,26 +273,35 @@ describe("Api", () => {
 });
 
 describe("FairShare", () => {
+  const enterAll = (share: FairShare, address: string) => {
+    const places: Place[] = [];
+    for (;;) {
+      const place = share.enter(address);
+      if (place === undefined) return places;
+      places.push(place);
+    }
+  };
+
   it("lets one address take half while nobody else is there", () => {
-    const share = new FairShare({ requests: 10, bytes: 100 });
-    const turns = Array.from({ length: 11 }, () => share.enter("a"));
-    expect(turns.filter(Boolean)).toHaveLength(5);
+    expect(enterAll(new FairShare({ requests: 10, bytes: 100 }), "a")).toHaveLength(5);
   });
 
   it("keeps room for others when one address floods", () => {
     const share = new FairShare({ requests: 10, bytes: 100 });
-    while (share.enter("flood"));
-    expect(share.enter("other")).toBe(true);
-    expect(share.enter("third")).toBe(true);
-    expect(share.enter("flood")).toBe(false);
+    enterAll(share, "flood");
+    expect(share.enter("other")).toBeDefined();
+    expect(share.enter("third")).toBeDefined();
+    expect(share.enter("flood")).toBeUndefined();
   });
 
-  it("refuses bytes over the limit and takes them back when a request leaves", () => {
+  it("frees a place only when its request is both answered and gone", () => {
     const share = new FairShare({ requests: 10, bytes: 100 });
-    share.enter("a");
-    expect(share.hold(100)).toBe(true);
-    expect(share.hold(1)).toBe(false);
-    share.leave("a", 100);
+    const place = share.enter("a");
+    expect(place?.hold(100)).toBe(true);
+    expect(place?.hold(1)).toBe(false);
+    place?.release();
+    expect([share.requests, share.bytes]).toEqual([1, 100]);
+    place?.release();
     expect([share.requests, share.bytes]).toEqual([0, 0]);
   });
 });
