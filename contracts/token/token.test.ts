@@ -105,7 +105,7 @@ describe("Token", () => {
     const all = 2n ** 128n - 1n;
     const { contract } = await create(all);
     const mint = () => contract.command.mint({ to: ann.account, amount: 1n });
-    await expect(mint).toFailWith("PANIC");
+    await expect(mint).toFailWith("SupplyTooLarge");
     await expect(mint).toChangeNothing();
   });
 

@@ -49,6 +49,10 @@ export class OwnerBalanceTooLow {}
 @error
 export class NotYours {}
 
+/** The supply would pass 2^128 - 1. */
+@error
+export class SupplyTooLarge {}
+
 /** The zero account cannot hold tokens. */
 @error
 export class RecipientInvalid {}
@@ -135,6 +139,7 @@ export class Token {
   @only("owner")
   mint(to: Account, amount: u128): void {
     if (to == Account.zero) throw new RecipientInvalid();
+    if (amount > u128.Max - this.supply) throw new SupplyTooLarge();
     this.supply = checked.add(this.supply, amount);
     this.balances.set(to, checked.add(this.held(to), amount));
     emit(new SupplyChanged(this.supply));

@@ -9,13 +9,13 @@
  */
 import { createHash } from "node:crypto";
 import { basename, dirname } from "node:path";
-import type { Abi } from "#protocol/abi.ts";
+import type { BuiltContract } from "./artefact.ts";
 import { BuildError } from "./build-error.ts";
 import { compile, COMPILER } from "./compiler.ts";
 import { toComponent } from "./component.ts";
 import { diagnosticOf } from "./diagnostic.ts";
 import { findEntries } from "./entries.ts";
-import { writeArtefact, type ArtefactPaths } from "./output.ts";
+import { writeArtefact } from "./output.ts";
 import { findPackageRoot, type PackageRoot } from "./package-root.ts";
 import { SourceFiles } from "./source-files.ts";
 import { finishMap } from "./source-map.ts";
@@ -27,27 +27,6 @@ export interface BuildOptions {
   readonly entry: string;
   /** Where to write; nothing is written without it. */
   readonly outDir?: string;
-}
-
-export interface BuiltContract {
-  /** The contract's class. */
-  readonly name: string;
-  /** The contract's file. */
-  readonly entry: string;
-  /** The component, with the sections `hermetic:abi` and `hermetic:build`. */
-  readonly wasm: Uint8Array;
-  readonly abi: Abi;
-  /** The ABI as a TypeScript module. */
-  readonly abiTs: string;
-  readonly abiJson: string;
-  /** Source map of the core module: columns are byte offsets in it. */
-  readonly map: string;
-  /** SHA-256 of `wasm` in lower-case hexadecimal. */
-  readonly codeHash: string;
-  /** Every file that went into it, for watchers. */
-  readonly sources: readonly string[];
-  /** What was written; only with `outDir`. */
-  readonly paths?: ArtefactPaths;
 }
 
 export interface BuildResult {

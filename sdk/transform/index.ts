@@ -5,8 +5,8 @@
  */
 export { BuildError } from "./build-error.ts";
 export { build } from "./build.ts";
-export type { BuildOptions, BuildResult, BuiltContract } from "./build.ts";
+export type { ArtefactPaths, BuiltContract } from "./artefact.ts";
+export type { BuildOptions, BuildResult } from "./build.ts";
 export { formatDiagnostic } from "./diagnostic.ts";
 export type { BuildDiagnostic } from "./diagnostic.ts";
-export type { ArtefactPaths } from "./output.ts";
 export type { Abi } from "#protocol/abi.ts";

@@ -7,14 +7,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import type { BuiltContract } from "./build.ts";
-
-export interface ArtefactPaths {
-  readonly wasm: string;
-  readonly map: string;
-  readonly abiTs: string;
-  readonly abiJson: string;
-}
+import type { ArtefactPaths, BuiltContract } from "./artefact.ts";
 
 /** Files are named after the contract's file: `auction.ts` becomes `auction.wasm`. */
 export async function writeArtefact(

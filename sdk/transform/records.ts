@@ -40,7 +40,7 @@ export function readRecord(
     report("HRM3204", declaration.name, `the @${kind} class '${name}' must stand alone`);
   }
   const decorator = decoratorOf(declaration, kind);
-  const isPublic = decorator?.args != null && decorator.args.length > 0;
+  const isPublic = (decorator?.args?.length ?? 0) > 0;
   if (decorator && isPublic && (kind !== "event" || literalOf(decorator) !== "public")) {
     report("HRM3209", decorator, `@${kind} does not take this`);
   }

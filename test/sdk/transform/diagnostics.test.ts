@@ -204,7 +204,7 @@ const cases: readonly Case[] = [
     query("let n = 1; n++; const a = [1]; a.filter((x) => x > n);"),
     "n); return",
   ],
-  ["HRM3307", "try", query("try { ctx.now(); } catch (e) {}"), "try {"],
+  ["HRM3307", "try", query("try { ctx.now(); } catch (e) { ctx.now(); }"), "try {"],
   ["HRM3308", "a union", query("let a: u32 | string = 1;"), "string = 1"],
   ["HRM3309", "a spread", query("const a = [1]; const b = [...a];"), "...a]"],
   ["HRM3310", "a regular expression", query('const a = /x/.test("x");'), "/x/"],

@@ -1,0 +1,34 @@
+/**
+ * What a build gives for one contract.
+ *
+ * @module
+ */
+import type { Abi } from "#protocol/abi.ts";
+
+export interface BuiltContract {
+  /** The contract's class. */
+  readonly name: string;
+  /** The contract's file. */
+  readonly entry: string;
+  /** The component, with the sections `hermetic:abi` and `hermetic:build`. */
+  readonly wasm: Uint8Array;
+  readonly abi: Abi;
+  /** The ABI as a TypeScript module. */
+  readonly abiTs: string;
+  readonly abiJson: string;
+  /** Source map of the core module: columns are byte offsets in it. */
+  readonly map: string;
+  /** SHA-256 of `wasm` in lower-case hexadecimal. */
+  readonly codeHash: string;
+  /** Every file that went into it, for watchers. */
+  readonly sources: readonly string[];
+  /** What was written; only with `outDir`. */
+  readonly paths?: ArtefactPaths;
+}
+
+export interface ArtefactPaths {
+  readonly wasm: string;
+  readonly map: string;
+  readonly abiTs: string;
+  readonly abiJson: string;
+}
