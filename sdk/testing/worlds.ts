@@ -11,6 +11,11 @@ export function registerWorld(world: World): void {
   worlds.add(world);
 }
 
+/** Forgets the worlds that are not in a list: their tests are over. */
+export function keepWorlds(kept: readonly World[]): void {
+  for (const world of worlds) if (!kept.includes(world)) worlds.delete(world);
+}
+
 export function liveWorlds(): readonly World[] {
   return [...worlds];
 }

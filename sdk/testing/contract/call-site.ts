@@ -18,6 +18,18 @@ export function callSite(entry: (...args: never[]) => unknown): CallSite {
   return site;
 }
 
+/** Gives an error the trace of a place, with some frames of a contract above it. */
+export function tracedTo<E extends Error>(
+  { stack = "" }: CallSite,
+  error: E,
+  frames: readonly string[] = [],
+): E {
+  const [, ...calling] = stack.split("\n");
+  const [head = ""] = (error.stack ?? "").split("\n    at ");
+  error.stack = [head, ...frames, ...calling].join("\n");
+  return error;
+}
+
 /** Runs a call; an error it ends with points at the contract, and at the place of the call. */
 export async function withCallSite<T>(
   site: CallSite,
@@ -27,12 +39,7 @@ export async function withCallSite<T>(
   try {
     return await run();
   } catch (error) {
-    if (error instanceof Error) {
-      const frames = contractFrames(error, artefact);
-      const [, ...calling] = (site.stack ?? "").split("\n");
-      const [head = ""] = (error.stack ?? "").split("\n    at ");
-      error.stack = [head, ...frames, ...calling].join("\n");
-    }
+    if (error instanceof Error) tracedTo(site, error, contractFrames(error, artefact));
     throw error;
   }
 }

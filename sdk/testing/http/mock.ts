@@ -4,6 +4,7 @@
  * @module
  */
 import type { HttpError, HttpResult } from "#protocol/http.ts";
+import type { CallSite } from "#sdk/testing/contract/call-site.ts";
 import { kitError } from "#sdk/testing/errors/kit-error.ts";
 import { errorOf, resultOf, type MockBody, type MockReply } from "#sdk/testing/http/mock-reply.ts";
 import type { MockRequest } from "#sdk/testing/http/mock-request.ts";
@@ -17,6 +18,8 @@ export type UrlMatch = string | RegExp;
 export class HttpMock {
   readonly method: string;
   readonly url: UrlMatch;
+  /** Where the test made it. */
+  readonly site: CallSite;
   /** Requests it has answered or is answering. */
   readonly requests: MockRequest[] = [];
   #answer: ((request: MockRequest) => Promise<HttpResult>) | undefined;
@@ -26,9 +29,10 @@ export class HttpMock {
   #held: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
   readonly #arrivals: (() => void)[] = [];
 
-  constructor(method: string, url: UrlMatch) {
+  constructor(method: string, url: UrlMatch, site: CallSite) {
     this.method = method;
     this.url = url;
+    this.site = site;
   }
 
   /**

@@ -8,6 +8,7 @@ import type { Grants } from "#host/http/grants.ts";
 import { parseTarget } from "#host/http/url.ts";
 import type { HttpResult } from "#protocol/http.ts";
 import { HTTP_STALL_MS } from "#protocol/limits.ts";
+import { callSite, tracedTo } from "#sdk/testing/contract/call-site.ts";
 import { kitError } from "#sdk/testing/errors/kit-error.ts";
 import type { Clock } from "#sdk/testing/enclave/clock.ts";
 import { HttpMock, type UrlMatch } from "#sdk/testing/http/mock.ts";
@@ -29,32 +30,32 @@ export class HttpMocks {
 
   /** @param url - Written as the contract writes it, or a pattern. */
   get(url: UrlMatch): HttpMock {
-    return this.#add("GET", url);
+    return this.#add("GET", url, this.get);
   }
 
   head(url: UrlMatch): HttpMock {
-    return this.#add("HEAD", url);
+    return this.#add("HEAD", url, this.head);
   }
 
   post(url: UrlMatch): HttpMock {
-    return this.#add("POST", url);
+    return this.#add("POST", url, this.post);
   }
 
   put(url: UrlMatch): HttpMock {
-    return this.#add("PUT", url);
+    return this.#add("PUT", url, this.put);
   }
 
   patch(url: UrlMatch): HttpMock {
-    return this.#add("PATCH", url);
+    return this.#add("PATCH", url, this.patch);
   }
 
   delete(url: UrlMatch): HttpMock {
-    return this.#add("DELETE", url);
+    return this.#add("DELETE", url, this.delete);
   }
 
   /** Any method. */
   any(url: UrlMatch): HttpMock {
-    return this.#add("*", url);
+    return this.#add("*", url, this.any);
   }
 
   /** Forgets all mocks, used or not, and all requests. */
@@ -71,8 +72,9 @@ export class HttpMocks {
    *
    * @throws {@link HermeticError} `HTTP_URL` for a URL that no contract can reach.
    */
-  #add(method: string, url: UrlMatch): HttpMock {
-    const mock = new HttpMock(method, typeof url === "string" ? this.#normal(url) : url);
+  #add(method: string, url: UrlMatch, entry: (url: UrlMatch) => HttpMock): HttpMock {
+    const normal = typeof url === "string" ? this.#normal(url) : url;
+    const mock = new HttpMock(method, normal, callSite(entry));
     this.#mocks = this.#mocks.filter(
       (old) => old.name !== mock.name || old.isLimited || old.requests.length > 0,
     );
@@ -123,7 +125,10 @@ export class HttpMocks {
   verify(): void {
     const [unmocked] = this.#unmocked.splice(0);
     if (unmocked !== undefined) throw kitError("HTTP_UNMOCKED", unmocked);
-    const unused = this.#mocks.map((mock) => mock.complaint).filter((each) => each !== undefined);
-    if (unused.length > 0) throw kitError("HTTP_UNUSED", unused.join(", "));
+    const unused = this.#mocks.filter((mock) => mock.complaint !== undefined);
+    const [first] = unused;
+    if (first === undefined) return;
+    const error = kitError("HTTP_UNUSED", unused.map((mock) => mock.complaint).join(", "));
+    throw tracedTo(first.site, error);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Writes what the editor and the compiler know of `contract:NAME`: one declaration per contract.
+ * Writes the files of `.hermetic`: what the editor and the compiler know of `contract:NAME`.
  *
  * A file that would not change is left alone: writing one below the root starts the watcher again.
  *
@@ -8,6 +8,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { BuiltContract } from "#sdk/transform/index.ts";
+import { SETUP_TEXT } from "#sdk/testing/vitest/setup.ts";
 
 const FOLDER = ".hermetic";
 const INDEX = "contracts.d.ts";
@@ -51,6 +52,13 @@ function declaration(name: string, { abi, name: contract }: BuiltContract): stri
   export default artefact;
 }
 `;
+}
+
+/** Writes the setup file that the plugin adds. @returns Its path. */
+export function writeSetup(root: string): string {
+  const file = join(root, FOLDER, "setup.js");
+  writeIfChanged(file, SETUP_TEXT);
+  return file;
 }
 
 function writeIfChanged(file: string, text: string): void {

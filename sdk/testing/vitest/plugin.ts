@@ -6,11 +6,12 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import type { Plugin } from "vitest/config";
 import { HermeticError } from "#sdk/client/errors/hermetic-error.ts";
 import { BuildError, type BuiltContract } from "#sdk/transform/index.ts";
 import { Builds } from "#sdk/testing/vitest/builds.ts";
-import { declareAny, declareContract } from "#sdk/testing/vitest/declarations.ts";
+import { declareAny, declareContract, writeSetup } from "#sdk/testing/vitest/declarations.ts";
 import { findContract } from "#sdk/testing/vitest/find-contract.ts";
 
 export interface HermeticOptions {
@@ -29,6 +30,7 @@ export function hermetic(options: HermeticOptions = {}): Plugin {
   return {
     name: "hermetic",
     enforce: "pre",
+    config: (config) => ({ test: { setupFiles: [writeSetup(resolve(config.root ?? root))] } }),
     configResolved: (config) => {
       root = config.root;
       declareAny(root);

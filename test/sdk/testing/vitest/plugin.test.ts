@@ -110,6 +110,17 @@ describe("hermetic()", () => {
     expect(output).toContain("An HTTP mock was not used: GET https://a.example/");
   });
 
+  it("does so in every file of a process that files share", { timeout: WAIT_MS }, () => {
+    const leavesMock = TEST.replace(
+      "const contract",
+      'world.http.get("https://a.example/").reply(200);\n  const contract',
+    );
+    for (const name of ["a", "b", "c"]) project.write(`${name}.test.ts`, leavesMock);
+    const args = ["run", "--no-isolate", "--maxWorkers=1"];
+    const { output } = project.run("vitest/vitest.mjs", args);
+    expect(output).toMatch(/Tests +3 failed \| 1 passed/);
+  });
+
   it("names a contract that it does not find", { timeout: WAIT_MS }, () => {
     project.write("oracle.test.ts", TEST.replace("contract:oracle", "contract:orakel"));
     const { status, output } = project.run("vitest/vitest.mjs", ["run"]);
