@@ -14,7 +14,7 @@ export interface ShareLimits {
   readonly bytes: number;
 }
 
-export const defaultShareLimits: ShareLimits = { requests: 4096, bytes: 256 * 1024 * 1024 };
+const defaultShareLimits: ShareLimits = { requests: 4096, bytes: 256 * 1024 * 1024 };
 
 /** A request's place. It is free again when the request is both answered and gone. */
 export interface Place {

@@ -7,7 +7,7 @@ import type { AbiField, AbiMethod, AbiType } from "#protocol/abi.ts";
 import type { Abi } from "#sdk/client/index.ts";
 import { shown } from "#worker/cli/terminal.ts";
 
-export function typeText(type: AbiType): string {
+function typeText(type: AbiType): string {
   if (typeof type === "string") return type;
   if ("list" in type) return `${typeText(type.list)}[]`;
   if ("option" in type) return `${typeText(type.option)} | null`;

@@ -15,7 +15,7 @@ import { FRAME_BYTES_MAX } from "#protocol/limits.ts";
 
 export const RECORD_HEADER_BYTES = 20;
 /** Bytes of one payload: a frame of the enclave's pipe is the largest thing stored. */
-export const RECORD_BYTES_MAX = FRAME_BYTES_MAX;
+const RECORD_BYTES_MAX = FRAME_BYTES_MAX;
 
 export interface FileRecord {
   /** What the record is known by; a height, from 1. */

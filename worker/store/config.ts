@@ -11,7 +11,7 @@ import { MEMORY_PAGES_MAX } from "#protocol/limits.ts";
 import { WorkerError } from "#worker/error.ts";
 
 /** Layout of the directory and of all files in it. */
-export const DATA_FORMAT = 1;
+const DATA_FORMAT = 1;
 
 /** What the command line may set; what is absent is whatever the directory was created with. */
 export interface RequestedConfig {

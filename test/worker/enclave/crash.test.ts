@@ -7,6 +7,7 @@
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { freshDirectory } from "../support/directory.ts";
 import { requestIdOf } from "../support/fake-enclave.ts";
@@ -19,7 +20,7 @@ describe("a worker that is killed", () => {
     const path = join(freshDirectory(), "data");
     const confirmed: string[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      const script = join(import.meta.dirname, "crasher.ts");
+      const script = fileURLToPath(new URL("./crasher.ts", import.meta.url));
       const child = spawn(process.execPath, [script, path, String(round)], {
         stdio: ["ignore", "pipe", "inherit"],
       });

@@ -10,6 +10,7 @@ import { spawn } from "node:child_process";
 import { copyFileSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { DiskFile, OpenFile } from "#worker/log/disk.ts";
 import { EmbeddedLog } from "#worker/log/embedded.ts";
@@ -244,9 +245,13 @@ describe("EmbeddedLog", () => {
     const path = join(freshDirectory(), "entries");
     let confirmed = 0;
     for (let round = 0; round < 12; round++) {
-      const child = spawn(process.execPath, [join(import.meta.dirname, "appender.ts"), path], {
-        stdio: ["ignore", "pipe", "inherit"],
-      });
+      const child = spawn(
+        process.execPath,
+        [fileURLToPath(new URL("./appender.ts", import.meta.url)), path],
+        {
+          stdio: ["ignore", "pipe", "inherit"],
+        },
+      );
       let text = "";
       child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
       await new Promise((resolve) => setTimeout(resolve, 150 + ((round * 37) % 120)));

@@ -69,7 +69,7 @@ export async function callMethod(
 }
 
 /** The ABI in an `.abi.json` file or in a component. @throws {@link WorkerError} `ABI_INVALID`. */
-export function readAbi(path: string): Abi {
+function readAbi(path: string): Abi {
   const bytes = readFile(path);
   const isComponent = bytes.length > 3 && bytes.toString("latin1", 0, 4) === "\0asm";
   try {
