@@ -24,7 +24,7 @@ import { Replica } from "#exec/replica.ts";
 import { Replier } from "#exec/replier.ts";
 import { Requests, type Verdict } from "#exec/requests.ts";
 import { Restore } from "#exec/restore.ts";
-import { bootEpochOf } from "#exec/system.ts";
+import { mayServe } from "#exec/system.ts";
 
 /** What a serving enclave has besides its node. */
 interface Serving {
@@ -224,10 +224,12 @@ export class Enclave {
   }
 
   #request(id: number, envelope: Uint8Array): void {
-    const { requests, bootEpoch } = this.#current();
-    // Two boots must not answer under one epoch: this one's entry has to stand in the log, where it belongs.
-    if (bootEpochOf(this.#booted().replica.system) < bootEpoch)
+    const { requests } = this.#current();
+    // Two boots must not answer under one epoch, nor two enclaves on one log: this one's own entry has to
+    // stand in the log, where it belongs, and no newer one.
+    if (!mayServe(this.#booted().replica.system, this.#worker.publicKey)) {
       throw new Fault("MESSAGE_MALFORMED");
+    }
     const { send, abort } = this.#powers;
     requests.decide(envelope).then(
       (verdict) => this.#settle(id, verdict),

@@ -24,7 +24,7 @@ import type { Contracts } from "#exec/contracts.ts";
 import type { CommandEntry, Entry, SessionEntry } from "#exec/entry.ts";
 import { commandRandom } from "#exec/randomness.ts";
 import { namespaced, SYSTEM_NAMESPACE, type Effects, type Replica } from "#exec/replica.ts";
-import { bootEpochKey, encodeBootEpoch } from "#exec/system.ts";
+import { servingKey } from "#exec/system.ts";
 
 /** What the caller of a session or command gets to know. */
 export interface Answer {
@@ -94,9 +94,7 @@ export class Executor {
         return this.#command(entry, system, timeMs);
       case "boot":
         // A boot's epoch is its height: an entry that was held back is of an enclave that may not serve.
-        if (entry.bootEpoch === this.#replica.height + 1) {
-          system.set(bootEpochKey, encodeBootEpoch(entry.bootEpoch));
-        }
+        if (entry.bootEpoch === this.#replica.height + 1) system.set(servingKey, entry.workerKey);
         return silent(system, timeMs);
       case "checkpoint":
         return silent(system, timeMs);
@@ -225,7 +223,8 @@ export class Executor {
     const call = runCall(module, { method: body.method, args: body.args, gasLimit }, environment);
     const { end, gasUsed, logs } = call;
     // Another worker may not run short where this one did: such an end is no result, so it stops here.
-    if (end.kind === "fault" && end.fault.side === "enclave") throw new MachineFailure(end.fault.code);
+    if (end.kind === "fault" && end.fault.side === "enclave")
+      throw new MachineFailure(end.fault.code);
     if (end.kind !== "returned") {
       return { outcome: outcomeOf(call), gasUsed, logs, events: [], writes: [] };
     }

@@ -163,7 +163,8 @@ export class Restore {
     const height = this.#checkedHeight;
     const sealed = this.#replica.height;
     if (height < sealed) throw new Fault("LOG_TRUNCATED", { height, sealed });
-    if (height < this.logHeight) throw new Fault("LOG_TRUNCATED", { height, announced: this.logHeight });
+    if (height < this.logHeight)
+      throw new Fault("LOG_TRUNCATED", { height, announced: this.logHeight });
     if (height > this.logHeight) throw new Fault("LOG_DIVERGED", { height: this.logHeight });
   }
 }

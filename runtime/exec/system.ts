@@ -3,24 +3,14 @@
  *
  * @module
  */
-import { utf8 } from "#protocol/bytes.ts";
-import { integer, pack } from "#protocol/codec.ts";
-import { Fields } from "#protocol/shape.ts";
+import { equalBytes, utf8 } from "#protocol/bytes.ts";
 import type { StateReader } from "#host/state/reader.ts";
 
-/** Height of the newest boot entry: the boot epoch of the enclave that may serve. */
-export const bootEpochKey: Uint8Array = utf8("boot-epoch");
+/** Public key of the enclave whose boot entry is the newest: the only one that may serve. */
+export const servingKey: Uint8Array = utf8("serving");
 
-export function encodeBootEpoch(bootEpoch: number): Uint8Array {
-  return pack([integer(bootEpoch)]);
-}
-
-/** Zero before the first start. */
-export function bootEpochOf(system: StateReader): number {
-  const stored = system.get(bootEpochKey);
-  if (stored === undefined) return 0;
-  const fields = Fields.parse(stored, "SEAL_BROKEN");
-  const bootEpoch = fields.integer();
-  fields.end();
-  return bootEpoch;
+/** Whether the enclave with that key is the one that may serve. */
+export function mayServe(system: StateReader, workerKey: Uint8Array): boolean {
+  const serving = system.get(servingKey);
+  return serving !== undefined && equalBytes(serving, workerKey);
 }
