@@ -82,7 +82,7 @@ const cases: readonly Case[] = [
   ["HRM3108", "two @init", around("@init a(): void {}\n@init b(): void {}"), "b()"],
   ["HRM3109", "a constructor", around("constructor() {}"), "constructor"],
   ["HRM3111", "a reserved name", around("__x: u32 = 0;"), "__x"],
-  ["HRM3104", "a method without a result type", around("@command c() {}"), ") {}"],
+  ["HRM3104", "a method without a result type", around("@command c() {}"), " {}"],
   [
     "HRM3113",
     "two methods of one name",

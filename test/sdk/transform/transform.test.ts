@@ -5,8 +5,10 @@
  */
 import type { Program } from "assemblyscript";
 import { describe, expect, it } from "vitest";
+import { buildTable } from "#sdk/client/explain/build.ts";
 import { ContractTransform } from "#sdk/transform/contract-transform.ts";
 import { findPackageRoot } from "#sdk/transform/package-root.ts";
+import { advice } from "#sdk/transform/problem.ts";
 import { readWorld } from "#sdk/transform/world.ts";
 
 describe("ContractTransform", () => {
@@ -39,5 +41,11 @@ describe("findPackageRoot()", () => {
     expect(version).toBe("0.1.0");
     expect(findPackageRoot(`${path}/dist`).path).toBe(path);
     expect(() => findPackageRoot("/")).toThrow("not complete");
+  });
+});
+
+describe("advice", () => {
+  it("has an explanation for each code", () => {
+    expect(Object.keys(buildTable)).toEqual(expect.arrayContaining(Object.keys(advice)));
   });
 });
