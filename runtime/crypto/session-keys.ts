@@ -11,7 +11,7 @@ import type { Entropy, Primitives } from "#crypto/primitives.ts";
 import type { ClusterName } from "#crypto/statements.ts";
 
 export const SESSION_ID_BYTES = 16;
-export const NONCE_BYTES = 12;
+const NONCE_BYTES = 12;
 
 export interface SessionKeys {
   readonly queryRequest: Uint8Array;

@@ -29,10 +29,7 @@ export function sessionCertificate(
 }
 
 /** What the worker's enclave signs once per height. */
-export function headStatement(
-  name: ClusterName,
-  head: Head,
-): Uint8Array {
+export function headStatement(name: ClusterName, head: Head): Uint8Array {
   const { height, digest, bootEpoch, measurement } = head;
   return framed(
     labels.head,

@@ -41,8 +41,7 @@ const enclave = new Enclave({
   entropy: (length) => randomFillSync(new Uint8Array(length)),
   untrustedClockMs: Date.now,
   tee: createSimulatedTee(nodePrimitives, measurement),
-  http: (config) =>
-    createHttp({ config, send: (egress) => send({ type: "egress", egress }) }),
+  http: (config) => createHttp({ config, send: (egress) => send({ type: "egress", egress }) }),
   send,
   abort,
 });

@@ -118,8 +118,7 @@ function ed25519Verify(
 
 export const nodePrimitives: Primitives = {
   sha256: (message) => new Uint8Array(hash("sha256", message, "buffer")),
-  hmacSha256: (key, message) =>
-    new Uint8Array(createHmac("sha256", key).update(message).digest()),
+  hmacSha256: (key, message) => new Uint8Array(createHmac("sha256", key).update(message).digest()),
   aesGcmSeal,
   aesGcmOpen,
   x25519PublicKey: (secret) => rawPublicKey(secretKey(headers.x25519Secret, secret)),

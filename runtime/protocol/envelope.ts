@@ -11,7 +11,7 @@ import { concat, u32, u64 } from "#protocol/bytes.ts";
 import { Fault } from "#protocol/fault.ts";
 import { ENVELOPE_BYTES_MAX } from "#protocol/limits.ts";
 
-export const ENVELOPE_VERSION = 1;
+const ENVELOPE_VERSION = 1;
 
 /** A query is never a command: the kind selects the key and is part of the AAD. */
 export const envelopeKinds = { session: 1, query: 2, command: 3 } as const;

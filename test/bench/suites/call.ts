@@ -5,15 +5,14 @@
  */
 import { join } from "node:path";
 import { build } from "hermetic/build";
+import { measure } from "mitata";
 import { runCall } from "#host/functions/call.ts";
 import type { CallEnvironment } from "#host/functions/environment.ts";
 import { ContractState } from "#host/state/committed.ts";
 import { Overlay } from "#host/state/overlay.ts";
 import { admit } from "#host/vm/admit.ts";
-import { percentile, timeEach } from "#test/bench/measure.ts";
 import type { Row } from "#test/bench/row.ts";
 
-const CALLS = 20_000;
 const GAS = 100_000_000;
 
 /** Runs in the microsecond range; p50, because the machine is shared. */
@@ -36,24 +35,24 @@ export async function run(): Promise<Row[]> {
     http: { kind: "replay", next: () => [] },
   });
   const args = Uint8Array.of(0x90);
-  const bump = timeEach(CALLS, () => {
+  const bump = await measure(() => {
     const world = environment("command");
     const { end } = runCall(module, { method: "bump", args, gasLimit: GAS }, world);
     if (end.kind !== "returned") throw new Error(end.kind);
     state.apply(world.state.writes());
   });
-  const read = timeEach(CALLS, () => {
+  const read = await measure(() => {
     runCall(module, { method: "read", args, gasLimit: GAS }, environment("query"));
   });
   const bound = { kind: "at most", value: 60 } as const;
   return [
     {
       name: "fresh instance + call + get + set, p50",
-      value: percentile(bump, 0.5),
+      value: bump.p50 / 1000,
       unit: "µs",
       bound,
     },
-    { name: "fresh instance + call + get + set, p99", value: percentile(bump, 0.99), unit: "µs" },
-    { name: "fresh instance + query + get, p50", value: percentile(read, 0.5), unit: "µs" },
+    { name: "fresh instance + call + get + set, p99", value: bump.p99 / 1000, unit: "µs" },
+    { name: "fresh instance + query + get, p50", value: read.p50 / 1000, unit: "µs" },
   ];
 }
