@@ -7,8 +7,9 @@
  * @module
  */
 import { connect } from "node:net";
+import { deserialize, serialize } from "node:v8";
 import { createHttp, type Http } from "#platform/http/http.ts";
-import { pack, unpack } from "#protocol/codec.ts";
+import { pack } from "#protocol/codec.ts";
 import { encodeEgressFromEnclave, parseEgressToEnclave } from "#protocol/egress.ts";
 import { FrameReader, frameHeader } from "#protocol/frames.ts";
 import type { HttpResult } from "#protocol/http.ts";
@@ -51,7 +52,7 @@ function isConfined(): Promise<boolean> {
 async function run(http: Http, url: string): Promise<void> {
   const [result] = await http.live("00").fetch([{ method: "GET", url, headers: [] }]);
   const environment = Object.keys(process.env);
-  write("outcome", pack({ result, confined: await isConfined(), environment }));
+  write("outcome", serialize({ result, confined: await isConfined(), environment }));
   process.stdin.destroy();
 }
 
@@ -64,7 +65,7 @@ process.stdin.on("data", (chunk: Uint8Array) => {
       http.receive(parseEgressToEnclave(frame));
       continue;
     }
-    const order = unpack(frame) as ConfinedOrder; // from the test itself
+    const order = deserialize(frame) as ConfinedOrder; // from the test itself
     http = createHttp({
       config: { egressGrants: order.grants, extraRoots: order.roots },
       send: (message) => write("egress", encodeEgressFromEnclave(message)),

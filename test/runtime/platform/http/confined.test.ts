@@ -9,8 +9,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { deserialize, serialize } from "node:v8";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pack, unpack } from "#protocol/codec.ts";
+import { unpack } from "#protocol/codec.ts";
 import { encodeEgressToEnclave, parseEgressFromEnclave } from "#protocol/egress.ts";
 import { FrameReader, frameHeader } from "#protocol/frames.ts";
 import type { ConfinedOrder, ConfinedOutcome } from "#test/support/confined-http.ts";
@@ -61,7 +62,7 @@ async function runConfined(bundle: string, order: ConfinedOrder): Promise<Confin
     child.stdin.write(bytes);
   };
   const egress = createEgress((message) => send(encodeEgressToEnclave(message)));
-  send(pack(order));
+  send(serialize(order));
   try {
     return await outcomeOf(child, (bytes) => egress.receive(parseEgressFromEnclave(bytes)));
   } finally {
@@ -81,7 +82,7 @@ function outcomeOf(
       for (const frame of frames.push(chunk)) {
         const [tag, bytes] = unpack(frame) as ["egress" | "outcome", Uint8Array];
         if (tag === "egress") carry(bytes);
-        else resolve(unpack(bytes) as ConfinedOutcome);
+        else resolve(deserialize(bytes) as ConfinedOutcome);
       }
     });
   });
