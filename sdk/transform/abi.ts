@@ -61,7 +61,7 @@ export interface AbiInput {
   readonly program: asc.Program;
   readonly contract: ContractClass;
   readonly records: readonly RecordClass[];
-  readonly docOf: (node: asc.DeclarationStatement) => string | undefined;
+  readonly docOf: (node: asc.Node) => string | undefined;
   readonly report: Report;
 }
 
@@ -129,9 +129,10 @@ class Describer {
 
   #record(record: RecordClass): AbiRecord {
     const instance = this.#instanceOf(record.declaration);
-    const fields = record.fields.map(({ name, type }) => ({
+    const fields = record.fields.map(({ name, type, node }) => ({
       name,
       type: this.#type(type, instance),
+      ...doc(this.#input.docOf(node)),
     }));
     return {
       name: record.declaration.name.text,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type * as asc from "assemblyscript";
+import * as asc from "assemblyscript";
 
 interface Comment {
   readonly source: asc.Source;
@@ -22,15 +22,17 @@ export class Comments {
     };
   }
 
-  /** The text of the doc comment right before a declaration and its decorators. */
-  of(node: asc.DeclarationStatement): string | undefined {
+  /** The text of the doc comment right before a declaration or a parameter, and its decorators. */
+  of(node: asc.Node): string | undefined {
     const { source } = node.range;
-    const starts = [node.range.start, ...(node.decorators ?? []).map(({ range }) => range.start)];
+    const decorators = node instanceof asc.DeclarationStatement ? (node.decorators ?? []) : [];
+    const starts = [node.range.start, ...decorators.map(({ range }) => range.start)];
     const start = Math.min(...starts);
     const comment = this.#comments.findLast((each) => each.source === source && each.end <= start);
-    // Between the comment and the declaration there may be only blanks, `@` and `export`.
+    // Between the comment and the declaration there may be only blanks, `@` and modifiers.
     const between = comment && source.text.substring(comment.end, start);
-    if (!comment || !/^[\s@]*(export\s+)?$/.test(between ?? "")) return undefined;
+    if (!comment || !/^[\s@]*((export|public|private|protected|readonly)\s+)*$/.test(between ?? ""))
+      return undefined;
     return comment.text
       .slice(3, -2)
       .split(/\r?\n/)

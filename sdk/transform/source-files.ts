@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { readFile } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
@@ -91,7 +91,9 @@ export class SourceFiles {
       if (isAbsent(error)) return undefined;
       throw error;
     }
-    const found = { path, text, file };
+    // A package may be linked into place; what it imports lies beside the real one.
+    const real = path.startsWith(LIBRARY) ? await realpath(file) : file;
+    const found = { path, text, file: real };
     this.read.push(found);
     this.#rememberPackage(path, file);
     return found;
