@@ -87,7 +87,7 @@ describe("Executor", () => {
       else if (step.do === "snapshot") operator.takeSnapshot();
       else if (step.do === "restart") operator.start();
       else if (step.do === "session") await RawClient.open(operator, 2);
-      else operator.clockMs += step.by;
+      else if (step.do === "clock") operator.clockMs += step.by;
       const { height, digest } = operator.info();
       digests[height] = toHex(digest);
     }

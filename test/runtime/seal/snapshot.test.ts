@@ -2,12 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Fault } from "#protocol/fault.ts";
 import { nodePrimitives } from "#platform/primitives.ts";
+import type { ClusterName } from "#crypto/statements.ts";
 import { Sealer } from "#seal/sealer.ts";
 import { cutPieces, sealPiece, SnapshotReader, type SnapshotHeader } from "#seal/snapshot.ts";
 import type { Write } from "#seal/writes.ts";
 import { systemEntropy } from "#test/support/operator.ts";
 
-const name = { cluster: new Uint8Array(32).fill(1), epoch: 1 };
+const name: ClusterName = { cluster: new Uint8Array(32).fill(1), epoch: 1 };
 const sealer = new Sealer(nodePrimitives, systemEntropy, new Uint8Array(32));
 const header: SnapshotHeader = { height: 9, digest: new Uint8Array(32).fill(3), timeMs: 77 };
 
