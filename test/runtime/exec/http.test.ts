@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { toHex, utf8 } from "#protocol/bytes.ts";
 import type { HttpResult } from "#protocol/http.ts";
+import { SUSPENDED_CALLS_MAX } from "#protocol/limits.ts";
 import { Operator, type Decision } from "#test/support/operator.ts";
 import { call, ending, RawClient, replyOf } from "#test/support/raw-client.ts";
 import { fixture } from "#test/support/fixtures.ts";
@@ -117,4 +118,20 @@ describe("HTTP in contracts", () => {
       expect(shown.some((bytes) => bytes.includes(utf8(canary)))).toBe(false);
     }
   });
+
+  it("refuses what waits beyond its limit, in a way that the same command may come again", async () => {
+    const world = Promise.withResolvers<HttpResult>();
+    answer = () => world.promise;
+    const body = call("look", args(URL));
+    const queries = Array.from({ length: SUSPENDED_CALLS_MAX }, () =>
+      operator.request(ann.envelope("query", oracle, body)),
+    );
+    expect(ending(await ann.query(oracle, "look", args(URL)))).toBe("BUSY");
+    const command = ann.envelope("command", oracle, call("ask", args(URL)));
+    expect(await operator.submit(command)).toMatchObject({ kind: "rejected", code: "BUSY" });
+    world.resolve(ok("now"));
+    await Promise.all(queries);
+    expect(told(await ann.submit(command))).toBe("now");
+    expect(told(await ann.query(oracle, "count"))).toBe(1);
+  }, 60_000);
 });
