@@ -7,13 +7,13 @@
  *
  * @module
  */
-import { randomFillSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createSimulatedTee } from "#attest/simulated.ts";
 import { Enclave } from "#exec/enclave.ts";
 import { encodeToWorker } from "#protocol/enclave-to-worker.ts";
 import type { EnclaveToWorker } from "#protocol/messages.ts";
 import { parseToEnclave } from "#protocol/worker-to-enclave.ts";
+import { createEntropy } from "#platform/entropy.ts";
 import { createHttp } from "#platform/http/http.ts";
 import { Pipe } from "#platform/pipe.ts";
 import { nodePrimitives } from "#platform/primitives.ts";
@@ -38,7 +38,7 @@ const send = (message: EnclaveToWorker): void => pipe.send(encodeToWorker(messag
 const measurement = nodePrimitives.sha256(readFileSync(import.meta.filename));
 const enclave = new Enclave({
   primitives: nodePrimitives,
-  entropy: (length) => randomFillSync(new Uint8Array(length)),
+  entropy: createEntropy(),
   untrustedClockMs: Date.now,
   tee: createSimulatedTee(nodePrimitives, measurement),
   http: (config) => createHttp({ config, send: (egress) => send({ type: "egress", egress }) }),
