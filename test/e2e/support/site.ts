@@ -56,8 +56,13 @@ export class Site {
     return worker;
   }
 
+  /** Workers that have not ended. */
+  get running(): readonly WorkerProcess[] {
+    return this.#workers.filter(({ isRunning }) => isRunning);
+  }
+
   async #close(): Promise<void> {
-    for (const worker of this.#workers) if (worker.isRunning) await worker.kill();
+    for (const worker of this.running) await worker.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
