@@ -7,6 +7,7 @@
  * @module
  */
 import { pack } from "#protocol/codec.ts";
+import { parseFacts, plainFacts } from "#protocol/facts.ts";
 import type { Facts } from "#protocol/fault.ts";
 import { ENVELOPE_BYTES_MAX } from "#protocol/limits.ts";
 import { Fields } from "#protocol/shape.ts";
@@ -46,21 +47,14 @@ export interface ClearFault {
 
 /** Body of an answer with a status of 400 and above. */
 export function encodeClearFault(fault: ClearFault): Uint8Array {
-  return pack([fault.number, Object.entries(fault.facts)]);
+  return pack([fault.number, plainFacts(fault.facts)]);
 }
-
-const FACTS_MAX = 16;
-const FACT_NAME_MAX = 64;
 
 /** @throws {@link Fault} `MESSAGE_MALFORMED` for any other shape. */
 export function parseClearFault(untrustedBytes: Uint8Array): ClearFault {
   const fields = Fields.parse(untrustedBytes, "MESSAGE_MALFORMED");
   const number = fields.integer();
-  const facts = Object.fromEntries(
-    fields.list(FACTS_MAX, (list) =>
-      list.nested((fact) => [fact.text(FACT_NAME_MAX), fact.number()] as const),
-    ),
-  );
+  const facts = parseFacts(fields);
   fields.end();
   return { number, facts };
 }

@@ -5,7 +5,7 @@
  */
 import { integer, pack } from "#protocol/codec.ts";
 import { encodeEgressFromEnclave, parseEgressFromEnclave } from "#protocol/egress.ts";
-import type { Facts } from "#protocol/fault.ts";
+import { parseFacts, plainFacts } from "#protocol/facts.ts";
 import { FRAME_BYTES_MAX, NAME_LENGTH_MAX } from "#protocol/limits.ts";
 import type { EnclaveToWorker } from "#protocol/messages.ts";
 import { Fields } from "#protocol/shape.ts";
@@ -27,7 +27,6 @@ const types = [
 ] as const;
 
 const LIST_MAX = 1_000_000;
-const FACTS_MAX = 16;
 
 function fieldsOf(message: EnclaveToWorker): readonly unknown[] {
   switch (message.type) {
@@ -38,13 +37,13 @@ function fieldsOf(message: EnclaveToWorker): readonly unknown[] {
     case "ready":
       return [integer(message.height), message.entry];
     case "refused":
-      return [message.fault, Object.entries(message.facts)];
+      return [message.fault, plainFacts(message.facts)];
     case "admitted":
       return [integer(message.id), message.requestId, message.entry];
     case "answered":
       return [integer(message.id), message.reply];
     case "rejected":
-      return [integer(message.id), message.fault, Object.entries(message.facts)];
+      return [integer(message.id), message.fault, plainFacts(message.facts)];
     case "executed":
       return [
         integer(message.height),
@@ -141,12 +140,4 @@ function parseExecuted(fields: Fields): EnclaveToWorker {
       })),
     ),
   };
-}
-
-function parseFacts(fields: Fields): Facts {
-  return Object.fromEntries(
-    fields.list(FACTS_MAX, (list) =>
-      list.nested((fact) => [fact.text(NAME_LENGTH_MAX), fact.number()] as const),
-    ),
-  );
 }

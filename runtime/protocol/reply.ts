@@ -7,9 +7,16 @@
  * @module
  */
 import { integer, pack } from "#protocol/codec.ts";
+import { parseFacts, plainFacts } from "#protocol/facts.ts";
 import { Fault, type Facts } from "#protocol/fault.ts";
 import { faults, type FaultCode } from "#protocol/faults.ts";
-import { EVENTS_MAX, EVENT_BYTES_MAX, RESULT_BYTES_MAX } from "#protocol/limits.ts";
+import {
+  EVENT_BYTES_MAX,
+  EVENTS_MAX,
+  LOG_BYTES_MAX,
+  NAME_LENGTH_MAX,
+  RESULT_BYTES_MAX,
+} from "#protocol/limits.ts";
 import { Fields } from "#protocol/shape.ts";
 
 export interface Panic {
@@ -80,7 +87,7 @@ export function encodeOutcome(outcome: Outcome): Uint8Array {
   return pack([
     2,
     faults[outcome.code].number,
-    Object.entries(outcome.facts),
+    plainFacts(outcome.facts),
     panic === undefined ? null : [panic.text, panic.file, panic.line, panic.column],
     outcome.trace,
   ]);
@@ -100,10 +107,12 @@ export function encodeReply(reply: Reply): Uint8Array {
   ]);
 }
 
-const TEXT_MAX = 64 * 1024;
-const LOGS_MAX = 4096;
+/** UTF-16 units of a log line or a panic: the host keeps fewer. */
+const TEXT_LENGTH_MAX = LOG_BYTES_MAX;
+/** Log lines: each takes at least 16 bytes of the log's budget. */
+const LOGS_MAX = LOG_BYTES_MAX / 16;
+/** Frames of a trace: engines keep ten unless asked for more. */
 const TRACE_MAX = 64;
-const FACTS_MAX = 16;
 
 /** @throws {@link Fault} `MESSAGE_MALFORMED` for any other shape. */
 export function parseReply(bytes: Uint8Array): Reply {
@@ -113,13 +122,13 @@ export function parseReply(bytes: Uint8Array): Reply {
   const gasUsed = fields.integer();
   const events = fields.list(EVENTS_MAX, (list) =>
     list.nested((event) => ({
-      name: event.text(TEXT_MAX),
+      name: event.text(NAME_LENGTH_MAX),
       fields: event.bytes(EVENT_BYTES_MAX),
       public: event.boolean(),
     })),
   );
   const logs = fields.list(LOGS_MAX, (list) =>
-    list.nested((log) => ({ level: log.integer(3), text: log.text(TEXT_MAX) })),
+    list.nested((log) => ({ level: log.integer(3), text: log.text(TEXT_LENGTH_MAX) })),
   );
   const codeHash = fields.fixed(32);
   const head = fields.nested(parseHead);
@@ -146,28 +155,22 @@ function parseOutcome(bytes: Uint8Array): Outcome {
     return { kind: "returned", value };
   }
   if (kind === 1) {
-    const failed = { name: fields.text(TEXT_MAX), fields: fields.bytes(RESULT_BYTES_MAX) };
+    const failed = { name: fields.text(NAME_LENGTH_MAX), fields: fields.bytes(RESULT_BYTES_MAX) };
     fields.end();
     return { kind: "failed", ...failed };
   }
   const code = faultCode(fields.integer());
-  const facts = Object.fromEntries(
-    fields.list(FACTS_MAX, (list) =>
-      list.nested((fact) => [fact.text(NAME_MAX), fact.number()] as const),
-    ),
-  );
+  const facts = parseFacts(fields);
   const panic = fields.optional((own) => own.nested(parsePanic));
   const trace = fields.list(TRACE_MAX, (list) => list.integer());
   fields.end();
   return { kind: "fault", code, facts, trace, ...(panic === undefined ? {} : { panic }) };
 }
 
-const NAME_MAX = 64;
-
 function parsePanic(fields: Fields): Panic {
   return {
-    text: fields.text(TEXT_MAX),
-    file: fields.text(TEXT_MAX),
+    text: fields.text(TEXT_LENGTH_MAX),
+    file: fields.text(TEXT_LENGTH_MAX),
     line: fields.integer(),
     column: fields.integer(),
   };
