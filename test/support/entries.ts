@@ -6,7 +6,7 @@
  */
 import { createSimulatedTee } from "#attest/simulated.ts";
 import { openCluster, type Cluster } from "#exec/cluster.ts";
-import { openEntry, sealEntry, type Entry } from "#exec/entry.ts";
+import { sealEntry, type Entry } from "#exec/entry.ts";
 import { nodePrimitives } from "#platform/primitives.ts";
 import { MEASUREMENT, systemEntropy, type Operator } from "#test/support/operator.ts";
 
@@ -22,10 +22,4 @@ export function clusterOf(operator: Operator): Cluster {
 export function sealed(operator: Operator, entry: Entry): Uint8Array {
   const { entries, name } = clusterOf(operator);
   return sealEntry(entries, name, entry);
-}
-
-/** Opens an entry of the log. */
-export function opened(operator: Operator, entry: Uint8Array): Entry {
-  const { entries, name } = clusterOf(operator);
-  return openEntry(entries, name, entry, 0);
 }

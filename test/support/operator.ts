@@ -69,7 +69,7 @@ export type Decision =
   | { readonly kind: "answered"; readonly reply: Uint8Array }
   | { readonly kind: "admitted"; readonly requestId: Uint8Array; readonly entry: Uint8Array };
 
-export const noHttp: HttpCapability = {
+const noHttp: HttpCapability = {
   live: () => ({
     kind: "live",
     fetch: (requests) => Promise.resolve(requests.map(() => ({ error: "denied" as const }))),
@@ -204,7 +204,7 @@ export class Operator {
     return parseInfo(this.#one("info", this.tell({ type: "info", id: 0 })).info);
   }
 
-  /** Makes, keeps and announces a snapshot; `keepDeltas` says whether older deltas stay. */
+  /** Makes, keeps and announces a snapshot. */
   takeSnapshot(): void {
     this.disk.snapshot = this.makeSnapshot();
     const stored = { type: "snapshot-stored", height: this.disk.snapshot.height } as const;
@@ -273,6 +273,6 @@ export class Operator {
   }
 }
 
-export function noSnapshot(): Disk["snapshot"] {
+function noSnapshot(): Disk["snapshot"] {
   return { height: 0, pieces: [] };
 }

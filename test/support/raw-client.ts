@@ -39,7 +39,7 @@ import { systemEntropy, type Decision, type Operator } from "#test/support/opera
 
 export const ZERO32: Uint8Array = new Uint8Array(32);
 const ZERO16: Uint8Array = new Uint8Array(16);
-export const NO_ARGS: Uint8Array = Uint8Array.of(0x90);
+const NO_ARGS: Uint8Array = Uint8Array.of(0x90);
 
 const primitives: Primitives = portablePrimitives;
 
