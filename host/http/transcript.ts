@@ -17,6 +17,7 @@ import {
   HTTP_RESPONSE_BODY_BYTES_MAX,
 } from "#protocol/limits.ts";
 import { Fields } from "#protocol/shape.ts";
+import { labels } from "#crypto/labels.ts";
 
 const TRANSCRIPT_VERSION = 1;
 const HASH_BYTES = 32;
@@ -35,7 +36,7 @@ export type Transcript = readonly Exchange[];
 
 /** Hash of the requests of one fetch, in their only byte form. */
 export function hashRequests(requests: readonly HttpRequest[], sha256: Sha256): Uint8Array {
-  return sha256(framed("hermetic/http-requests", ...requests.map(encodeRequest)));
+  return sha256(framed(labels.httpRequests, ...requests.map(encodeRequest)));
 }
 
 function encodeRequest({ method, url, headers, body }: HttpRequest): Uint8Array {

@@ -6,16 +6,15 @@
  *
  * @module
  */
-import { framed } from "#protocol/bytes.ts";
 import { deriveKey } from "#crypto/hkdf.ts";
 import { labels } from "#crypto/labels.ts";
 import type { Primitives } from "#crypto/primitives.ts";
-import { simulatedEvidence } from "#crypto/statements.ts";
+import { simulatedEvidence, simulatedRoot } from "#crypto/statements.ts";
 import type { Tee } from "#attest/tee.ts";
 
 /** @param measurement - SHA-256 of the enclave bundle, 32 bytes. */
 export function createSimulatedTee(primitives: Primitives, measurement: Uint8Array): Tee {
-  const root = primitives.ed25519Signer(primitives.sha256(framed(labels.simulatedRoot)));
+  const root = simulatedRoot(primitives);
   return {
     measurement,
     evidence: (reportData) => ({

@@ -25,7 +25,6 @@ export const labels = {
   contract: "hermetic/contract/1",
   contractAddress: "hermetic/contract-address/1",
   commandRandom: "hermetic/command-random/1",
-  queryRandom: "hermetic/query-random/1",
   blobKey: "hermetic/blob-key/1",
   sealedCluster: "hermetic/sealed-cluster/1",
   sealedEntry: "hermetic/sealed-entry/1",
@@ -33,7 +32,7 @@ export const labels = {
   sealedSnapshot: "hermetic/sealed-snapshot/1",
   digest: "hermetic/digest/1",
   effects: "hermetic/effects/1",
-  httpRequest: "hermetic/http-request/1",
+  httpRequests: "hermetic/http-requests/1",
   simulatedRoot: "hermetic/simulated-root/1",
   simulatedEvidence: "hermetic/simulated-evidence/1",
 } as const;

@@ -6,17 +6,21 @@
  *
  * @module
  */
-import { framed, u32, u64 } from "#protocol/bytes.ts";
+import { framed, u32, u64, utf8 } from "#protocol/bytes.ts";
 import { encodeConfig, type WorkerInfo } from "#protocol/info.ts";
 import { encodeOutcome, type Outcome, type Head } from "#protocol/reply.ts";
+import type { DeployBody } from "#protocol/request.ts";
 import { labels } from "#crypto/labels.ts";
-import type { Primitives } from "#crypto/primitives.ts";
+import type { Primitives, Signer } from "#crypto/primitives.ts";
 
 /** Which cluster and which of its key generations a statement is about. */
 export interface ClusterName {
   readonly cluster: Uint8Array;
   readonly epoch: number;
 }
+
+/** The epoch in which a cluster is born: its key, with the configuration, gives the cluster its name. */
+export const FIRST_EPOCH = 1;
 
 /** What a wallet signs to open a session: the encapsulated key binds it to one HPKE exchange. */
 export function sessionCertificate(
@@ -101,6 +105,29 @@ export function clusterName(
   config: WorkerInfo["config"],
 ): Uint8Array {
   return primitives.sha256(framed(labels.cluster, clusterKey, encodeConfig(config)));
+}
+
+/**
+ * Address of a new contract. It binds deployer, code, salt and first call, so nobody can take another
+ * deployer's address in advance, and a client knows what a worker has to answer.
+ *
+ * @param deployer - Ed25519 public key, 32 bytes.
+ */
+export function contractAddress(
+  primitives: Primitives,
+  cluster: Uint8Array,
+  deployer: Uint8Array,
+  body: DeployBody,
+): Uint8Array {
+  const label = labels.contractAddress;
+  const codeHash = primitives.sha256(body.component);
+  const call = primitives.sha256(framed(label, utf8(body.method), body.args));
+  return primitives.sha256(framed(label, cluster, deployer, codeHash, body.salt, call));
+}
+
+/** The root that vouches for simulated enclaves. Its seed hashes a public label: it proves nothing. */
+export function simulatedRoot(primitives: Primitives): Signer {
+  return primitives.ed25519Signer(primitives.sha256(framed(labels.simulatedRoot)));
 }
 
 /** What the simulated TEE signs. */

@@ -13,7 +13,7 @@ import { Fields } from "#protocol/shape.ts";
 import { deriveKey } from "#crypto/hkdf.ts";
 import { labels } from "#crypto/labels.ts";
 import type { Entropy, Primitives } from "#crypto/primitives.ts";
-import { clusterName, type ClusterName } from "#crypto/statements.ts";
+import { clusterName, FIRST_EPOCH, type ClusterName } from "#crypto/statements.ts";
 import { Sealer } from "#seal/sealer.ts";
 
 export interface Cluster {
@@ -29,7 +29,6 @@ export interface Cluster {
   contractSecret(address: Uint8Array): Uint8Array;
 }
 
-const FIRST_EPOCH = 1;
 const SECRET_BYTES = 32;
 const CONFIG_BYTES_MAX = 1024 * 1024;
 const AAD = framed(labels.sealedCluster);

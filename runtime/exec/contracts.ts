@@ -4,15 +4,13 @@
  *
  * @module
  */
-import { concat, framed, toHex, utf8 } from "#protocol/bytes.ts";
+import { concat, toHex, utf8 } from "#protocol/bytes.ts";
 import { integer, pack } from "#protocol/codec.ts";
 import { Fault } from "#protocol/fault.ts";
 import type { DeployBody } from "#protocol/request.ts";
 import { STATE_VALUE_BYTES_MAX } from "#protocol/limits.ts";
 import { Fields } from "#protocol/shape.ts";
-import { labels } from "#crypto/labels.ts";
 import type { Primitives } from "#crypto/primitives.ts";
-import type { ClusterName } from "#crypto/statements.ts";
 import type { Overlay } from "#host/state/overlay.ts";
 import type { StateReader } from "#host/state/reader.ts";
 import { admit, type AdmittedModule } from "#host/vm/admit.ts";
@@ -49,17 +47,6 @@ export class Contracts {
 
   codeHash(component: Uint8Array): Uint8Array {
     return this.#primitives.sha256(component);
-  }
-
-  /** Address of a new contract: nobody can take another deployer's address in advance. */
-  address(name: ClusterName, deployer: Uint8Array, body: DeployBody): Uint8Array {
-    const codeHash = this.codeHash(body.component);
-    const call = this.#primitives.sha256(
-      framed(labels.contractAddress, utf8(body.method), body.args),
-    );
-    return this.#primitives.sha256(
-      framed(labels.contractAddress, name.cluster, deployer, codeHash, body.salt, call),
-    );
   }
 
   /** @throws {@link Fault} `CONTRACT_UNKNOWN` if there is none at that address. */

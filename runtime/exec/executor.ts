@@ -11,6 +11,7 @@ import { COMMAND_GAS_MAX, SESSION_IDLE_MS, TIME_STEP_MS_MAX } from "#protocol/li
 import { encodeOutcome, type Outcome, type ReplyEvent, type ReplyLog } from "#protocol/reply.ts";
 import { parseRequest, type CallBody, type DeployBody } from "#protocol/request.ts";
 import type { Primitives } from "#crypto/primitives.ts";
+import { contractAddress } from "#crypto/statements.ts";
 import { runCall } from "#host/functions/call.ts";
 import { replayHttp } from "#host/http/replay.ts";
 import { parseTranscript } from "#host/http/transcript.ts";
@@ -182,7 +183,8 @@ export class Executor {
   ): Called {
     const module = this.#contracts.admit(body.component);
     const codeHash = this.#contracts.codeHash(body.component);
-    const contract = this.#contracts.address(this.#cluster.name, session.account, body);
+    const { cluster } = this.#cluster.name;
+    const contract = contractAddress(this.#primitives, cluster, session.account, body);
     const record = { codeHash, owner: session.account, height: this.#replica.height + 1 };
     const stored = new Overlay(system);
     this.#contracts.store(stored, contract, record, body);

@@ -13,6 +13,7 @@ import { SESSIONS_MAX, SUSPENDED_CALLS_MAX } from "#protocol/limits.ts";
 import { unpad } from "#protocol/padding.ts";
 import { parseRequest, type CallBody, type DeployBody } from "#protocol/request.ts";
 import { openMessage } from "#crypto/session-keys.ts";
+import { contractAddress } from "#crypto/statements.ts";
 import { runCall, runCallAsync } from "#host/functions/call.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
 import { recordHttp } from "#host/http/record.ts";
@@ -241,12 +242,13 @@ export class Requests {
     admission: Admission,
   ): Promise<Uint8Array> {
     const { replica, powers, contracts, cluster } = this.#node;
+    const { primitives } = powers;
     const { session, requestId, timeMs, envelope } = admission;
     const deploys = request.op === "deploy";
     const address = deploys
-      ? contracts.address(cluster.name, session.account, request)
+      ? contractAddress(primitives, cluster.name.cluster, session.account, request)
       : envelope.header.contract;
-    const recording = recordHttp(this.#node.http.live(toHex(address)), powers.primitives.sha256);
+    const recording = recordHttp(this.#node.http.live(toHex(address)), primitives.sha256);
     const secret = (): Uint8Array => cluster.contractSecret(address);
     const system = new Overlay(replica.system.snapshot());
     const height = replica.height + 1;
@@ -260,7 +262,7 @@ export class Requests {
       address,
       timeMs,
       height,
-      random: commandRandom(powers.primitives, secret, requestId),
+      random: commandRandom(primitives, secret, requestId),
       http: recording.power,
       state: replica.store(address).snapshot(),
       system,

@@ -6,16 +6,18 @@
  *
  * @module
  */
-import { equalBytes, framed, toHex } from "#protocol/bytes.ts";
+import { equalBytes, toHex } from "#protocol/bytes.ts";
 import type { WorkerInfo } from "#protocol/info.ts";
-import { labels } from "#crypto/labels.ts";
 import type { Primitives } from "#crypto/primitives.ts";
-import { clusterName, reportData, simulatedEvidence } from "#crypto/statements.ts";
+import {
+  clusterName,
+  FIRST_EPOCH,
+  reportData,
+  simulatedEvidence,
+  simulatedRoot,
+} from "#crypto/statements.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
 import type { TrustPolicy } from "#sdk/client/trust/policy.ts";
-
-/** The epoch whose key, with the configuration, gives a cluster its name. */
-const FIRST_EPOCH = 1;
 
 /**
  * @returns Whether the enclave is simulated.
@@ -32,7 +34,8 @@ export function verifyInfo(
     throw clientError("EVIDENCE_FOREIGN");
   }
   const statement = simulatedEvidence(evidence.measurement, evidence.reportData);
-  if (!primitives.ed25519Verify(simulatedRoot(primitives), statement, evidence.signature)) {
+  const root = simulatedRoot(primitives).publicKey;
+  if (!primitives.ed25519Verify(root, statement, evidence.signature)) {
     throw clientError("EVIDENCE_INVALID");
   }
   if (!policy.allowSimulated) throw clientError("SIMULATED_REFUSED");
@@ -45,9 +48,4 @@ export function verifyInfo(
   // Of a later epoch the key is another one; the name is then vouched for by the evidence alone.
   if (epoch === FIRST_EPOCH && !equalBytes(cluster, name)) throw clientError("CLUSTER_NAME");
   return true;
-}
-
-/** Public key of the root that vouches for simulated enclaves; everybody can compute its secret. */
-function simulatedRoot(primitives: Primitives): Uint8Array {
-  return primitives.ed25519Signer(primitives.sha256(framed(labels.simulatedRoot))).publicKey;
 }
