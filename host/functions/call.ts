@@ -93,6 +93,7 @@ class Run {
   readonly #call: RunningCall;
   readonly #gasLimit: number;
   #instance: Instance | undefined;
+  #suspends = false;
 
   constructor(admitted: AdmittedModule, request: CallRequest, environment: CallEnvironment) {
     this.#admitted = admitted;
@@ -111,6 +112,7 @@ class Run {
       throw new Fault("ARGUMENTS_MALFORMED", { length: args.length, limit: ARGUMENT_BYTES_MAX });
     }
     const call = this.#call;
+    this.#suspends = suspends;
     const instance = new Instance(this.#admitted, (key) => {
       const linked = hostFunctions[key].bind(call);
       return suspends && key === "http.fetch" ? new WebAssembly.Suspending(linked) : linked;
@@ -143,7 +145,9 @@ class Run {
     } catch (error) {
       end = this.#endOf(error);
     }
-    this.#instance?.kill();
+    // A stack that could suspend belongs to the engine: its memory is not used again.
+    if (this.#suspends) this.#instance?.kill();
+    else this.#instance?.recycle();
     const events = end.kind === "returned" ? this.#call.events : [];
     return { end, gasUsed: this.#gasUsed(end), events, logs: this.#call.logs };
   }

@@ -15,6 +15,7 @@ import { exportKind, type CoreModule } from "#host/vm/decode/module.ts";
 import { Reader } from "#host/vm/decode/reader.ts";
 import { decodeModule } from "#host/vm/decode/sections.ts";
 import { signatureOf } from "#host/vm/decode/signature.ts";
+import { MemoryPool } from "#host/vm/memory-pool.ts";
 import { meter } from "#host/vm/meter/meter.ts";
 import type { OffsetMap } from "#host/vm/meter/offsets.ts";
 import { instanceGas, METER_VERSION } from "#host/vm/meter/prices.ts";
@@ -32,6 +33,8 @@ export interface AdmittedModule {
   readonly module: WebAssembly.Module;
   /** Host functions it imports, in the order of its import section. */
   readonly imports: readonly WorldImportKey[];
+  /** Memories for its instances. */
+  readonly memories: MemoryPool;
   readonly usesHttp: boolean;
   /** Bytes of the metered module. */
   readonly codeBytes: number;
@@ -88,6 +91,7 @@ export function admitCore(
   return {
     module: compile(metered.bytes),
     imports: module.imports,
+    memories: new MemoryPool(module.memoryPages, metered.memoryPagesMax),
     usesHttp: module.imports.includes("http.fetch"),
     codeBytes: metered.bytes.length,
     meterVersion: METER_VERSION,

@@ -12,7 +12,9 @@ import { Fault } from "#protocol/fault.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
 import { GasCounter } from "#host/vm/gas.ts";
 import { GuestMemory } from "#host/vm/memory.ts";
+import type { MemoryPool } from "#host/vm/memory-pool.ts";
 import { EXHAUSTED, GAS_EXPORT, STACK_EXPORT } from "#host/vm/meter/counters.ts";
+import { MEMORY_IMPORT } from "#host/vm/meter/meter.ts";
 import { worldImports, type WorldImportKey } from "#host/vm/world.ts";
 
 /** A host function as linked: arguments are i32 numbers or i64 BigInts. */
@@ -32,6 +34,8 @@ export class Instance {
   readonly memory: GuestMemory;
   readonly gas: GasCounter;
   readonly #exports: Readonly<Record<string, unknown>>;
+  readonly #memories: MemoryPool;
+  readonly #memory: WebAssembly.Memory;
   #phase: Phase = "starting";
 
   /**
@@ -40,19 +44,18 @@ export class Instance {
    * @throws {@link Fault} `MEMORY_EXHAUSTED` if the engine has no memory for the instance.
    */
   constructor(admitted: AdmittedModule, link: Linker) {
-    this.#exports = instantiate(admitted, link);
+    this.#memories = admitted.memories;
+    this.#memory = admitted.memories.take();
+    this.#exports = instantiate(admitted, this.#memory, link);
     this.gas = new GasCounter(this.#exports[GAS_EXPORT] as WebAssembly.Global);
     const allocate = this.#exports["cabi_realloc"] as EntryPoint;
-    this.memory = new GuestMemory(
-      this.#exports["memory"] as WebAssembly.Memory,
-      (alignment, size) => {
-        const before = this.#phase;
-        this.#phase = "allocating";
-        const pointer = allocate(0, 0, alignment, size);
-        this.#phase = before;
-        return pointer;
-      },
-    );
+    this.memory = new GuestMemory(this.#memory, (alignment, size) => {
+      const before = this.#phase;
+      this.#phase = "allocating";
+      const pointer = allocate(0, 0, alignment, size);
+      this.#phase = before;
+      return pointer;
+    });
   }
 
   get phase(): Phase {
@@ -97,6 +100,12 @@ export class Instance {
     this.#phase = "dead";
   }
 
+  /** Wipes the memory for the next call. Only once no code of this instance can ever run again. */
+  recycle(): void {
+    this.kill();
+    this.#memories.giveBack(this.#memory);
+  }
+
   /** Which limit a trap of this instance met, told by its counters. */
   trapFault(): Fault {
     const stack = Number((this.#exports[STACK_EXPORT] as WebAssembly.Global).value);
@@ -106,13 +115,20 @@ export class Instance {
   }
 }
 
-function instantiate(admitted: AdmittedModule, link: Linker): Readonly<Record<string, unknown>> {
+function instantiate(
+  admitted: AdmittedModule,
+  memory: WebAssembly.Memory,
+  link: Linker,
+): Readonly<Record<string, unknown>> {
   const imports = Object.create(null) as Record<string, Record<string, unknown>>;
   for (const key of admitted.imports) {
     const { module, name } = worldImports[key];
     const group = (imports[module] ??= Object.create(null) as Record<string, unknown>);
     group[name] = link(key);
   }
+  const host = Object.create(null) as Record<string, unknown>;
+  host[MEMORY_IMPORT.name] = memory;
+  imports[MEMORY_IMPORT.module] = host;
   try {
     return new WebAssembly.Instance(admitted.module, imports).exports;
   } catch (error) {

@@ -19,8 +19,18 @@ import {
   instructionGas,
   PAGE_GAS,
 } from "#host/vm/meter/prices.ts";
+import { MEMORY_IMPORT } from "#host/vm/meter/meter.ts";
 import { worldImports } from "#host/vm/world.ts";
-import { exported, i32, i64, section as encode, signed, u32, vector } from "#test/support/wasm.ts";
+import {
+  exported,
+  i32,
+  i64,
+  name,
+  section as encode,
+  signed,
+  u32,
+  vector,
+} from "#test/support/wasm.ts";
 
 const MEMORY_PAGES = 256;
 
@@ -49,14 +59,20 @@ function rewrite(module: CoreModule): Uint8Array<ArrayBuffer> {
     ...[i32, 1, 0x41, 0, 0x0b],
     ...[i32, 1, 0x41, 0, 0x0b],
   ];
-  const exports = [...module.exports].map(([name, { kind, index }]) => exported(name, kind, index));
+  const exports = [...module.exports].map(([label, { kind, index }]) =>
+    exported(label, kind, index),
+  );
   exports.push(exported(GAS_EXPORT, 3, globalCount), exported(STACK_EXPORT, 3, globalCount + 1));
+  const imports = copy(section.import).slice(u32(module.imports.length).length);
+  const memory = [
+    ...[...name(MEMORY_IMPORT.module), ...name(MEMORY_IMPORT.name), 2, 1],
+    ...[...u32(module.memoryPages), ...u32(MEMORY_PAGES)],
+  ];
   const contents: [number, number[]][] = [
     [section.type, copy(section.type)],
-    [section.import, copy(section.import)],
+    [section.import, [...u32(module.imports.length + 1), ...imports, ...memory]],
     [section.function, copy(section.function)],
     [section.table, copy(section.table)],
-    [section.memory, [1, 1, ...u32(module.memoryPages), ...u32(MEMORY_PAGES)]],
     [
       section.global,
       [...u32(globalCount + 3), ...globals.bytes.subarray(globals.offset), ...counters],

@@ -13,7 +13,13 @@ import {
   STATIC_STACK_BYTES_MAX,
 } from "#protocol/limits.ts";
 import { Body } from "#host/vm/decode/body.ts";
-import { section, type CoreModule, type FunctionType, type Span } from "#host/vm/decode/module.ts";
+import {
+  exportKind,
+  section,
+  type CoreModule,
+  type FunctionType,
+  type Span,
+} from "#host/vm/decode/module.ts";
 import { EMPTY_BLOCK, FUNCTION_TYPE, op } from "#host/vm/decode/opcodes.ts";
 import { Reader } from "#host/vm/decode/reader.ts";
 import { Charges } from "#host/vm/meter/charges.ts";
@@ -23,6 +29,7 @@ import { frameBytes } from "#host/vm/meter/frames.ts";
 import { OffsetMap } from "#host/vm/meter/offsets.ts";
 import { findRecursion } from "#host/vm/meter/recursion.ts";
 import { Writer } from "#host/vm/meter/writer.ts";
+import { RESERVED_PREFIX } from "#host/vm/world.ts";
 
 export interface MeterOptions {
   /** Exports to keep, by name; all others disappear. */
@@ -32,10 +39,16 @@ export interface MeterOptions {
 }
 
 export interface MeteredModule {
+  /** Imports its memory as {@link MEMORY_IMPORT}. */
   readonly bytes: Uint8Array;
+  /** Pages (64 KiB) that memory may reach. */
+  readonly memoryPagesMax: number;
   /** Present if it was asked for; leads to offsets in the original core module. */
   readonly offsets: OffsetMap | undefined;
 }
+
+/** Where the metered module takes its memory from; no contract can import from there. */
+export const MEMORY_IMPORT = { module: `${RESERVED_PREFIX}host`, name: "memory" } as const;
 
 /** The order in which sections are written. */
 const ORDER = [
@@ -43,7 +56,6 @@ const ORDER = [
   section.import,
   section.function,
   section.table,
-  section.memory,
   section.global,
   section.export,
   section.element,
@@ -97,7 +109,8 @@ class Metering {
         this.#rewrite(id);
       }
     }
-    return { bytes: this.#output.view().slice(), offsets };
+    const bytes = this.#output.view().slice();
+    return { bytes, memoryPagesMax: this.#memoryPagesMax, offsets };
   }
 
   #read(span: Span): Body {
@@ -205,10 +218,8 @@ class Metering {
     const span = module.sections.get(id);
     if (id === section.type) {
       this.#writeSection(id, (out) => this.#writeTypes(out));
-    } else if (id === section.memory) {
-      this.#writeSection(id, (out) =>
-        out.bytes(1, 1).u32(module.memoryPages).u32(this.#memoryPagesMax),
-      );
+    } else if (id === section.import) {
+      this.#writeSection(id, (out) => this.#writeImports(out, span));
     } else if (id === section.global) {
       this.#writeSection(id, (out) => this.#writeGlobals(out, span));
     } else if (id === section.export) {
@@ -228,6 +239,20 @@ class Metering {
         .u32(results.length)
         .bytes(...results);
     }
+  }
+
+  /** The contract's imports, and its memory: the host brings it, so that it can be wiped and used again. */
+  #writeImports(out: Writer, span: Span | undefined): void {
+    const module = this.#module;
+    out.u32(module.imports.length + 1);
+    if (span !== undefined) {
+      const reader = new Reader(module.bytes, span.start, span.end, "MODULE_MALFORMED");
+      reader.u32();
+      out.copy(module.bytes, reader.offset, span.end);
+    }
+    const bounded = 1;
+    out.name(MEMORY_IMPORT.module).name(MEMORY_IMPORT.name).bytes(exportKind.memory, bounded);
+    out.u32(module.memoryPages).u32(this.#memoryPagesMax);
   }
 
   #writeGlobals(out: Writer, span: Span | undefined): void {

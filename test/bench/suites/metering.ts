@@ -7,6 +7,7 @@
  */
 import { join } from "node:path";
 import { pack } from "#protocol/codec.ts";
+import { MEMORY_PAGES_MAX } from "#protocol/limits.ts";
 import { build } from "hermetic/build";
 import { admit } from "#host/vm/admit.ts";
 import { parseComponent } from "#host/vm/component.ts";
@@ -22,11 +23,17 @@ const kernels = [
   { method: "mix", argument: 1_000_000 },
 ] as const;
 
+/** What the metered module, which does not bring its own, is given. */
+function newMemory(): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: 1, maximum: MEMORY_PAGES_MAX });
+}
+
 /** Every host function answers with zero: the kernels call none. */
 function stubs(module: WebAssembly.Module): WebAssembly.Imports {
-  const imports: Record<string, Record<string, () => number>> = {};
-  for (const { module: group, name } of WebAssembly.Module.imports(module)) {
-    (imports[group] ??= {})[name] = () => 0;
+  const imports: Record<string, Record<string, WebAssembly.Memory | (() => number)>> = {};
+  for (const { module: group, name, kind } of WebAssembly.Module.imports(module)) {
+    const memory = kind === "memory";
+    (imports[group] ??= {})[name] = memory ? newMemory() : () => 0;
   }
   return imports;
 }
