@@ -7,7 +7,7 @@
  */
 import { pack } from "#protocol/codec.ts";
 import { Fault } from "#protocol/fault.ts";
-import { COMMAND_GAS_MAX, SESSION_IDLE_MS, TIME_STEP_MS_MAX } from "#protocol/limits.ts";
+import { COMMAND_GAS_MAX, TIME_STEP_MS_MAX } from "#protocol/limits.ts";
 import { encodeOutcome, type Outcome, type ReplyEvent, type ReplyLog } from "#protocol/reply.ts";
 import { parseRequest, type CallBody, type DeployBody } from "#protocol/request.ts";
 import type { Primitives } from "#crypto/primitives.ts";
@@ -18,6 +18,7 @@ import { parseTranscript } from "#host/http/transcript.ts";
 import { Overlay } from "#host/state/overlay.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
 import { checkWriteSet, type Write } from "#seal/writes.ts";
+import { SESSION_ENTRY_AGE_MS_MAX } from "#session/certificate.ts";
 import type { Session, Sessions } from "#session/sessions.ts";
 import { environmentOf, faultOutcome, outcomeOf } from "#exec/call.ts";
 import type { Cluster } from "#exec/cluster.ts";
@@ -113,10 +114,10 @@ export class Executor {
     const { requestId, account, secret } = entry;
     const session = { id: entry.session, account, secret };
     try {
-      // An idle session may be dropped. The entry that opened it must not open it again with an
-      // unused window: by then it is older than a session can be idle.
-      if (entry.timeMs > timeMs || timeMs - entry.timeMs > SESSION_IDLE_MS) {
-        throw new Fault("TIME_REFUSED", { limit: SESSION_IDLE_MS });
+      // An idle session may be dropped. No entry of its certificate must open it again with an
+      // unused window.
+      if (entry.timeMs > timeMs || timeMs - entry.timeMs > SESSION_ENTRY_AGE_MS_MAX) {
+        throw new Fault("TIME_REFUSED", { limit: SESSION_ENTRY_AGE_MS_MAX });
       }
       const opened = this.#sessions.add(system, session, timeMs);
       const outcome = { kind: "returned", value: NOTHING } as const;

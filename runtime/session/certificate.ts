@@ -5,6 +5,8 @@
  */
 import type { Envelope } from "#protocol/envelope.ts";
 import { Fault } from "#protocol/fault.ts";
+import { CERTIFICATE_AGE_MS_MAX } from "#protocol/limits.ts";
+import { SESSION_IDLE_MS } from "#protocol/limits.ts";
 import { unpad } from "#protocol/padding.ts";
 import { parseCertificate } from "#protocol/request.ts";
 import { ENCAPSULATED_BYTES, hpkeReceive } from "#crypto/hpke.ts";
@@ -12,12 +14,12 @@ import type { Primitives } from "#crypto/primitives.ts";
 import { sessionId, sessionInfo, sessionSecret } from "#crypto/session-keys.ts";
 import { sessionCertificate, type ClusterName } from "#crypto/statements.ts";
 import type { NewSession } from "#session/sessions.ts";
-
 /**
- * Milliseconds a certificate's date may differ from the cluster's time. Sessions are kept for an
- * hour at least, so a certificate is too old before the session it opened can be forgotten.
+ * Milliseconds a session's entry may wait for its place in the log. One certificate may be admitted
+ * twice, as far apart as its date allows: when the session that the earlier entry opened can be
+ * forgotten, the later one must be too old already.
  */
-const CERTIFICATE_AGE_MS_MAX = 5 * 60 * 1000;
+export const SESSION_ENTRY_AGE_MS_MAX: number = SESSION_IDLE_MS - 2 * CERTIFICATE_AGE_MS_MAX;
 
 /**
  * Opens a session request.

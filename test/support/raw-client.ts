@@ -135,6 +135,11 @@ export class RawClient {
     this.keys = session.keys;
   }
 
+  /** A client whose session request is, or will be, in the log. */
+  static of(operator: Operator, session: OpenedSession, wallet = 1): RawClient {
+    return new RawClient(operator, operator.info(), new Uint8Array(32).fill(wallet), session);
+  }
+
   /** Opens a session in the log. */
   static async open(operator: Operator, wallet = 1): Promise<RawClient> {
     const info = operator.info();
