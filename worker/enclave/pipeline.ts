@@ -1,9 +1,10 @@
 /**
  * The commit pipeline: admitted entries become durable and executed, then their replies go out.
  *
- * While one batch is on its way to the disk and through the enclave, the next one gathers: one fsync
- * pays for all commands that arrived during the last. Nothing is confirmed before its entry is
- * durable; after a failed write nothing is confirmed at all.
+ * While the enclave executes one batch, the next is on its way to the disk and a third gathers: one
+ * fsync pays for all commands that arrived during the last. The enclave is given durable entries only,
+ * so nobody is told of a height, by command or query, that a crash could take back; after a failed
+ * write nothing is confirmed at all.
  *
  * @module
  */
@@ -29,10 +30,9 @@ export interface PipelineOptions {
 export class Pipeline {
   readonly #options: PipelineOptions;
   #queue: Uint8Array[] = [];
-  #steps: EnclaveToWorkerExecuted[] = [];
   #submittedHeight: number;
   #durableHeight: number;
-  #executedHeight = 0;
+  #executedHeight: number;
   /** What the log held at the start was committed by an earlier run. */
   #committedHeight: number;
   #isRunning = false;
@@ -45,6 +45,7 @@ export class Pipeline {
     this.#durableHeight = options.log.height;
     this.#submittedHeight = options.log.height;
     this.#committedHeight = options.log.height;
+    this.#executedHeight = options.log.height;
   }
 
   /** Entries that are not in the log yet. */
@@ -82,11 +83,16 @@ export class Pipeline {
     });
   }
 
-  /** Takes what the enclave executed, in order of height. */
+  /** Takes what the enclave executed, in order of height, and releases it: its entries are durable. */
   executed(step: EnclaveToWorkerExecuted): void {
+    if (this.#isOver) return;
     this.#executedHeight = step.height;
-    this.#steps.push(step);
-    this.#release();
+    this.#committedHeight = Math.max(this.#committedHeight, step.height);
+    this.#options.commit(step);
+    this.#wake?.();
+    const reached = this.#waiting.filter(({ height }) => height <= this.#committedHeight);
+    this.#waiting = this.#waiting.filter(({ height }) => height > this.#committedHeight);
+    for (const { resolve } of reached) resolve();
   }
 
   /**
@@ -117,13 +123,12 @@ export class Pipeline {
       const entries = this.#take();
       const { log, execute } = this.#options;
       const firstHeight = log.height + 1;
-      execute({ type: "execute", firstHeight, entries });
       await log.append(entries);
-      this.#durableHeight = log.height;
-      this.#release();
       while (this.#executedHeight < this.#durableHeight) {
         await new Promise<void>((resolve) => (this.#wake = resolve));
       }
+      this.#durableHeight = log.height;
+      execute({ type: "execute", firstHeight, entries });
     }
     this.#isRunning = false;
   }
@@ -137,21 +142,5 @@ export class Pipeline {
       count++;
     }
     return this.#queue.splice(0, count);
-  }
-
-  #release(): void {
-    if (this.#isOver) return;
-    let released = 0;
-    for (const step of this.#steps) {
-      if (step.height > this.#durableHeight) break;
-      released++;
-      this.#committedHeight = Math.max(this.#committedHeight, step.height);
-      this.#options.commit(step);
-    }
-    this.#steps.splice(0, released);
-    this.#wake?.();
-    const reached = this.#waiting.filter(({ height }) => height <= this.#committedHeight);
-    this.#waiting = this.#waiting.filter(({ height }) => height > this.#committedHeight);
-    for (const { resolve } of reached) resolve();
   }
 }

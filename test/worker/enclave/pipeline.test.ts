@@ -52,22 +52,35 @@ function stage() {
 }
 
 describe("Pipeline", () => {
-  it("commits only what is both durable and executed, whichever comes first", async () => {
+  it("gives the enclave durable entries only, and commits what it executed of them", async () => {
     const { pipeline, appends, seen } = stage();
     expect(pipeline.submit(entry(1))).toBe(1);
     await expect.poll(() => appends.length).toBe(1);
-    pipeline.executed(step(1));
-    expect(seen.committed).toEqual([]);
+    expect(seen.executed).toEqual([]);
     appends[0]?.finish();
+    await expect.poll(() => seen.executed).toEqual([1]);
+    expect(seen.committed).toEqual([]);
+    pipeline.executed(step(1));
     await pipeline.reached(1);
     expect(seen.committed).toEqual([1]);
-    expect(pipeline.submit(entry(2))).toBe(2);
+  });
+
+  it("brings the next batch to the disk while the enclave executes one, and no further", async () => {
+    const { pipeline, appends, seen } = stage();
+    pipeline.submit(entry(1));
+    await expect.poll(() => appends.length).toBe(1);
+    appends[0]?.finish();
+    await expect.poll(() => seen.executed).toEqual([1]);
+    pipeline.submit(entry(2));
     await expect.poll(() => appends.length).toBe(2);
     appends[1]?.finish();
+    pipeline.submit(entry(3));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(seen.executed).toEqual([1]);
+    expect(appends).toHaveLength(2);
+    pipeline.executed(step(1));
     await expect.poll(() => seen.executed).toEqual([1, 2]);
-    expect(seen.committed).toEqual([1]);
-    pipeline.executed(step(2));
-    expect(seen.committed).toEqual([1, 2]);
+    await expect.poll(() => appends.length).toBe(3);
   });
 
   it("gathers what arrives meanwhile into the next batch, within its limits", async () => {
@@ -77,7 +90,6 @@ describe("Pipeline", () => {
     for (let i = 0; i < 1_500; i++) pipeline.submit(entry(2));
     expect(appends).toHaveLength(1);
     appends[0]?.finish();
-    pipeline.executed(step(1));
     await expect.poll(() => appends.length).toBe(2);
     expect(appends[1]?.entries).toBe(1_024);
     expect(pipeline.queued).toBe(476);
@@ -96,18 +108,17 @@ describe("Pipeline", () => {
     await pipeline.settled();
   });
 
-  it("confirms nothing after a failed append, even what the enclave has executed", async () => {
+  it("confirms nothing after a failed append, and tells the enclave nothing of it", async () => {
     const { pipeline, appends, seen } = stage();
     pipeline.submit(entry(1));
     await expect.poll(() => appends.length).toBe(1);
-    pipeline.executed(step(1));
     appends[0]?.fail();
     await expect.poll(() => seen.failures.length).toBe(1);
     expect(seen.failures[0]).toMatchObject({ reason: "DATA_WRITE" });
     pipeline.submit(entry(2));
     pipeline.executed(step(2));
     expect(appends).toHaveLength(1);
-    expect(seen.committed).toEqual([]);
+    expect(seen).toMatchObject({ executed: [], committed: [] });
     await expect(pipeline.reached(1)).rejects.toMatchObject({ reason: "STOPPING" });
   });
 });
