@@ -7,12 +7,12 @@
  * @module
  */
 import { Fault } from "#protocol/fault.ts";
-import type { LogLevel } from "#host/functions/outcome.ts";
 import type { Bind } from "#host/functions/running.ts";
 
 const UNIT_BYTES = 2;
 /** What a log entry takes from the budget besides its text, so that empty ones are bounded too. */
 const ENTRY_BYTES = 16;
+/** Debug, info, warn, error: the WIT enum `level`. */
 const LEVELS = 4;
 
 /** `log: func(level: level, text: string)` */
@@ -26,5 +26,5 @@ export const loggingLog: Bind =
     const text = call.memory.readCutText(pointer, units, room);
     if (call.logBudget < ENTRY_BYTES) return;
     call.logBudget -= ENTRY_BYTES + text.length * UNIT_BYTES;
-    call.logs.push({ level: level as LogLevel, text });
+    call.logs.push({ level, text });
   };

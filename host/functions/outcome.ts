@@ -4,29 +4,7 @@
  * @module
  */
 import type { Fault } from "#protocol/fault.ts";
-
-export interface CallEvent {
-  readonly name: string;
-  /** The encoded array of the event's fields. */
-  readonly fields: Uint8Array;
-  readonly public: boolean;
-}
-
-/** 0 debug, 1 info, 2 warn, 3 error: the order of the WIT enum. */
-export type LogLevel = 0 | 1 | 2 | 3;
-
-export interface CallLog {
-  readonly level: LogLevel;
-  readonly text: string;
-}
-
-/** Where and why the contract gave up, in its own words; travels only inside the sealed reply. */
-export interface PanicDetail {
-  readonly text: string;
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
+import type { Panic, ReplyEvent, ReplyLog } from "#protocol/reply.ts";
 
 export type CallEnd =
   | { readonly kind: "returned"; readonly value: Uint8Array }
@@ -34,7 +12,7 @@ export type CallEnd =
   | {
       readonly kind: "fault";
       readonly fault: Fault;
-      readonly panic?: PanicDetail;
+      readonly panic?: Panic;
       /** Byte offsets in the original core module, innermost first; only if the offset map was kept. */
       readonly trace?: readonly number[];
     };
@@ -44,6 +22,6 @@ export interface CallOutcome {
   /** Never above the limit the call was given. */
   readonly gasUsed: number;
   /** Empty unless the call returned. */
-  readonly events: readonly CallEvent[];
-  readonly logs: readonly CallLog[];
+  readonly events: readonly ReplyEvent[];
+  readonly logs: readonly ReplyLog[];
 }

@@ -8,8 +8,8 @@
  */
 import { Fault } from "#protocol/fault.ts";
 import { LOG_BYTES_MAX } from "#protocol/limits.ts";
+import type { Panic, ReplyEvent, ReplyLog } from "#protocol/reply.ts";
 import type { CallEnvironment } from "#host/functions/environment.ts";
-import type { CallEvent, CallLog, PanicDetail } from "#host/functions/outcome.ts";
 import { prices } from "#host/functions/prices.ts";
 import type { GasCounter } from "#host/vm/gas.ts";
 import type { Instance } from "#host/vm/instance.ts";
@@ -38,13 +38,13 @@ export function modeAllows(mode: CallEnvironment["mode"], key: WorldImportKey): 
 
 export class RunningCall {
   readonly environment: CallEnvironment;
-  readonly events: CallEvent[] = [];
-  readonly logs: CallLog[] = [];
+  readonly events: ReplyEvent[] = [];
+  readonly logs: ReplyLog[] = [];
   /** Bytes of log text that may still be kept. */
   logBudget: number = LOG_BYTES_MAX;
   /** HTTP requests made so far. */
   requests = 0;
-  panic: PanicDetail | undefined;
+  panic: Panic | undefined;
   #instance: Instance | undefined;
 
   constructor(environment: CallEnvironment) {

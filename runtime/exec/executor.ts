@@ -8,7 +8,7 @@
 import { pack } from "#protocol/codec.ts";
 import { Fault } from "#protocol/fault.ts";
 import { COMMAND_GAS_MAX, TIME_STEP_MS_MAX } from "#protocol/limits.ts";
-import { encodeOutcome, type Outcome, type ReplyEvent, type ReplyLog } from "#protocol/reply.ts";
+import { encodeOutcome, type Outcome } from "#protocol/reply.ts";
 import { parseRequest, type CallBody, type DeployBody } from "#protocol/request.ts";
 import type { Primitives } from "#crypto/primitives.ts";
 import { contractAddress } from "#crypto/statements.ts";
@@ -25,20 +25,9 @@ import type { Cluster } from "#exec/cluster.ts";
 import type { Contracts } from "#exec/contracts.ts";
 import type { CommandEntry, Entry, SessionEntry } from "#exec/entry.ts";
 import { commandRandom } from "#exec/randomness.ts";
+import type { Answer } from "#exec/replier.ts";
 import { namespaced, SYSTEM_NAMESPACE, type Effects, type Replica } from "#exec/replica.ts";
 import { servingKey } from "#exec/system.ts";
-
-/** What the caller of a session or command gets to know. */
-export interface Answer {
-  readonly requestId: Uint8Array;
-  readonly session: Session;
-  readonly contract: Uint8Array;
-  readonly codeHash: Uint8Array;
-  readonly outcome: Outcome;
-  readonly gasUsed: number;
-  readonly events: readonly ReplyEvent[];
-  readonly logs: readonly ReplyLog[];
-}
 
 export interface Executed {
   readonly effects: Effects;
@@ -47,15 +36,9 @@ export interface Executed {
   readonly answer?: Answer;
 }
 
-interface Called {
-  readonly outcome: Outcome;
-  readonly gasUsed: number;
-  readonly events: readonly ReplyEvent[];
-  readonly logs: readonly ReplyLog[];
+interface Called extends Omit<Answer, "requestId" | "session"> {
   /** The contract's own writes; empty unless it returned. */
   readonly writes: readonly Write[];
-  readonly codeHash: Uint8Array;
-  readonly contract: Uint8Array;
 }
 
 /** The machine failed in the middle of a replicated call: the process must end and start again. */

@@ -16,9 +16,8 @@ import { replyAad, sealMessage } from "#crypto/session-keys.ts";
 import { headStatement, receiptStatement, type ClusterName } from "#crypto/statements.ts";
 import type { Session } from "#session/sessions.ts";
 
-/** What is said about one request, before it is signed. */
-export interface Answered {
-  readonly kind: "session" | "query" | "command";
+/** What the caller of a request gets to know. */
+export interface Answer {
   readonly requestId: Uint8Array;
   readonly session: Session;
   readonly contract: Uint8Array;
@@ -27,6 +26,11 @@ export interface Answered {
   readonly gasUsed: number;
   readonly events: readonly ReplyEvent[];
   readonly logs: readonly ReplyLog[];
+}
+
+/** An answer, and to what: before it is signed. */
+export interface Answered extends Answer {
+  readonly kind: "session" | "query" | "command";
 }
 
 export class Replier {

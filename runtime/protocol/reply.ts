@@ -19,6 +19,7 @@ import {
 } from "#protocol/limits.ts";
 import { Fields } from "#protocol/shape.ts";
 
+/** Where and why the contract gave up, in its own words; travels only inside the sealed reply. */
 export interface Panic {
   readonly text: string;
   readonly file: string;
@@ -41,12 +42,13 @@ export type Outcome =
 
 export interface ReplyEvent {
   readonly name: string;
+  /** The encoded array of the event's fields. */
   readonly fields: Uint8Array;
   readonly public: boolean;
 }
 
 export interface ReplyLog {
-  /** 0 debug, 1 info, 2 warn, 3 error. */
+  /** 0 debug, 1 info, 2 warn, 3 error: the order of the WIT enum `level`. */
   readonly level: number;
   readonly text: string;
 }
