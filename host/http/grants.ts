@@ -7,12 +7,11 @@
  * @module
  */
 import { Fault } from "#protocol/fault.ts";
+import { PORT_MAX } from "#protocol/limits.ts";
 import { parseHostName } from "./host-name.ts";
 import { contains, parsePrefix, type Prefix } from "./prefix.ts";
 import { isPublicAddress } from "./public-address.ts";
 import { HTTPS_PORT, type Target } from "./url.ts";
-
-const PORT_MAX = 65_535;
 
 /** What `localhost` means, always (RFC 6761 §6.3). A grant of that name covers these literals too. */
 export const LOCALHOST_ADDRESSES: readonly string[] = ["127.0.0.1", "::1"];

@@ -7,9 +7,8 @@
  *
  * @module
  */
+import { HOST_NAME_LENGTH_MAX } from "#protocol/limits.ts";
 
-/** RFC 1035 §2.3.4. */
-const NAME_LENGTH_MAX = 253;
 /** Tested before case is folded: some non-ASCII letters fold to ASCII ones. */
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 /** WHATWG URL, "ends in a number checker". */
@@ -17,7 +16,7 @@ const NUMBER = /^(?:[0-9]+|0x[0-9a-f]*)$/i;
 
 /** The name in lower case, or nothing when it is not one. A trailing dot is refused. */
 export function parseHostName(untrustedText: string): string | undefined {
-  if (untrustedText.length > NAME_LENGTH_MAX) return undefined;
+  if (untrustedText.length > HOST_NAME_LENGTH_MAX) return undefined;
   const labels = untrustedText.split(".");
   if (!labels.every((label) => LABEL.test(label))) return undefined;
   return NUMBER.test(labels.at(-1) as string) ? undefined : untrustedText.toLowerCase();

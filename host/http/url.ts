@@ -7,12 +7,11 @@
  *
  * @module
  */
-import { HTTP_URL_LENGTH_MAX } from "#protocol/limits.ts";
+import { HTTP_URL_LENGTH_MAX, PORT_MAX } from "#protocol/limits.ts";
 import { formatAddress, parseAddress } from "./address.ts";
 import { parseHostName } from "./host-name.ts";
 
 export const HTTPS_PORT = 443;
-const PORT_MAX = 65_535;
 
 export interface Target {
   /** Name in lower case, or canonical address text without brackets. */

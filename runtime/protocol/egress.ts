@@ -15,6 +15,8 @@ import {
   EGRESS_ADDRESSES_MAX,
   EGRESS_CHUNK_BYTES_MAX,
   EGRESS_WINDOW_BYTES,
+  HOST_NAME_LENGTH_MAX,
+  PORT_MAX,
 } from "#protocol/limits.ts";
 import { Fields } from "#protocol/shape.ts";
 
@@ -60,11 +62,9 @@ export type EgressToEnclave =
   /** The lookup or connection failed, or the tunnel broke. It carries no reason: the enclave could not believe it. */
   | { readonly kind: "egress-error"; readonly id: number };
 
-/** Characters of the longest textual address, and of the longest host name (RFC 1035 §2.3.4). */
+/** Characters of a textual address: the longest has 45. */
 const ADDRESS_LENGTH_MAX = 64;
-const HOST_LENGTH_MAX = 253;
 const KIND_LENGTH_MAX = 16;
-const PORT_MAX = 65_535;
 
 export function encodeEgressToEnclave(message: EgressToEnclave): Uint8Array {
   switch (message.kind) {
@@ -134,7 +134,7 @@ export function parseEgressFromEnclave(untrustedBytes: Uint8Array): EgressFromEn
   return parse(untrustedBytes, (kind, id, fields) => {
     switch (kind) {
       case "egress-resolve":
-        return { kind, id, host: fields.text(HOST_LENGTH_MAX) };
+        return { kind, id, host: fields.text(HOST_NAME_LENGTH_MAX) };
       case "egress-connect":
         return {
           kind,

@@ -7,6 +7,12 @@
  * @module
  */
 import { integer, pack } from "#protocol/codec.ts";
+import {
+  EGRESS_GRANT_LENGTH_MAX,
+  EGRESS_GRANTS_MAX,
+  EXTRA_ROOT_LENGTH_MAX,
+  EXTRA_ROOTS_MAX,
+} from "#protocol/limits.ts";
 import { Fields } from "#protocol/shape.ts";
 
 /** What the cluster was created with. Its hash is part of the evidence and of the cluster's name. */
@@ -48,21 +54,25 @@ export interface WorkerInfo {
   readonly evidence: Evidence;
 }
 
-export function encodeConfig(config: ClusterConfig): Uint8Array {
-  return pack([config.egressGrants, config.extraRoots, config.memoryPagesMax]);
+/** Pages of the whole 32-bit address space: what is allowed of them is admission's to say. */
+const ADDRESSABLE_PAGES = 65_536;
+const KIND_LENGTH_MAX = 16;
+/** Bytes of a signature: hardware's come with a chain of certificates. */
+const SIGNATURE_BYTES_MAX = 16 * 1024;
+
+function plainConfig({ egressGrants, extraRoots, memoryPagesMax }: ClusterConfig): unknown[] {
+  return [egressGrants, extraRoots, memoryPagesMax];
 }
 
-const GRANTS_MAX = 64;
-const GRANT_LENGTH_MAX = 300;
-const ROOTS_MAX = 16;
-const ROOT_LENGTH_MAX = 16 * 1024;
-const MEMORY_PAGES_CAP = 65_536;
+export function encodeConfig(config: ClusterConfig): Uint8Array {
+  return pack(plainConfig(config));
+}
 
 export function parseConfig(fields: Fields): ClusterConfig {
   return {
-    egressGrants: fields.list(GRANTS_MAX, (list) => list.text(GRANT_LENGTH_MAX)),
-    extraRoots: fields.list(ROOTS_MAX, (list) => list.text(ROOT_LENGTH_MAX)),
-    memoryPagesMax: fields.integer(MEMORY_PAGES_CAP),
+    egressGrants: fields.list(EGRESS_GRANTS_MAX, (list) => list.text(EGRESS_GRANT_LENGTH_MAX)),
+    extraRoots: fields.list(EXTRA_ROOTS_MAX, (list) => list.text(EXTRA_ROOT_LENGTH_MAX)),
+    memoryPagesMax: fields.integer(ADDRESSABLE_PAGES),
   };
 }
 
@@ -77,7 +87,7 @@ export function encodeInfo(info: WorkerInfo): Uint8Array {
     integer(info.height),
     info.digest,
     integer(info.timeMs),
-    [config.egressGrants, config.extraRoots, config.memoryPagesMax],
+    plainConfig(config),
     [evidence.kind, evidence.measurement, evidence.reportData, evidence.signature],
   ]);
 }
@@ -102,11 +112,11 @@ export function parseInfo(untrustedBytes: Uint8Array): WorkerInfo {
 }
 
 function parseEvidence(fields: Fields): Evidence {
-  if (fields.text(GRANT_LENGTH_MAX) !== "simulated") fields.fail();
+  if (fields.text(KIND_LENGTH_MAX) !== "simulated") fields.fail();
   return {
     kind: "simulated",
     measurement: fields.fixed(32),
     reportData: fields.fixed(32),
-    signature: fields.bytes(ROOT_LENGTH_MAX),
+    signature: fields.bytes(SIGNATURE_BYTES_MAX),
   };
 }

@@ -67,6 +67,11 @@ export const EVENTS_MAX = 64;
 export const EVENT_BYTES_MAX = 4 * 1024;
 /** UTF-16 units of a method, event or error name. */
 export const NAME_LENGTH_MAX = 64;
+/** Secrets of a deployment, and UTF-16 units of each: a certificate and its key fit one. */
+export const SECRETS_MAX = 32;
+export const SECRET_LENGTH_MAX = 4096;
+/** Bytes of a deployment's salt: as many as a hash has. */
+export const SALT_BYTES_MAX = 32;
 /** Bytes one `random` call may ask for. */
 export const RANDOM_BYTES_MAX = 1024;
 /** Bytes a call may copy out of contract memory in all: bounds what a contract can make the host hold. */
@@ -91,6 +96,10 @@ export const ENVELOPE_BYTES_MAX = 2 * 1024 * 1024 + 256 * 1024;
 /** Sessions of a cluster, and the milliseconds after which an idle one may be dropped. */
 export const SESSIONS_MAX = 10_000;
 export const SESSION_IDLE_MS = 60 * 60 * 1000;
+/** Sequence numbers of a session that are remembered one by one: calls that may overtake each other. */
+export const SEQUENCE_WINDOW = 256;
+/** Milliseconds between a certificate's date and the cluster's time: less than the session it opens is kept, so that none opens twice. */
+export const CERTIFICATE_AGE_MS_MAX = 5 * 60 * 1000;
 /** Nesting of any decoded value. */
 export const DECODE_DEPTH_MAX = 32;
 /** Milliseconds a stamped time may run ahead of the previous entry's. */
@@ -98,6 +107,15 @@ export const TIME_STEP_MS_MAX = 365 * 24 * 60 * 60 * 1000;
 /** Bytes of one frame on the enclave's pipe. */
 export const FRAME_BYTES_MAX = 16 * 1024 * 1024;
 
+/** Grants and extra roots that a cluster is created with, and UTF-16 units of each. */
+export const EGRESS_GRANTS_MAX = 64;
+export const EGRESS_GRANT_LENGTH_MAX = 300;
+export const EXTRA_ROOTS_MAX = 16;
+export const EXTRA_ROOT_LENGTH_MAX = 16 * 1024;
+/** Characters of a host name: RFC 1035 §2.3.4. */
+export const HOST_NAME_LENGTH_MAX = 253;
+/** TCP ports are 16 bits: RFC 9293 §3.1. */
+export const PORT_MAX = 65_535;
 /** HTTP exchanges open at once in one enclave, and by one contract: slow servers must not hold them all. */
 export const HTTP_OPEN_MAX = 128;
 export const HTTP_OPEN_PER_CONTRACT_MAX = 32;

@@ -9,13 +9,11 @@ import {
   COMPONENT_BYTES_MAX,
   NAME_LENGTH_MAX,
   QUERY_GAS_MAX,
+  SALT_BYTES_MAX,
+  SECRET_LENGTH_MAX,
+  SECRETS_MAX,
 } from "#protocol/limits.ts";
 import { Fields } from "#protocol/shape.ts";
-
-/** Secrets a deployment may carry, and UTF-16 units of each value. */
-const SECRETS_MAX = 32;
-const SECRET_LENGTH_MAX = 4096;
-export const SALT_BYTES_MAX = 32;
 
 /** A call of a deployed contract; which one, and whether query or command, says the header. */
 export interface CallBody {

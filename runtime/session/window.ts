@@ -8,10 +8,10 @@
  */
 import { integer, pack } from "#protocol/codec.ts";
 import { Fault } from "#protocol/fault.ts";
+import { SEQUENCE_WINDOW } from "#protocol/limits.ts";
 import { Fields } from "#protocol/shape.ts";
 
-export const WINDOW_SEQUENCES = 256;
-const BITMAP_BYTES = WINDOW_SEQUENCES / 8;
+const BITMAP_BYTES = SEQUENCE_WINDOW / 8;
 
 export class Window {
   #highest = 0;
@@ -38,7 +38,7 @@ export class Window {
    * @throws {@link Fault} `SESSION_SEQUENCE_OLD` if it is zero or behind the window.
    */
   check(sequence: number): void {
-    if (sequence < 1 || sequence <= this.#highest - WINDOW_SEQUENCES) {
+    if (sequence < 1 || sequence <= this.#highest - SEQUENCE_WINDOW) {
       throw new Fault("SESSION_SEQUENCE_OLD", { sequence, highest: this.#highest });
     }
     if (sequence <= this.#highest && this.#has(sequence)) {
@@ -49,10 +49,10 @@ export class Window {
   /** Marks a sequence number as used. @throws {@link Fault} as {@link check}. */
   use(sequence: number): void {
     this.check(sequence);
-    const skipped = Math.min(sequence - this.#highest, WINDOW_SEQUENCES);
+    const skipped = Math.min(sequence - this.#highest, SEQUENCE_WINDOW);
     for (let i = 1; i <= skipped; i++) this.#clear(this.#highest + i);
     this.#highest = Math.max(this.#highest, sequence);
-    const bit = sequence % WINDOW_SEQUENCES;
+    const bit = sequence % SEQUENCE_WINDOW;
     this.#used[bit >> 3] = this.#byte(bit) | (1 << (bit & 7));
   }
 
@@ -61,12 +61,12 @@ export class Window {
   }
 
   #has(sequence: number): boolean {
-    const bit = sequence % WINDOW_SEQUENCES;
+    const bit = sequence % SEQUENCE_WINDOW;
     return (this.#byte(bit) & (1 << (bit & 7))) !== 0;
   }
 
   #clear(sequence: number): void {
-    const bit = sequence % WINDOW_SEQUENCES;
+    const bit = sequence % SEQUENCE_WINDOW;
     this.#used[bit >> 3] = this.#byte(bit) & ~(1 << (bit & 7));
   }
 }

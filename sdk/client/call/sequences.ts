@@ -6,10 +6,11 @@
  *
  * @module
  */
+import { SEQUENCE_WINDOW } from "#protocol/limits.ts";
 import type { Deadline } from "#sdk/client/transport/deadline.ts";
 
-/** Numbers from the oldest unsettled one to the newest: below the enclave's 256, with room to overtake. */
-const SPAN_MAX = 200;
+/** Numbers from the oldest unsettled one to the newest: the enclave's window, with room to overtake. */
+const SPAN_MAX = SEQUENCE_WINDOW - 56;
 
 export class Sequences {
   readonly #unsettled = new Set<number>();

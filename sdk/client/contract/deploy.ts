@@ -4,9 +4,16 @@
  * @module
  */
 import type { Abi } from "#protocol/abi.ts";
-import { equalBytes, fromHex, toHex, utf8 } from "#protocol/bytes.ts";
-import { COMMAND_GAS_MAX, COMPONENT_BYTES_MAX } from "#protocol/limits.ts";
-import { SALT_BYTES_MAX, type DeployBody } from "#protocol/request.ts";
+import { equalBytes, fromHex, toHex } from "#protocol/bytes.ts";
+import {
+  COMMAND_GAS_MAX,
+  COMPONENT_BYTES_MAX,
+  NAME_LENGTH_MAX,
+  SALT_BYTES_MAX,
+  SECRET_LENGTH_MAX,
+  SECRETS_MAX,
+} from "#protocol/limits.ts";
+import type { DeployBody } from "#protocol/request.ts";
 import { contractAddress } from "#crypto/statements.ts";
 import { encodeArgs } from "#sdk/client/abi/encode.ts";
 import { initOf } from "#sdk/client/abi/lookup.ts";
@@ -36,7 +43,6 @@ export interface DeployOptions<A extends Abi = Abi> extends CommandOptions {
 
 const NO_CONTRACT = new Uint8Array(32);
 const NO_ARGUMENTS = Uint8Array.of(0x90);
-const SALT_BYTES = 32;
 
 /** MessagePack of a byte string of 32: what a deployment returns. */
 const ADDRESS_PREFIX = Uint8Array.of(0xc4, 32);
@@ -95,17 +101,13 @@ function bodyOf<A extends Abi>(
 }
 
 function saltBytes(salt: Uint8Array | string | undefined): Uint8Array {
-  if (salt === undefined) return randomBytes(SALT_BYTES);
+  if (salt === undefined) return randomBytes(SALT_BYTES_MAX);
   const bytes = typeof salt === "string" ? fromHex(salt) : salt;
   if (bytes === undefined || bytes.length > SALT_BYTES_MAX) {
     throw clientError("OPTION_INVALID", `salt is not up to ${SALT_BYTES_MAX} bytes`);
   }
   return bytes;
 }
-
-const SECRETS_MAX = 32;
-const SECRET_NAME_MAX = 64;
-const SECRET_LENGTH_MAX = 4096;
 
 function secretsOf(secrets: Readonly<Record<string, string>>): [name: string, value: string][] {
   const pairs = Object.entries(secrets);
@@ -114,7 +116,7 @@ function secretsOf(secrets: Readonly<Record<string, string>>): [name: string, va
   }
   for (const [i, [name, value]] of pairs.entries()) {
     const isText = typeof value === "string" && value.isWellFormed() && name.isWellFormed();
-    if (!isText || name.length > SECRET_NAME_MAX || utf8(value).length > SECRET_LENGTH_MAX) {
+    if (!isText || name.length > NAME_LENGTH_MAX || value.length > SECRET_LENGTH_MAX) {
       throw clientError("OPTION_INVALID", `entry ${i} of secrets is too long or is no text`);
     }
   }

@@ -16,6 +16,7 @@ import {
   COMPONENT_BYTES_MAX,
   ENVELOPE_BYTES_MAX,
   QUERY_GAS_MAX,
+  SALT_BYTES_MAX,
 } from "#protocol/limits.ts";
 import { encodeReply, faultCode, parseReply } from "#protocol/reply.ts";
 import {
@@ -23,7 +24,6 @@ import {
   encodeRequest,
   parseCertificate,
   parseRequest,
-  SALT_BYTES_MAX,
   type DeployBody,
   type RequestBody,
 } from "#protocol/request.ts";

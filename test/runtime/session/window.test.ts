@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Fault } from "#protocol/fault.ts";
 import { pack } from "#protocol/codec.ts";
-import { Window, WINDOW_SEQUENCES } from "#session/window.ts";
+import { SEQUENCE_WINDOW } from "#protocol/limits.ts";
+import { Window } from "#session/window.ts";
 
 /** What a window says about a number: nothing when it takes it. */
 function use(window: Window, sequence: number): string | undefined {
@@ -27,11 +28,11 @@ describe("Window", () => {
   it("keeps exactly the newest 256 numbers apart", () => {
     const window = new Window();
     expect(use(window, 1000)).toBe(undefined);
-    expect(use(window, 1000 - WINDOW_SEQUENCES)).toBe("SESSION_SEQUENCE_OLD");
-    expect(use(window, 1000 - WINDOW_SEQUENCES + 1)).toBe(undefined);
-    expect(use(window, 1000 - WINDOW_SEQUENCES + 1)).toBe("SESSION_REPLAYED");
+    expect(use(window, 1000 - SEQUENCE_WINDOW)).toBe("SESSION_SEQUENCE_OLD");
+    expect(use(window, 1000 - SEQUENCE_WINDOW + 1)).toBe(undefined);
+    expect(use(window, 1000 - SEQUENCE_WINDOW + 1)).toBe("SESSION_REPLAYED");
     expect(use(window, 1001)).toBe(undefined);
-    expect(use(window, 1000 - WINDOW_SEQUENCES + 1)).toBe("SESSION_SEQUENCE_OLD");
+    expect(use(window, 1000 - SEQUENCE_WINDOW + 1)).toBe("SESSION_SEQUENCE_OLD");
   });
 
   it("takes no zero and nothing negative", () => {
@@ -41,12 +42,12 @@ describe("Window", () => {
 
   it("jumps as far as numbers go without a trace of what was there before", () => {
     const window = new Window();
-    for (let sequence = 1; sequence <= WINDOW_SEQUENCES; sequence++) use(window, sequence);
+    for (let sequence = 1; sequence <= SEQUENCE_WINDOW; sequence++) use(window, sequence);
     expect(use(window, Number.MAX_SAFE_INTEGER)).toBe(undefined);
-    for (let back = 1; back < WINDOW_SEQUENCES; back++) {
+    for (let back = 1; back < SEQUENCE_WINDOW; back++) {
       expect(use(window, Number.MAX_SAFE_INTEGER - back)).toBe(undefined);
     }
-    expect(use(window, Number.MAX_SAFE_INTEGER - WINDOW_SEQUENCES)).toBe("SESSION_SEQUENCE_OLD");
+    expect(use(window, Number.MAX_SAFE_INTEGER - SEQUENCE_WINDOW)).toBe("SESSION_SEQUENCE_OLD");
   });
 
   it("check() changes nothing", () => {
@@ -68,7 +69,7 @@ describe("Window", () => {
         const used = new Set<number>();
         for (const by of steps) {
           const sequence = Math.max(0, highest + by);
-          const isOld = sequence < 1 || sequence <= highest - WINDOW_SEQUENCES;
+          const isOld = sequence < 1 || sequence <= highest - SEQUENCE_WINDOW;
           const expected = isOld
             ? "SESSION_SEQUENCE_OLD"
             : used.has(sequence)

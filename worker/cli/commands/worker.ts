@@ -5,6 +5,7 @@
  */
 import { parseInfo } from "#protocol/info.ts";
 import { toHex } from "#protocol/bytes.ts";
+import { PORT_MAX } from "#protocol/limits.ts";
 import { readText } from "#worker/cli/files.ts";
 import { enclaveBundle } from "#worker/cli/package.ts";
 import type { Terminal } from "#worker/cli/terminal.ts";
@@ -22,7 +23,6 @@ export interface WorkerFlags {
 }
 
 const LISTEN_DEFAULT = "127.0.0.1:4480";
-const PORT_MAX = 65_535;
 
 export async function runWorker(terminal: Terminal, flags: WorkerFlags): Promise<void> {
   const dataPath = required(flags.data, "--data DIR");
