@@ -9,7 +9,7 @@
 import { equalBytes, toHex } from "#protocol/bytes.ts";
 import { parseEnvelope, type Envelope } from "#protocol/envelope.ts";
 import { Fault } from "#protocol/fault.ts";
-import { SESSIONS_MAX, SUSPENDED_CALLS_MAX } from "#protocol/limits.ts";
+import { COMMAND_GAS_MAX, SESSIONS_MAX, SUSPENDED_CALLS_MAX } from "#protocol/limits.ts";
 import { unpad } from "#protocol/padding.ts";
 import { parseRequest, type CallBody, type DeployBody } from "#protocol/request.ts";
 import { openMessage } from "#crypto/session-keys.ts";
@@ -202,12 +202,10 @@ export class Requests {
     const request = parseRequest(body);
     const timeMs = this.#node.timeMs();
     const admission = { requestId, session, envelope, body, timeMs };
+    let transcript = NOTHING;
     try {
       const module = this.#moduleOf(request, envelope.header.contract);
-      const transcript = module.usesHttp
-        ? await this.#speculate(module, request, admission)
-        : NOTHING;
-      return { kind: "entry", requestId, entry: commandEntry(admission, transcript) };
+      if (module.usesHttp) transcript = await this.#speculate(module, request, admission);
     } catch (error) {
       if (error instanceof Fault && error.code === "BUSY") throw error;
       // The contract may exist by the time a hidden copy of the envelope comes again. In the log the
@@ -226,6 +224,9 @@ export class Requests {
       const { height, digest } = replica;
       return { kind: "answer", answered, height, digest };
     }
+    // While it waited, the same envelope may have come again and been executed: then that is its answer.
+    sessions.check(replica.system, session.id, envelope.header.sequence);
+    return { kind: "entry", requestId, entry: commandEntry(admission, transcript) };
   }
 
   #moduleOf(request: CallBody | DeployBody, contract: Uint8Array): AdmittedModule {
@@ -256,7 +257,9 @@ export class Requests {
       const codeHash = contracts.codeHash(request.component);
       contracts.store(system, address, { codeHash, owner: session.account, height }, request);
     }
-    await this.#suspending(module, request, {
+    // In the log it will have no more: what it asked beyond that would be asked for nothing.
+    const ahead = { ...request, gasLimit: Math.min(request.gasLimit, COMMAND_GAS_MAX) };
+    await this.#suspending(module, ahead, {
       mode: deploys ? "init" : "command",
       caller: session.account,
       address,

@@ -1,0 +1,72 @@
+/**
+ * Commands that run ahead of the log to ask the outside world, in hostile hands.
+ */
+import { beforeEach, describe, expect, it } from "vitest";
+import type { HttpResult } from "#protocol/http.ts";
+import { COMMAND_GAS_MAX, QUERY_GAS_MAX } from "#protocol/limits.ts";
+import { contractCore, RESULT } from "#test/support/contract.ts";
+import { fixture } from "#test/support/fixtures.ts";
+import { Operator } from "#test/support/operator.ts";
+import { call, ending, RawClient } from "#test/support/raw-client.ts";
+import { ok, scriptedHttp, type ScriptedHttp } from "#test/support/scripted-http.ts";
+import { args } from "#test/support/values.ts";
+import {
+  brIf,
+  call as callFunction,
+  component,
+  constant,
+  get,
+  i32,
+  loop,
+  set,
+  sub,
+  tee,
+} from "#test/support/wasm.ts";
+
+/** Gas of one turn of the loop below. */
+const TURN_GAS = 5;
+
+describe("a command that runs ahead", () => {
+  let http: ScriptedHttp;
+  let answer: () => HttpResult | Promise<HttpResult>;
+  let operator: Operator;
+  let ann: RawClient;
+
+  beforeEach(async () => {
+    answer = () => ok("fine");
+    http = scriptedHttp(() => answer());
+    operator = new Operator({ http }).start();
+    ann = await RawClient.open(operator, 1);
+  });
+
+  it("17 and 66: gets no more gas than in the log, so it asks nothing that the log would not ask", async () => {
+    const turns = Math.floor(COMMAND_GAS_MAX / TURN_GAS) + 1;
+    const spin = loop([...get(4), ...constant(1), sub, ...tee(4), ...brIf(0)]);
+    const fetch = [...constant(64), ...constant(1), ...constant(RESULT), ...callFunction(0)];
+    const core = contractCore({
+      imports: ["http.fetch"],
+      locals: [[1, i32]],
+      command: [...constant(turns), ...set(4), ...spin, ...fetch, ...constant(RESULT)],
+    });
+    const spender = await ann.deployed(component(core));
+    const body = call("", undefined, QUERY_GAS_MAX);
+    expect(ending(await ann.submit(ann.envelope("command", spender, body)))).toBe("OUT_OF_GAS");
+    expect(http.asked).toEqual([]);
+  });
+
+  it("43: that waited while its copy was executed is a replay, and does not enter the log again", async () => {
+    const oracle = await ann.deployed(await fixture("oracle"), { method: "open" });
+    const slow = Promise.withResolvers<HttpResult>();
+    const envelope = ann.envelope(
+      "command",
+      oracle,
+      call("ask", args("https://rates.example/usd")),
+    );
+    answer = () => slow.promise;
+    const waiting = operator.request(envelope);
+    answer = () => ok("fast");
+    expect(ending(await ann.submit(envelope))).toBe("returned");
+    slow.resolve(ok("slow"));
+    expect(await waiting).toMatchObject({ kind: "rejected", code: "SESSION_REPLAYED" });
+  });
+});
