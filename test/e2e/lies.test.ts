@@ -1,5 +1,5 @@
 /**
- * The operator between client and worker lies about answers: ATTACKS 44, 45, 47 and 54.
+ * The operator between client and worker lies about answers: ATTACKS 44, 45 and 47.
  *
  * Goal: a client gets the true answer, or an error of the right kind; a command it was told to have run
  * ran once, whatever happened on the way. Method: a proxy drops, doubles, swaps, cuts and alters.
@@ -9,12 +9,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { apiPaths, encodeClearFault, encodeSealedBody, parseSealedBody } from "#protocol/api.ts";
-import { framed } from "#protocol/bytes.ts";
 import { faults } from "#protocol/faults.ts";
-import { encodeInfo, parseInfo, type WorkerInfo } from "#protocol/info.ts";
-import { labels } from "#crypto/labels.ts";
-import { reportData, simulatedEvidence } from "#crypto/statements.ts";
-import { nodePrimitives } from "#platform/primitives.ts";
 import type { Contract, ErrorKind } from "#sdk/client/index.ts";
 import type { BuiltContract } from "#sdk/transform/index.ts";
 import { Proxy, type Answered, type Intercept } from "./support/proxy.ts";
@@ -26,21 +21,15 @@ const site = new Site(afterAll);
 let artefact: BuiltContract;
 let proxy: Proxy;
 let honest: string;
-let elsewhere: string;
 let contract: Contract;
 let reader: Contract;
 let next = 1;
 
 beforeAll(async () => {
   proxy = await Proxy.start(afterAll);
-  const [built, worker, other] = await Promise.all([
-    fixture("tally"),
-    site.worker(site.path("data")),
-    site.worker(site.path("other")),
-  ]);
+  const [built, worker] = await Promise.all([fixture("tally"), site.worker(site.path("data"))]);
   artefact = built;
   honest = (await worker.ready).url;
-  elsewhere = (await other.ready).url;
   proxy.target = honest;
   contract = await (await account(proxy.url)).deploy(artefact);
   reader = (await account(honest)).contract(artefact.abi, contract.address);
@@ -50,7 +39,6 @@ beforeAll(async () => {
 const honestly: Intercept = (_, forward) => forward();
 afterEach(() => {
   proxy.intercept = honestly;
-  proxy.target = honest;
 });
 
 /** Notes a new number. @returns Its end, and how often the contract has then counted it. */
@@ -184,72 +172,6 @@ describe("an answer", () => {
     const { done, times } = note(5_000);
     await expect(done).rejects.toMatchObject({ kind });
     expect(await times()).toEqual([1]);
-  });
-});
-
-describe("a worker's word about itself", () => {
-  /** Answers `/v1/info` with something else. */
-  const saying = (change: (info: WorkerInfo) => WorkerInfo): Intercept =>
-    answering(apiPaths.info, (answered) => {
-      return { ...answered, body: Buffer.from(encodeInfo(change(parseInfo(answered.body)))) };
-    });
-  const key = nodePrimitives.ed25519Signer(new Uint8Array(32).fill(3)).publicKey;
-  /** Simulated evidence proves nothing: everybody can make it, for any keys. */
-  const signed = (info: WorkerInfo): WorkerInfo => {
-    const root = nodePrimitives.ed25519Signer(nodePrimitives.sha256(framed(labels.simulatedRoot)));
-    const { measurement } = info.evidence;
-    const data = reportData(nodePrimitives, info);
-    const signature = root.sign(simulatedEvidence(measurement, data));
-    return { ...info, evidence: { ...info.evidence, reportData: data, signature } };
-  };
-
-  it.each<readonly [string, (info: WorkerInfo) => WorkerInfo, string]>([
-    ["another cluster key", (info) => ({ ...info, clusterKey: key }), "HRM2104"],
-    ["another worker key", (info) => ({ ...info, workerKey: key }), "HRM2104"],
-    ["another boot", (info) => ({ ...info, bootEpoch: info.bootEpoch + 1 }), "HRM2104"],
-    [
-      "another configuration",
-      (info) => ({ ...info, config: { ...info.config, egressGrants: ["0.0.0.0/0"] } }),
-      "HRM2104",
-    ],
-    [
-      "another measurement",
-      (info) => ({ ...info, evidence: { ...info.evidence, measurement: key } }),
-      "HRM2103",
-    ],
-    [
-      "a broken signature",
-      (info) => ({
-        ...info,
-        evidence: { ...info.evidence, signature: flipped(info.evidence.signature, 5) },
-      }),
-      "HRM2103",
-    ],
-    [
-      "a cluster key of its own under evidence of its own",
-      (info) => signed({ ...info, clusterKey: key }),
-      "HRM2105",
-    ],
-  ])("is refused with %s", async (_, change, code) => {
-    proxy.intercept = saying(change);
-    await expect(account(proxy.url)).rejects.toMatchObject({ code, kind: "trust" });
-  });
-
-  it("is not believed about a worker key that did not sign the replies", async () => {
-    proxy.intercept = saying((info) => signed({ ...info, workerKey: key }));
-    const client = await account(proxy.url);
-    const own = client.contract(artefact.abi, contract.address);
-    await expect(own.read("sum", {}, {})).rejects.toMatchObject({ code: "HRM2110", kind: "trust" });
-  });
-
-  it("is refused when another cluster takes the place of the one that was connected to", async () => {
-    const client = await account(proxy.url);
-    const own = client.contract(artefact.abi, contract.address);
-    await own.read("sum", {}, {});
-    proxy.target = elsewhere;
-    await expect(own.read("sum", {}, {})).rejects.toMatchObject({ code: "HRM2106", kind: "trust" });
-    const done = own.run("note", { id: 1, text: "" }, {});
-    await expect(done).rejects.toMatchObject({ kind: "trust" });
   });
 });
 
