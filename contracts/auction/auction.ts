@@ -43,7 +43,7 @@ export class Outcome {
   ) {}
 }
 
-/** Tells the bidder and the seller that a bid is in; not how high. */
+/** Tells the bidder that the bid is in, and how many there are; not how high. */
 @event
 export class BidPlaced {
   constructor(

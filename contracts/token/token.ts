@@ -2,8 +2,8 @@
  * A fungible token whose balances and transfers are private.
  *
  * Only the total supply is public. A balance can be read by its account and by viewers that the
- * account has chosen, not by the issuer. Transfers emit no event: events are readable by the owner
- * of the contract, which here is the issuer.
+ * account has chosen, not by the issuer. Transfers emit no event, so that none can ever be read by
+ * others than the two parties.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Host function `hermetic:contract/logging`: text for the author, cut at a limit.
+ * Host function `hermetic:contract/logging`: text for whoever calls, cut at a limit.
  *
  * A contract that logs too much goes on, with its log cut: whether it succeeds must not depend on
  * how chatty it is. Every unit is paid, kept or not.

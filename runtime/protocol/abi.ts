@@ -42,7 +42,7 @@ export interface AbiRecord {
   readonly name: string;
   readonly doc?: string;
   readonly fields: readonly AbiField[];
-  /** Events only: readable by everybody, not just by the caller and the owner. */
+  /** Events only: readable by everybody, not just by the caller. */
   readonly public?: boolean;
 }
 
@@ -60,7 +60,7 @@ export interface AbiMethod {
 
 export interface AbiStateField {
   readonly name: string;
-  readonly kind: "cell" | "mapping" | "list" | "keyset" | "indexedmap";
+  readonly kind: "cell" | "mapping" | "list" | "keyset";
   readonly key?: AbiType;
   readonly type?: AbiType;
 }

@@ -1,5 +1,5 @@
 /**
- * Typed events: private to the caller and the contract's owner unless the class says `@event("public")`.
+ * Typed events: private to the caller unless the class says `@event("public")`.
  *
  * @module
  */

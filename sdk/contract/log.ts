@@ -1,5 +1,6 @@
 /**
- * Text for the author of the contract; travels only inside the sealed reply.
+ * Text for whoever calls, to find mistakes by: it travels inside the sealed reply, so log nothing that the
+ * caller may not know.
  *
  * @module
  */

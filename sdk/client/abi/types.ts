@@ -109,7 +109,7 @@ type RecordUnion<A extends Abi, R extends AbiRecord> = R extends AbiRecord
   ? {
       readonly name: R["name"];
       readonly args: FieldsOf<A, R["fields"]>;
-      /** Whether others than the caller and the contract's owner can read it. */
+      /** Whether others than the caller can read it. */
       readonly public: boolean;
     }
   : never;

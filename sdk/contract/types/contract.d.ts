@@ -147,7 +147,7 @@ export declare enum Level {
   warn,
   error,
 }
-/** Text for the author; travels only inside the sealed reply. */
+/** Text for whoever calls, inside the sealed reply: nothing that the caller may not know. */
 export declare function log(level: Level, text: string): void;
 
 type ClassMark = (target: Function) => void;
@@ -160,7 +160,7 @@ declare global {
   const data: ClassMark;
   /** The class may be thrown: a typed failure at the client. */
   const error: ClassMark;
-  /** The class may be emitted, readable by the caller and the contract's owner. */
+  /** The class may be emitted, readable by the caller of the method. */
   function event(target: Function): void;
   /** The class may be emitted, readable by everybody. */
   function event(visibility: "public"): ClassMark;
