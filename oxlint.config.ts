@@ -186,7 +186,7 @@ const config: OxlintConfig = {
   plugins: ["typescript", "import", "unicorn", "oxc"],
   categories: { correctness: "error" },
   options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: "error" },
-  // AssemblyScript is not TypeScript: `hermetic check` looks after it.
+  // AssemblyScript is not TypeScript: `hermetic build` looks after it.
   ignorePatterns: [
     "contracts/**/*.ts",
     "!contracts/**/*.test.ts",

@@ -70,7 +70,6 @@ export const faults = {
   SEAL_STALE: { number: 501, side: "operator" },
   SEAL_BROKEN: { number: 502, side: "operator" },
   SEAL_MISSING: { number: 503, side: "operator" },
-  SEAL_FOREIGN: { number: 504, side: "operator" },
   SEAL_VERSION: { number: 505, side: "operator" },
   LOG_TRUNCATED: { number: 506, side: "operator" },
   LOG_ENTRY_BROKEN: { number: 507, side: "operator" },

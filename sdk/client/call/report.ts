@@ -25,7 +25,7 @@ export interface CallReport {
   readonly proof: Proof;
   /** Where the contract gave up, when it did. */
   readonly panic?: Panic;
-  /** Byte offsets in the uploaded core module, innermost first, for `hermetic trace`. */
+  /** Byte offsets in the uploaded core module, innermost first: places in its source map. */
   readonly trace?: readonly number[];
 }
 

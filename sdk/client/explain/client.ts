@@ -110,7 +110,7 @@ export const clientTable: Readonly<Record<ClientErrorName, Explanation>> = {
   CODE_CHANGED: {
     title: "The contract runs other code than expected",
     why: "The code hash in the signed reply is not the one you deployed or asked for.",
-    fix: "Compare the code with hermetic verify before you use this contract.",
+    fix: "Compare the hash with the one that hermetic inspect shows of the code you trust before you use this contract.",
   },
   UNREACHABLE: {
     title: "The worker cannot be reached",

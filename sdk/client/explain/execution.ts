@@ -12,7 +12,7 @@ export const executionTable = {
   OUT_OF_GAS: {
     title: "The call ran out of gas",
     why: `It needed more steps than its gas limit allows. ${REVERTED}`,
-    fix: "Raise gasLimit up to the maximum, or do less in one call; hermetic gas shows where it goes.",
+    fix: "Raise gasLimit up to the maximum, or do less in one call; in a test, world.gas shows what each method uses.",
   },
   STACK_OVERFLOW: {
     title: "The contract's calls were nested too deeply",
@@ -22,12 +22,12 @@ export const executionTable = {
   MEMORY_OUT_OF_BOUNDS: {
     title: "The contract pointed outside its memory",
     why: `A pointer or length handed to a host function does not lie in memory. ${REVERTED}`,
-    fix: "Use the functions of hermetic/contract instead of raw pointers; hermetic trace shows the place.",
+    fix: "Use the functions of hermetic/contract instead of raw pointers.",
   },
   TRAP: {
     title: "The contract trapped",
     why: `It divided by zero, read past an array, overflowed a checked operation or reached unreachable code. ${REVERTED}`,
-    fix: "Run hermetic trace with the source map to see the line.",
+    fix: "Check divisors and indexes before you use them; a test with the same state and arguments repeats it.",
   },
   PANIC: {
     title: "The contract gave up",

@@ -22,7 +22,7 @@ export const moduleTable = {
   MODULE_IMPORT: {
     title: "The contract imports what it may not",
     why: "Only the host functions of hermetic:contract with their exact signatures may be imported.",
-    fix: "Remove the import; hermetic check names it and what to use instead.",
+    fix: "Build the contract with hermetic build, which names the import and what to use instead.",
   },
   MODULE_EXPORT: {
     title: "The contract lacks an export or exports what it may not",

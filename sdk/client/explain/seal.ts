@@ -16,19 +16,14 @@ export const sealTable = {
     fix: BACKUP,
   },
   SEAL_BROKEN: {
-    title: "A sealed blob was altered",
-    why: "Its seal does not open: the disk is damaged or somebody changed it.",
+    title: "A sealed blob was altered, or belongs to something else",
+    why: "Its seal does not open: the disk is damaged, somebody changed it, or it is of another cluster or machine.",
     fix: `${REBUILD} If that fails too, ${BACKUP.toLowerCase()}`,
   },
   SEAL_MISSING: {
     title: "A sealed blob is missing",
     why: "A snapshot or delta that should be there is not.",
     fix: REBUILD,
-  },
-  SEAL_FOREIGN: {
-    title: "A sealed blob belongs to something else",
-    why: "It was sealed for another cluster, kind, height or machine.",
-    fix: "Use the data directory with the machine and cluster it was made for.",
   },
   SEAL_VERSION: {
     title: "A sealed blob has another format version",
