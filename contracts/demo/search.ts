@@ -15,16 +15,6 @@ function ascii(text: string): Uint8Array {
   return Buffer.from(text, "latin1");
 }
 
-/** Text as itself, as UTF-16 in both orders, and as base64 without its last, alignment-dependent digits. */
-export function secretText(name: string, text: string): Secret {
-  const utf16 = Buffer.from(text, "utf16le");
-  const base64 = Buffer.from(text).toString("base64").replace(/=+$/, "");
-  return {
-    name,
-    forms: [Buffer.from(text), utf16, Buffer.from(utf16).swap16(), ascii(base64.slice(0, -1))],
-  };
-}
-
 /** Bytes as themselves, and as hexadecimal and base64 text. */
 export function secretBytes(name: string, bytes: Uint8Array): Secret {
   const hex = Buffer.from(bytes).toString("hex");

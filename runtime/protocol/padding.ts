@@ -1,7 +1,7 @@
 /**
  * Padding of plaintexts to size buckets, so that equal-shaped calls look equal.
  *
- * What the operator learns of a message is its bucket: a power of two from 256 bytes to 64 KiB,
+ * What the operator learns of a message is its bucket: a power of two from 1 to 64 KiB,
  * above that the next multiple of 64 KiB.
  *
  * @module
@@ -10,7 +10,8 @@ import { u32 } from "#protocol/bytes.ts";
 import { Fault } from "#protocol/fault.ts";
 import type { FaultCode } from "#protocol/faults.ts";
 
-const BUCKET_BYTES_MIN = 256;
+/** A small call's reply and delta fit in the smallest bucket, whether the call succeeded or failed. */
+const BUCKET_BYTES_MIN = 1024;
 const BUCKET_STEP_BYTES = 64 * 1024;
 const LENGTH_BYTES = 4;
 

@@ -64,7 +64,7 @@ describe("what the operator sees", () => {
     expect(other).toEqual(one);
   });
 
-  it("does not tell one failure from another", async () => {
+  it("does not tell one failure from another, nor a failure from a success", async () => {
     const shape = async (method: string, given: Uint8Array): Promise<string[]> => {
       const operator = new Operator().start();
       const ann = await RawClient.open(operator, 1);
@@ -78,5 +78,6 @@ describe("what the operator sees", () => {
     expect(await shape("stop", args(0))).toEqual(failed);
     expect(await shape("stop", args(1))).toEqual(failed);
     expect(await shape("nothing", args(1))).toEqual(failed);
+    expect(await shape("addAtMost", args(7, 9))).toEqual(failed);
   });
 });
