@@ -76,9 +76,9 @@ export class DataDirectory {
     await refuseForeign(path);
     const held = lock(join(path, "lock"));
     try {
-      const config = await openConfig(path, requested);
-      await makeFolders(path);
       const sealedCluster = await readWhole(join(path, "cluster.sealed"));
+      const config = await openConfig(path, requested, sealedCluster !== undefined);
+      await makeFolders(path);
       const secret = await openSecret(path, sealedCluster !== undefined);
       return new DataDirectory(path, held, config, secret, sealedCluster);
     } catch (error) {
@@ -129,15 +129,20 @@ async function refuseForeign(path: string): Promise<void> {
   throw new WorkerError("DATA_FOREIGN", { subject: path });
 }
 
-async function openConfig(path: string, requested: RequestedConfig): Promise<ClusterConfig> {
+/** @param isFixed - A cluster exists. Until then a first start that failed may be tried with other flags. */
+async function openConfig(
+  path: string,
+  requested: RequestedConfig,
+  isFixed: boolean,
+): Promise<ClusterConfig> {
   const file = join(path, "config.json");
   const bytes = await readWhole(file);
-  if (bytes !== undefined) {
-    const there = parseConfigFile(file, bytes);
+  const there = bytes === undefined ? newConfig({}) : parseConfigFile(file, bytes);
+  if (bytes !== undefined && isFixed) {
     checkUnchanged(file, there, requested);
     return there;
   }
-  const config = newConfig(requested);
+  const config = { ...there, ...requested };
   await writeWhole(file, encodeConfigFile(config));
   return config;
 }

@@ -68,7 +68,9 @@ describe("DataDirectory", () => {
   it("keeps the configuration of its creation, and refuses another", async () => {
     const path = join(freshDirectory(), "data");
     const grants = { egressGrants: ["10.0.0.0/8"] };
-    (await DataDirectory.open(path, grants)).close();
+    const created = await DataDirectory.open(path, grants);
+    await created.storeSealedCluster(bytes("cluster"));
+    created.close();
     const again = await DataDirectory.open(path, {});
     expect(again.config.egressGrants).toEqual(["10.0.0.0/8"]);
     again.close();
@@ -76,6 +78,16 @@ describe("DataDirectory", () => {
     await expect(DataDirectory.open(path, { egressGrants: [] })).rejects.toMatchObject({
       reason: "DATA_CONFIG_FIXED",
     });
+  });
+
+  it("takes other flags as long as no cluster was created, and keeps those not given again", async () => {
+    const path = join(freshDirectory(), "data");
+    const misspelt = { egressGrants: ["10.0.0.0/88"], extraRoots: ["root"] };
+    (await DataDirectory.open(path, misspelt)).close();
+    (await DataDirectory.open(path, { egressGrants: ["10.0.0.0/8"] })).close();
+    const data = await DataDirectory.open(path, {});
+    data.close();
+    expect(data.config).toMatchObject({ egressGrants: ["10.0.0.0/8"], extraRoots: ["root"] });
   });
 
   it("refuses a directory that holds other things, and leaves them alone", async () => {
