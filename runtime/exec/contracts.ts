@@ -28,6 +28,8 @@ const CODE_PREFIX = utf8("code/");
 const SECRET_PREFIX = utf8("secret/");
 /** Compiled modules kept at hand; the least recently used one goes first. */
 const MODULES_MAX = 256;
+/** Bytes of their metered code: the engine holds several times as much, and dies near 4 GiB of its own. */
+const MODULES_BYTES_MAX = 128 * 1024 * 1024;
 
 const text = new TextDecoder("utf-8", { fatal: true });
 
@@ -38,11 +40,19 @@ function codeKey(codeHash: Uint8Array, piece: number): Uint8Array {
 export class Contracts {
   readonly #primitives: Primitives;
   readonly #memoryPagesMax: number;
+  readonly #modulesBytesMax: number;
   readonly #modules = new Map<string, AdmittedModule>();
+  #modulesBytes = 0;
 
-  constructor(primitives: Primitives, memoryPagesMax: number) {
+  /** @param modulesBytesMax - Bytes of compiled modules to keep; a lower one is for tests. */
+  constructor(
+    primitives: Primitives,
+    memoryPagesMax: number,
+    modulesBytesMax: number = MODULES_BYTES_MAX,
+  ) {
     this.#primitives = primitives;
     this.#memoryPagesMax = memoryPagesMax;
+    this.#modulesBytesMax = modulesBytesMax;
   }
 
   codeHash(component: Uint8Array): Uint8Array {
@@ -126,9 +136,12 @@ export class Contracts {
 
   #keep(name: string, module: AdmittedModule): AdmittedModule {
     this.#modules.set(name, module);
-    for (const oldest of this.#modules.keys()) {
-      if (this.#modules.size <= MODULES_MAX) break;
+    this.#modulesBytes += module.codeBytes;
+    for (const [oldest, { codeBytes }] of this.#modules) {
+      const isFull = this.#modules.size > MODULES_MAX || this.#modulesBytes > this.#modulesBytesMax;
+      if (!isFull || oldest === name) break;
       this.#modules.delete(oldest);
+      this.#modulesBytes -= codeBytes;
     }
     return module;
   }
