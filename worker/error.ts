@@ -6,6 +6,7 @@
  * @module
  */
 import type { Facts } from "#protocol/fault.ts";
+import { readableCode } from "#protocol/faults.ts";
 import { workerCodes, type WorkerCode } from "#worker/codes.ts";
 
 export interface WorkerErrorDetails {
@@ -34,7 +35,7 @@ export class WorkerError extends Error {
 
   /** As users see and look it up: `HRM4201`. */
   get code(): string {
-    return `HRM${this.number}`;
+    return readableCode(this.number);
   }
 }
 

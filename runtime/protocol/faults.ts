@@ -77,3 +77,11 @@ export const faults = {
 } as const;
 
 export type FaultCode = keyof typeof faults;
+
+/** From here on numbers are the worker process's own. */
+const WORKER_NUMBERS = 4000;
+
+/** What people look up: `HRM1NNN` for a fault of the enclave, `HRM4NNN` for one of the worker process. */
+export function readableCode(number: number): string {
+  return `HRM${number < WORKER_NUMBERS ? 1000 + number : number}`;
+}

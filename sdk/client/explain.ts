@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { faults, type FaultCode } from "#protocol/faults.ts";
+import { faults, readableCode, type FaultCode } from "#protocol/faults.ts";
 import { clientErrors, type ClientErrorName } from "#sdk/client/errors/client-errors.ts";
 import { buildTable } from "#sdk/client/explain/build.ts";
 import { clientTable } from "#sdk/client/explain/client.ts";
@@ -26,7 +26,7 @@ const table: ReadonlyMap<string, Explained> = new Map(
 function enclaveEntries(): Explained[] {
   return Object.entries(enclaveTable).map(([name, entry]) => {
     const { number } = faults[name as FaultCode]; // the table's type has exactly these keys
-    return { code: `HRM${1000 + number}`, name, ...entry };
+    return { code: readableCode(number), name, ...entry };
   });
 }
 

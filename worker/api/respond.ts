@@ -6,7 +6,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { encodeClearFault, encodeSealedBody, MESSAGEPACK_TYPE } from "#protocol/api.ts";
 import type { Facts } from "#protocol/fault.ts";
-import { faults, type Side } from "#protocol/faults.ts";
+import { faults, readableCode, type Side } from "#protocol/faults.ts";
 import { type WorkerCode, workerCodes } from "#worker/codes.ts";
 import type { Answer } from "#worker/enclave/requests.ts";
 
@@ -62,9 +62,7 @@ function sendFault(
 ): void {
   const { code, status } = describe(number);
   if (wantsJson(request)) {
-    // People read HRM1NNN for the enclave's faults, HRM4NNN for the worker's own.
-    const fault = `HRM${number < 1000 ? number + 1000 : number}`;
-    sendJson(response, status, { fault, code, facts });
+    sendJson(response, status, { fault: readableCode(number), code, facts });
   } else send(response, status, MESSAGEPACK_TYPE, encodeClearFault({ number, facts }));
 }
 

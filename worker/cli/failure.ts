@@ -7,7 +7,7 @@
  * @module
  */
 import type { Abi } from "#protocol/abi.ts";
-import { faults } from "#protocol/faults.ts";
+import { faults, readableCode } from "#protocol/faults.ts";
 import { fieldsToJson, type Json } from "#sdk/client/abi/json.ts";
 import type { ErrorKind } from "#sdk/client/errors/client-errors.ts";
 import { ContractError } from "#sdk/client/errors/contract-error.ts";
@@ -45,12 +45,12 @@ const usageCodes: readonly WorkerCode[] = [
 ];
 
 /** Codes of a worker that has no time for us. */
-const passingCodes: readonly number[] = [
+const passingCodes: readonly string[] = [
   workerCodes.BUSY,
   workerCodes.ANSWER_TIMEOUT,
   workerCodes.STOPPING,
   workerCodes.REQUEST_TIMEOUT,
-];
+].map(readableCode);
 
 const exitCodes: Readonly<Record<ErrorKind, Failure["exitCode"]>> = {
   usage: 2,
@@ -81,7 +81,7 @@ export function failureOf(error: unknown, abi?: Abi): Failure {
 }
 
 function ofContract(error: ContractError, abi: Abi | undefined): Failure {
-  const code = `HRM${workerCodes.CONTRACT_FAILED}`;
+  const code = readableCode(workerCodes.CONTRACT_FAILED);
   const fields = abi?.errors.find(({ name }) => name === error.name)?.fields;
   const args =
     abi === undefined || fields === undefined ? {} : fieldsToJson(abi, fields, error.args);
@@ -93,16 +93,15 @@ function ofContract(error: ContractError, abi: Abi | undefined): Failure {
 function ofClient(error: HermeticError): Failure {
   const { code, kind, facts } = error;
   const name = explain(code)?.name || `CODE_${code.slice(3)}`;
-  const number = Number(code.slice(3));
   let exitCode = exitCodes[kind];
   // Only a sealed reply says for certain that the contract ran and failed.
-  if (kind === "fault" && error.call !== undefined && isContractFault(number)) exitCode = 1;
-  if (passingCodes.includes(number)) exitCode = 4;
+  if (kind === "fault" && error.call !== undefined && isContractFault(code)) exitCode = 1;
+  if (passingCodes.includes(code)) exitCode = 4;
   return { exitCode, code, name, args: facts, message: shown(error.message), advice: [] };
 }
 
-function isContractFault(number: number): boolean {
-  const fault = Object.values(faults).find((each) => each.number === number - 1000);
+function isContractFault(code: string): boolean {
+  const fault = Object.values(faults).find(({ number }) => readableCode(number) === code);
   return fault?.side === "contract";
 }
 
@@ -126,7 +125,7 @@ function ofWorker(error: WorkerError): Failure {
 /** What the enclave gave as its reason for refusing. */
 function faultAdvice(reason: WorkerCode, fault: number | undefined): string[] {
   if (reason !== "ENCLAVE_REFUSED" || fault === undefined) return [];
-  const code = `HRM${1000 + fault}`;
+  const code = readableCode(fault);
   const words = explain(code);
   return words === undefined
     ? [`It says ${code}.`]

@@ -7,13 +7,12 @@
  * @module
  */
 import type { ClearFault } from "#protocol/api.ts";
-import { faults } from "#protocol/faults.ts";
+import { faults, readableCode } from "#protocol/faults.ts";
 import type { Outcome } from "#protocol/reply.ts";
 import type { CallReport } from "#sdk/client/call/report.ts";
 import { HermeticError } from "#sdk/client/errors/hermetic-error.ts";
 import { printable } from "#sdk/client/errors/printable.ts";
 
-const WORKER_CODES = 4000;
 const FACT_NAME = /^[A-Za-z][A-Za-z0-9]{0,31}$/;
 
 /** `HRM1NNN` of a fault in a sealed reply. */
@@ -22,7 +21,7 @@ export function faultError(
   call: CallReport,
 ): HermeticError {
   const { panic } = outcome;
-  return new HermeticError(`HRM${1000 + faults[outcome.code].number}`, {
+  return new HermeticError(readableCode(faults[outcome.code].number), {
     kind: "fault",
     facts: outcome.facts,
     call,
@@ -35,11 +34,10 @@ export function faultError(
 /** `HRM1NNN` of the enclave or `HRM4NNN` of the worker process, told in the clear. */
 export function clearFaultError(untrustedFault: ClearFault): HermeticError {
   const { number } = untrustedFault;
-  const code = number < WORKER_CODES ? 1000 + number : number;
   const facts = Object.fromEntries(
     Object.entries(untrustedFault.facts).filter(
       ([name, value]) => FACT_NAME.test(name) && Number.isFinite(value),
     ),
   );
-  return new HermeticError(`HRM${String(code).padStart(4, "0")}`, { kind: "fault", facts });
+  return new HermeticError(readableCode(number), { kind: "fault", facts });
 }
