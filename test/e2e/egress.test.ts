@@ -150,16 +150,20 @@ describe("the configuration", () => {
     const response = await fetch(`${url}/v1/info`, { headers: { accept: "application/json" } });
     const info = (await response.json()) as { config: unknown };
     expect(info.config).toEqual(inspected.value.config);
-    const more = await hermeticJson([
-      "worker",
-      "--data",
-      site.path("x"),
-      "--grant-egress",
-      "999.1.1.1/8",
-      "--listen",
-      "127.0.0.1:0",
-    ]);
-    expect(more.status).toBe(5);
+  });
+
+  it("that cannot be read is refused at the first start, and can then be put right", async () => {
+    const verb = ["worker", "--data", site.path("fresh"), "--listen", "127.0.0.1:0"];
+    expect(await hermeticJson([...verb, "--grant-egress", "10.0.0.0/88"])).toMatchObject({
+      status: 5,
+      value: { error: { name: "ENCLAVE_REFUSED", args: { fault: 325, grant: 0 } } },
+    });
+    const worker = await site.worker(site.path("fresh"), ["--grant-egress", "10.0.0.0/8"]);
+    await worker.stop();
+    expect(await hermeticJson([...verb, "--grant-egress", "10.0.0.0/9"])).toMatchObject({
+      status: 5,
+      value: { error: { name: "DATA_CONFIG_FIXED", code: "HRM4206" } },
+    });
   });
 });
 
