@@ -172,6 +172,7 @@ export class Executor {
     const record = { codeHash, owner: session.account, height: this.#replica.height + 1 };
     const stored = new Overlay(system);
     this.#contracts.store(stored, contract, record, body);
+    this.#replica.checkRoom(SYSTEM_NAMESPACE, stored.writes());
     const called = this.#run(entry, session, stored, timeMs, body, module, contract);
     if (called.outcome.kind !== "returned") return { ...called, codeHash, contract };
     for (const [key, value] of stored.writes()) if (value !== undefined) system.set(key, value);
@@ -214,10 +215,12 @@ export class Executor {
     if (end.kind !== "returned") {
       return { outcome: outcomeOf(call), gasUsed, logs, events: [], writes: [] };
     }
-    const writes = namespaced(address, environment.state.writes());
+    const own = environment.state.writes();
+    const writes = namespaced(address, own);
     try {
       replay.assertConsumed();
       checkWriteSet(writes);
+      this.#replica.checkRoom(address, own);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return { outcome: faultOutcome(error), gasUsed, logs, events: [], writes: [] };

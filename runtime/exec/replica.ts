@@ -7,6 +7,8 @@
  * @module
  */
 import { framed, toHex, u64 } from "#protocol/bytes.ts";
+import { Fault } from "#protocol/fault.ts";
+import { STATE_BYTES_MAX, STATE_ENTRY_BYTES } from "#protocol/limits.ts";
 import { labels } from "#crypto/labels.ts";
 import type { Primitives } from "#crypto/primitives.ts";
 import { ContractState } from "#host/state/committed.ts";
@@ -47,11 +49,31 @@ export function namespaced(namespace: Uint8Array, writes: readonly StateWrite[])
   return writes.map(([key, value]) => ({ namespace, key, value }));
 }
 
+function roomOf(store: ContractState): number {
+  return store.bytes + store.size * STATE_ENTRY_BYTES;
+}
+
+function entryBytes(key: Uint8Array, value: Uint8Array | undefined): number {
+  return value === undefined ? 0 : key.length + value.length + STATE_ENTRY_BYTES;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
 export class Replica {
   readonly #stores = new Map<string, ContractState>();
   height = 0;
   digest: Uint8Array = new Uint8Array(DIGEST_BYTES);
   timeMs = 0;
+  readonly #bytesMax: number;
+  /** Room that all stores take together. */
+  #bytes = 0;
+
+  /** @param bytesMax - Room there is; less of it is for tests. */
+  constructor(bytesMax: number = STATE_BYTES_MAX) {
+    this.#bytesMax = bytesMax;
+  }
 
   /** The state of one namespace; one that nobody has written to is empty and takes no room. */
   store(namespace: Uint8Array): ContractState {
@@ -73,7 +95,24 @@ export class Replica {
     for (const [name, group] of groups) {
       const store = this.#stores.get(name) ?? new ContractState();
       this.#stores.set(name, store);
+      this.#bytes -= roomOf(store);
       store.apply(group);
+      this.#bytes += roomOf(store);
+    }
+  }
+
+  /**
+   * Checks that there is room for writes of one namespace. Those that free room always pass.
+   *
+   * @throws {@link Fault} `STATE_FULL` if there is not.
+   */
+  checkRoom(namespace: Uint8Array, writes: readonly StateWrite[]): void {
+    const written = sum(writes.map(([key, value]) => entryBytes(key, value)));
+    if (this.#bytes + written <= this.#bytesMax) return;
+    const store = this.store(namespace);
+    const replaced = sum(writes.map(([key]) => entryBytes(key, store.get(key))));
+    if (written > replaced && this.#bytes + written - replaced > this.#bytesMax) {
+      throw new Fault("STATE_FULL", { limit: this.#bytesMax });
     }
   }
 

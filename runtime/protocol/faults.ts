@@ -66,6 +66,7 @@ export const faults = {
   STATE_KEY: { number: 401, side: "contract" },
   STATE_VALUE: { number: 402, side: "contract" },
   STATE_WRITE_SET: { number: 403, side: "contract" },
+  STATE_FULL: { number: 404, side: "contract" },
 
   SEAL_STALE: { number: 501, side: "operator" },
   SEAL_BROKEN: { number: 502, side: "operator" },

@@ -57,6 +57,10 @@ export const STATE_VALUE_BYTES_MAX = 1024 * 1024;
 export const WRITE_SET_BYTES_MAX = 8 * 1024 * 1024;
 /** Bytes of the same write set in a delta, framing included: with code, replies and events it must fit one frame. */
 export const SEALED_WRITES_BYTES_MAX = 10 * 1024 * 1024;
+/** Bytes of a cluster's state: the enclave holds it in memory, and once more while it makes a snapshot. */
+export const STATE_BYTES_MAX = 1024 * 1024 * 1024;
+/** Bytes a key counts in the state besides itself and its value: what the engine keeps around them. */
+export const STATE_ENTRY_BYTES = 512;
 /** Bytes of encoded arguments, and of an encoded result. */
 export const ARGUMENT_BYTES_MAX = 1024 * 1024;
 export const RESULT_BYTES_MAX = 1024 * 1024;

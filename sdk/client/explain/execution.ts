@@ -144,4 +144,9 @@ export const executionTable = {
     why: `Keys and values that one call writes are limited together. ${REVERTED}`,
     fix: "Spread the work over several commands.",
   },
+  STATE_FULL: {
+    title: "The cluster's state is full",
+    why: `The state of all contracts together has a limit, and this call would have passed it. ${REVERTED}`,
+    fix: "Remove what is no longer needed: a call that frees room is still taken.",
+  },
 } as const satisfies Partial<Record<FaultCode, Explanation>>;
