@@ -27,13 +27,14 @@ export const prices = {
   "context.self": { fixed: 400, perByte: 1 },
   "context.now": { fixed: 250, perByte: 0 },
   "context.height": { fixed: 250, perByte: 0 },
-  "context.random": { fixed: 1_000, perByte: 5 },
+  /** In a command each 32 bytes are an HMAC, behind one to start with. */
+  "context.random": { fixed: 4_000, perByte: 60 },
   "events.emit": { fixed: 1_000, perByte: 10 },
   "logging.log": { fixed: 500, perByte: 2 },
   "control.fail": { fixed: 500, perByte: 1 },
   "control.panic": { fixed: 500, perByte: 1 },
   "control.refuse": { fixed: 500, perByte: 0 },
-  "secrets.get": { fixed: 1_000, perByte: 2 },
+  "secrets.get": { fixed: 4_000, perByte: 8 },
   /** Per call; each request costs {@link HTTP_REQUEST_GAS} on top, bytes count both ways. */
   "http.fetch": { fixed: 2_000, perByte: 2 },
 } as const;

@@ -5,8 +5,7 @@
  */
 import type { Envelope } from "#protocol/envelope.ts";
 import { Fault } from "#protocol/fault.ts";
-import { CERTIFICATE_AGE_MS_MAX } from "#protocol/limits.ts";
-import { SESSION_IDLE_MS } from "#protocol/limits.ts";
+import { CERTIFICATE_AGE_MS_MAX, SESSION_IDLE_MS } from "#protocol/limits.ts";
 import { unpad } from "#protocol/padding.ts";
 import { parseCertificate } from "#protocol/request.ts";
 import { ENCAPSULATED_BYTES, hpkeReceive } from "#crypto/hpke.ts";

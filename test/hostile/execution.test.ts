@@ -9,6 +9,8 @@ import { LOG_BYTES_MAX } from "#protocol/limits.ts";
 import { ContractState } from "#host/state/committed.ts";
 import { Overlay } from "#host/state/overlay.ts";
 import { admitCore } from "#host/vm/admit.ts";
+import { commandRandom } from "#exec/randomness.ts";
+import { nodePrimitives } from "#platform/primitives.ts";
 import {
   admitContract,
   contractCore,
@@ -272,5 +274,34 @@ describe("31: random", () => {
     expect(random(1_024)).toBe("returned");
     expect(random(1_025)).toBe("REGION_TOO_LARGE");
     expect(random(-1)).toBe("OUT_OF_GAS");
+  });
+
+  it("27: pays for the hashes that it is made of, a microsecond each", () => {
+    let hashes = 0;
+    const hmacSha256 = (key: Uint8Array, message: Uint8Array): Uint8Array => {
+      hashes++;
+      return nodePrimitives.hmacSha256(key, message);
+    };
+    const turns = 100;
+    const counted = { ...nodePrimitives, hmacSha256 };
+    for (const length of [1, 32, 33, 1_024]) {
+      hashes = 0;
+      const seed = new Uint8Array(32);
+      const random = commandRandom(counted, () => seed, seed);
+      const draw = [...constant(length), ...constant(RESULT), ...call(0)];
+      const repeat = [...get(4), ...constant(1), 0x6b, ...tee(4), ...brIf(0)];
+      const drawing = admitContract({
+        imports: ["context.random"],
+        locals: [[1, i32]],
+        command: [
+          ...constant(turns),
+          ...set(4),
+          ...loop([...draw, ...repeat]),
+          ...constant(RESULT),
+        ],
+      });
+      const { gasUsed } = run(drawing, { random });
+      expect(gasUsed).toBeGreaterThan(hashes * 1_000);
+    }
   });
 });
