@@ -24,6 +24,7 @@ export class WorkerProcess {
   readonly #child: ChildProcess;
   #stdout = "";
   #stderr = "";
+  #isReady = false;
   /** How it ended, once it has. */
   readonly ended: Promise<Ended>;
   /** Its first line; rejects if it ends before. */
@@ -53,6 +54,10 @@ export class WorkerProcess {
 
   get isRunning(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  get isServing(): boolean {
+    return this.#isReady && this.isRunning;
   }
 
   /** Processes that it has started. */
@@ -89,7 +94,8 @@ export class WorkerProcess {
         const end = this.#stdout.indexOf("\n");
         if (end < 0) return;
         const line = JSON.parse(this.#stdout.slice(0, end)) as Ready;
-        if (line.event === "ready") resolve(line);
+        this.#isReady = line.event === "ready";
+        if (this.#isReady) resolve(line);
         else reject(new Error(`the worker did not start: ${this.output}`));
       });
       void this.ended.then(() => reject(new Error(`the worker ended early: ${this.output}`)));
