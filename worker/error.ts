@@ -39,6 +39,12 @@ export class WorkerError extends Error {
   }
 }
 
+/** A path or address, with what the system said about it where it said something. */
+export function withReason(subject: string, error: unknown): string {
+  const errno = systemCode(error);
+  return errno === undefined ? subject : `${subject} (${errno})`;
+}
+
 /** The error code of a failed system call, such as `ENOSPC`. */
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;

@@ -18,7 +18,7 @@ import { type Gauges, Metrics } from "#worker/api/metrics.ts";
 import { send, sendAnswer, sendJson, sendRefusal, wantsJson } from "#worker/api/respond.ts";
 import { FairShare, type Place, type ShareLimits } from "#worker/api/share.ts";
 import type { Respond } from "#worker/enclave/requests.ts";
-import { systemCode, WorkerError } from "#worker/error.ts";
+import { withReason, WorkerError } from "#worker/error.ts";
 
 /** What the API needs of the worker behind it. */
 export interface Backend {
@@ -38,24 +38,25 @@ export interface ApiOptions {
   readonly connectionsMax?: number;
 }
 
-/** Milliseconds. */
 export interface ApiTimeouts {
   /** From the first byte of a request to the end of its headers. */
-  readonly headers: number;
+  readonly headersMs: number;
   /** From the first byte of a request to the end of its body. */
-  readonly request: number;
+  readonly requestMs: number;
   /** Between two requests of one connection. */
-  readonly idle: number;
+  readonly idleMs: number;
   /** Without a byte either way: longer than any answer takes, so only for who does not read. */
-  readonly stalled: number;
+  readonly stalledMs: number;
 }
 
 const defaultTimeouts: ApiTimeouts = {
-  headers: 10_000,
-  request: 30_000,
-  idle: 75_000,
-  stalled: 150_000,
+  headersMs: 10_000,
+  requestMs: 30_000,
+  idleMs: 75_000,
+  stalledMs: 150_000,
 };
+/** Milliseconds between looks for connections that are too slow. */
+const CHECK_EVERY_MS = 5_000;
 const CONNECTIONS_MAX = 8_192;
 const HEADER_BYTES_MAX = 16 * 1024;
 const REQUEST_ID_BYTES = 32;
@@ -76,16 +77,16 @@ export class Api {
     const timeouts = { ...defaultTimeouts, ...options.timeouts };
     this.#server = createServer(
       {
-        headersTimeout: timeouts.headers,
-        requestTimeout: timeouts.request,
-        keepAliveTimeout: timeouts.idle,
-        connectionsCheckingInterval: Math.min(5_000, timeouts.headers),
+        headersTimeout: timeouts.headersMs,
+        requestTimeout: timeouts.requestMs,
+        keepAliveTimeout: timeouts.idleMs,
+        connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, timeouts.headersMs),
         maxHeaderSize: HEADER_BYTES_MAX,
         noDelay: true,
       },
       (request, response) => this.#serve(request, response),
     );
-    this.#server.timeout = timeouts.stalled;
+    this.#server.timeout = timeouts.stalledMs;
     this.#server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX;
   }
 
@@ -96,7 +97,7 @@ export class Api {
     await new Promise<void>((resolve, reject) => {
       // Once it listens, an error is about one connection and ends with it.
       api.#server.on("error", (cause) => {
-        const subject = `${host}:${port} (${systemCode(cause) ?? "error"})`;
+        const subject = withReason(`${host}:${port}`, cause);
         reject(new WorkerError("LISTEN_REFUSED", { subject, cause }));
       });
       api.#server.listen(port, host, resolve);

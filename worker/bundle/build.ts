@@ -1,7 +1,7 @@
 /**
  * `npm run build`: the enclave, the published files and their declarations, all into `dist`.
  *
- * `--partial` leaves out entries that have no source yet; `--enclave` builds the enclave alone.
+ * `--enclave` builds the enclave alone.
  *
  * @module
  */
@@ -10,27 +10,24 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writeEnclave } from "./enclave.ts";
-import { presentEntries, writePackage } from "./package.ts";
+import { entries, writePackage } from "./package.ts";
 import { writeTypes } from "./types.ts";
 
-const { values } = parseArgs({
-  options: { partial: { type: "boolean" }, enclave: { type: "boolean" } },
-});
+const { values } = parseArgs({ options: { enclave: { type: "boolean" } } });
 const root = join(import.meta.dirname, "..", "..");
 const dist = join(root, "dist");
 /** Projects whose declarations are published. */
 const published = ["sdk/client", "sdk/testing", "sdk/transform"];
 
 if (values.enclave !== true) {
-  const sources = presentEntries(root, values.partial === true);
   removeAllBut(dist, "enclave.mjs");
-  const files = await writePackage(root, dist, sources);
+  const files = await writePackage(root, dist, entries);
   const { status } = spawnSync("tsc", ["-b", ...published], { cwd: root, stdio: "inherit" });
   if (status !== 0) throw new Error("The sources do not compile: nothing to publish.");
   const types = writeTypes(
     join(root, "build", "types"),
     join(dist, "types"),
-    Object.values(sources).filter((source) => source.startsWith("sdk/")),
+    Object.values(entries).filter((source) => source.startsWith("sdk/")),
   );
   console.log(`dist: ${files.join(", ")} and ${types.length} declarations`);
 }

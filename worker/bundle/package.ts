@@ -5,33 +5,18 @@
  *
  * @module
  */
-import { chmodSync, existsSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 
 /** Name of the file in `dist`, and the source it is built from. */
-const entries: Readonly<Record<string, string>> = {
+export const entries: Readonly<Record<string, string>> = {
   cli: "worker/cli/main.ts",
   client: "sdk/client/index.ts",
   testing: "sdk/testing/index.ts",
   vitest: "sdk/testing/vitest/index.ts",
   build: "sdk/transform/index.ts",
 };
-
-/**
- * The entries that have a source.
- *
- * @param partial - Leave out what is missing instead of refusing.
- * @throws Error that names the missing sources.
- */
-export function presentEntries(root: string, partial: boolean): Record<string, string> {
-  const all = Object.entries(entries);
-  const missing = all.filter(([, source]) => !existsSync(join(root, source)));
-  if (missing.length > 0 && !partial) {
-    throw new Error(`Missing entries: ${missing.map(([, source]) => source).join(", ")}`);
-  }
-  return Object.fromEntries(all.filter((entry) => !missing.includes(entry)));
-}
 
 /** Bundles the entries into `outputFolder`; packages and Node's modules stay imports. */
 export async function writePackage(

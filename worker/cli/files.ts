@@ -4,12 +4,7 @@
  * @module
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { systemCode, WorkerError } from "#worker/error.ts";
-
-function withReason(path: string, error: unknown): string {
-  const errno = systemCode(error);
-  return errno === undefined ? path : `${path} (${errno})`;
-}
+import { systemCode, withReason, WorkerError } from "#worker/error.ts";
 
 /** @throws {@link WorkerError} `FILE_UNREADABLE`. */
 export function readFile(path: string): Buffer {

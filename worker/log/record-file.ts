@@ -9,7 +9,7 @@
  * @module
  */
 import { open } from "node:fs/promises";
-import { systemCode, WorkerError } from "#worker/error.ts";
+import { systemCode, withReason, WorkerError } from "#worker/error.ts";
 import { type DiskFile, type OpenFile, readSome, writeAll } from "#worker/log/disk.ts";
 import { type FileRecord, RECORD_HEADER_BYTES, writeRecord } from "#worker/log/record.ts";
 import { classifyTail, type ScannedRecord, scanRecords, type Tail } from "#worker/log/scan.ts";
@@ -165,8 +165,7 @@ export class RecordFile {
   }
 
   #fail(error: unknown): WorkerError {
-    const errno = systemCode(error);
-    const subject = errno === undefined ? this.path : `${this.path} (${errno})`;
+    const subject = withReason(this.path, error);
     this.#failure ??= new WorkerError("DATA_WRITE", { subject, cause: error });
     return this.#failure;
   }

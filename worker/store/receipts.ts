@@ -16,7 +16,7 @@ import type { ScannedRecord } from "#worker/log/scan.ts";
 import { requestKey } from "#worker/request-key.ts";
 import { syncDirectory, writeError } from "#worker/store/whole-file.ts";
 
-/** Bytes of each of the two files: a hundred thousand small replies. */
+/** Bytes of each of the two files: thirty thousand small replies. */
 const FILE_BYTES = 32 * 1024 * 1024;
 const REQUEST_ID_BYTES = 32;
 const ENTRY_HEADER_BYTES = REQUEST_ID_BYTES + 4;

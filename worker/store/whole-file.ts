@@ -5,7 +5,7 @@
  */
 import { open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { systemCode, WorkerError } from "#worker/error.ts";
+import { systemCode, withReason, WorkerError } from "#worker/error.ts";
 
 /** Only the operator's own account reads what is in a data directory. */
 const MODE = 0o600;
@@ -47,16 +47,12 @@ export async function readWhole(path: string): Promise<Buffer | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
-    const errno = systemCode(error);
-    if (errno === "ENOENT") return undefined;
-    const subject = errno === undefined ? path : `${path} (${errno})`;
-    throw new WorkerError("DATA_READ", { subject, cause: error });
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw new WorkerError("DATA_READ", { subject: withReason(path, error), cause: error });
   }
 }
 
 export function writeError(path: string, error: unknown): WorkerError {
   if (error instanceof WorkerError) return error;
-  const errno = systemCode(error);
-  const subject = errno === undefined ? path : `${path} (${errno})`;
-  return new WorkerError("DATA_WRITE", { subject, cause: error });
+  return new WorkerError("DATA_WRITE", { subject: withReason(path, error), cause: error });
 }

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { presentEntries, writePackage } from "#worker/bundle/package.ts";
+import { entries, writePackage } from "#worker/bundle/package.ts";
 
+const two = { cli: "worker/cli/main.ts", client: "sdk/client/index.ts" };
 let root: string;
 
 function write(file: string, text: string): void {
@@ -28,23 +29,10 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true }));
 
-describe("presentEntries()", () => {
-  it("names the sources that are missing", () => {
-    expect(() => presentEntries(root, false)).toThrow("sdk/testing/index.ts");
-  });
-
-  it("leaves them out when asked to", () => {
-    expect(presentEntries(root, true)).toEqual({
-      cli: "worker/cli/main.ts",
-      client: "sdk/client/index.ts",
-    });
-  });
-});
-
 describe("writePackage()", () => {
   it("writes JavaScript that shares its modules, with packages left as imports", async () => {
     const dist = join(root, "dist");
-    const files = await writePackage(root, dist, presentEntries(root, true));
+    const files = await writePackage(root, dist, two);
     expect(files.toSorted()).toEqual(["cli.js", "client.js", "shared/fault.js"]);
     const cli = readFileSync(join(dist, "cli.js"), "utf8");
     expect(cli).toMatch(/^#!\/usr\/bin\/env node\n/);
@@ -55,13 +43,16 @@ describe("writePackage()", () => {
 
   it("makes the command executable", async () => {
     const dist = join(root, "dist");
-    await writePackage(root, dist, presentEntries(root, true));
+    await writePackage(root, dist, two);
     expect(statSync(join(dist, "cli.js")).mode & 0o111).toBe(0o111);
   });
 
   it("refuses an import that leads nowhere", async () => {
     write("sdk/client/index.ts", 'export { Fault } from "#protocol/nowhere.ts";');
-    const sources = presentEntries(root, true);
-    await expect(writePackage(root, join(root, "dist"), sources)).rejects.toThrow("nowhere");
+    await expect(writePackage(root, join(root, "dist"), two)).rejects.toThrow("nowhere");
+  });
+
+  it("refuses to leave out an entry", async () => {
+    await expect(writePackage(root, join(root, "dist"), entries)).rejects.toThrow(/testing/);
   });
 });

@@ -18,7 +18,7 @@ import { basename, join, resolve } from "node:path";
 import { packageRoot, packageSpecifier, testedVersion } from "#worker/cli/package.ts";
 import type { Terminal } from "#worker/cli/terminal.ts";
 import { usage } from "#worker/cli/usage.ts";
-import { systemCode, WorkerError } from "#worker/error.ts";
+import { withReason, WorkerError } from "#worker/error.ts";
 
 export interface NewFlags {
   readonly template?: string;
@@ -48,10 +48,9 @@ export async function newProject(
     // npm leaves files named .gitignore out of packages.
     renameSync(join(target, "gitignore"), join(target, ".gitignore"));
     writeFileSync(join(target, "package.json"), manifest(name, specifier));
-    for (const file of ["README.md"]) fillIn(join(target, file), { name });
+    fillIn(join(target, "README.md"), { name });
   } catch (cause) {
-    const subject = `${target} (${systemCode(cause) ?? "error"})`;
-    throw new WorkerError("FILE_UNWRITABLE", { subject, cause });
+    throw new WorkerError("FILE_UNWRITABLE", { subject: withReason(target, cause), cause });
   }
   const { template } = answers;
   const files = readdirSync(target).toSorted();
