@@ -9,6 +9,9 @@ import { Fault } from "#protocol/fault.ts";
 import type { WorkerCode } from "#worker/codes.ts";
 import type { Place } from "#worker/api/share.ts";
 
+/** What the runtime keeps for each chunk besides its bytes: they may come one at a time. */
+const CHUNK_BYTES = 512;
+
 /** The body, or why it was not taken. */
 export type BodyEnd = { readonly bytes: Uint8Array } | { readonly refused: WorkerCode };
 
@@ -37,7 +40,7 @@ export function readBody(
     if (isOver) return;
     bytes += chunk.length;
     if (bytes > BODY_BYTES_MAX) finish({ refused: "BODY_TOO_LARGE" });
-    else if (place.hold(chunk.length)) chunks.push(chunk);
+    else if (place.hold(chunk.length + CHUNK_BYTES)) chunks.push(chunk);
     else finish({ refused: "BUSY" });
   });
   request.on("end", () => {

@@ -16,9 +16,14 @@ export interface ShareLimits {
 
 const defaultShareLimits: ShareLimits = { requests: 4096, bytes: 256 * 1024 * 1024 };
 
+interface Holdings {
+  requests: number;
+  bytes: number;
+}
+
 /** A request's place. It is free again when the request is both answered and gone. */
 export interface Place {
-  /** Asks to hold more of the body. @returns False when all bodies together would be too much. */
+  /** Asks to hold more of the body. @returns False when the bodies of all, or of this address, would be too much. */
   hold(bytes: number): boolean;
   /** To be called twice: when nothing works on the request any more, and when its response is closed. */
   release(): void;
@@ -26,8 +31,8 @@ export interface Place {
 
 export class FairShare {
   readonly #limits: ShareLimits;
-  /** Places by address. */
-  readonly #held = new Map<string, number>();
+  /** What each address holds. */
+  readonly #held = new Map<string, Holdings>();
   #requests = 0;
   #bytes = 0;
 
@@ -47,36 +52,41 @@ export class FairShare {
   enter(address: string): Place | undefined {
     const { requests, bytes } = this.#limits;
     if (this.#requests >= requests || this.#bytes >= bytes) return undefined;
-    const held = this.#held.get(address) ?? 0;
+    const held = this.#held.get(address) ?? { requests: 0, bytes: 0 };
     const share = requests / (this.#held.size + 1);
-    if (this.#requests >= requests / 2 && held >= share) return undefined;
-    this.#held.set(address, held + 1);
+    if (this.#requests >= requests / 2 && held.requests >= share) return undefined;
+    this.#held.set(address, held);
+    held.requests++;
     this.#requests++;
-    return this.#place(address);
+    return this.#place(address, held);
   }
 
-  #place(address: string): Place {
+  #place(address: string, held: Holdings): Place {
     let ownBytes = 0;
     let users = 2;
     return {
       hold: (bytes) => {
-        if (this.#bytes + bytes > this.#limits.bytes) return false;
+        const limit = this.#limits.bytes;
+        const total = this.#bytes + bytes;
+        const share = limit / (this.#held.size + 1);
+        if (total > limit || (total > limit / 2 && held.bytes + bytes > share)) return false;
         this.#bytes += bytes;
+        held.bytes += bytes;
         ownBytes += bytes;
         return true;
       },
       release: () => {
         users--;
-        if (users === 0) this.#leave(address, ownBytes);
+        if (users === 0) this.#leave(address, held, ownBytes);
       },
     };
   }
 
-  #leave(address: string, bytes: number): void {
+  #leave(address: string, held: Holdings, bytes: number): void {
     this.#bytes -= bytes;
+    held.bytes -= bytes;
     this.#requests--;
-    const held = (this.#held.get(address) ?? 1) - 1;
-    if (held === 0) this.#held.delete(address);
-    else this.#held.set(address, held);
+    held.requests--;
+    if (held.requests === 0) this.#held.delete(address);
   }
 }
