@@ -30,6 +30,9 @@ export interface EnvelopeHeader {
   readonly contract: Uint8Array;
 }
 
+/** The `contract` of a deployment or session. */
+export const NO_CONTRACT: Uint8Array = new Uint8Array(32);
+
 export interface Envelope {
   readonly header: EnvelopeHeader;
   /** The header's bytes: additional authenticated data of the seal. */

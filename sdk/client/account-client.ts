@@ -4,7 +4,8 @@
  * @module
  */
 import type { Abi } from "#protocol/abi.ts";
-import { fromHex, toHex } from "#protocol/bytes.ts";
+import { toHex } from "#protocol/bytes.ts";
+import { hexBytes } from "#sdk/client/abi/hex.ts";
 import type { Account } from "#sdk/client/abi/types.ts";
 import { parseAbi } from "#sdk/client/abi/parse.ts";
 import type { Artefact } from "#sdk/client/artefact.ts";
@@ -71,7 +72,6 @@ export class AccountClient {
 }
 
 function hashBytes(value: Uint8Array | string): Uint8Array | undefined {
-  const text = typeof value === "string" && value.startsWith("0x") ? value.slice(2) : value;
-  const bytes = typeof text === "string" ? fromHex(text) : text;
+  const bytes = typeof value === "string" ? hexBytes(value) : value;
   return bytes?.length === ADDRESS_BYTES ? new Uint8Array(bytes) : undefined;
 }

@@ -7,19 +7,15 @@ import { createEgress } from "#host/http/egress-client.ts";
 import { Gate } from "#host/http/gate.ts";
 import { Grants } from "#host/http/grants.ts";
 import { liveHttp } from "#host/http/live.ts";
-import type { LiveHttp } from "#host/http/power.ts";
-import type { EgressFromEnclave, EgressToEnclave } from "#protocol/egress.ts";
+import type { HttpCapability } from "#exec/powers.ts";
+import type { EgressFromEnclave } from "#protocol/egress.ts";
 import type { ClusterConfig } from "#protocol/info.ts";
 import { HTTP_OPEN_MAX, HTTP_OPEN_PER_CONTRACT_MAX } from "#protocol/limits.ts";
 import { defaultDeadlines, type Deadlines } from "./deadline.ts";
 import { fetchOne } from "./fetch.ts";
 import { createTrust } from "./trust.ts";
 
-export interface Http {
-  /** A fresh power for one call. @param contract - Its address in hex: limits are per contract. */
-  live(contract: string): LiveHttp;
-  /** Takes one parsed egress message of the worker process. */
-  receive(message: EgressToEnclave): void;
+export interface Http extends HttpCapability {
   /** Fails everything under way. */
   dispose(): void;
 }

@@ -6,8 +6,8 @@
  * @module
  */
 import type { Abi, AbiField, AbiMethod, AbiScalar, AbiType } from "#protocol/abi.ts";
-import { fromHex } from "#protocol/bytes.ts";
 import { ARGUMENT_BYTES_MAX, DECODE_DEPTH_MAX } from "#protocol/limits.ts";
+import { hexBytes } from "#sdk/client/abi/hex.ts";
 import {
   integerTypes,
   isIntegerName,
@@ -125,11 +125,7 @@ function exactInteger(value: unknown, type: string, path: string): bigint {
 /** 32 bytes of an account given as bytes or hexadecimal, with or without `0x`. */
 function accountBytes(value: unknown, path: string): Uint8Array {
   const bytes =
-    typeof value === "string"
-      ? fromHex(value.startsWith("0x") ? value.slice(2) : value)
-      : value instanceof Uint8Array
-        ? value
-        : undefined;
+    typeof value === "string" ? hexBytes(value) : value instanceof Uint8Array ? value : undefined;
   if (bytes?.length !== ACCOUNT_BYTES) {
     refuse(path, "is not an account: 32 bytes or 64 hexadecimal digits");
   }

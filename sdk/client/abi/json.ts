@@ -7,8 +7,9 @@
  * @module
  */
 import type { Abi, AbiField, AbiMethod, AbiScalar, AbiType } from "#protocol/abi.ts";
-import { fromHex, toHex } from "#protocol/bytes.ts";
+import { toHex } from "#protocol/bytes.ts";
 import { DECODE_DEPTH_MAX } from "#protocol/limits.ts";
+import { hexBytes } from "#sdk/client/abi/hex.ts";
 import { integerTypes, isIntegerName } from "#sdk/client/abi/integers.ts";
 import { dataOf } from "#sdk/client/abi/lookup.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
@@ -89,8 +90,7 @@ function scalarFromJson(type: AbiScalar, json: Json, path: string): unknown {
     return BigInt(json);
   }
   if (type === "bytes") {
-    const bytes = fromHex(json.startsWith("0x") ? json.slice(2) : json);
-    return bytes ?? refuse(path, "is not hexadecimal");
+    return hexBytes(json) ?? refuse(path, "is not hexadecimal");
   }
   if ((type === "f32" || type === "f64") && JSON_LESS.includes(json)) return Number(json);
   return json;

@@ -5,7 +5,7 @@
  */
 import { apiPaths } from "#protocol/api.ts";
 import { concat } from "#protocol/bytes.ts";
-import { encodeEnvelopeHeader } from "#protocol/envelope.ts";
+import { encodeEnvelopeHeader, NO_CONTRACT } from "#protocol/envelope.ts";
 import { faults } from "#protocol/faults.ts";
 import { pad } from "#protocol/padding.ts";
 import { encodeCertificate } from "#protocol/request.ts";
@@ -28,8 +28,6 @@ import { Deadline } from "#sdk/client/transport/deadline.ts";
 import { deliver } from "#sdk/client/transport/deliver.ts";
 import type { WorkerIdentity } from "#sdk/client/trust/identity.ts";
 import type { AccountSigner } from "#sdk/client/wallet.ts";
-
-const NO_CONTRACT = new Uint8Array(32);
 
 /** Faults that newer info cures: the cluster has new keys, or our idea of its time is off. */
 const CURED_BY_INFO: ReadonlySet<number> = new Set([

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { Abi } from "#protocol/abi.ts";
+import type { Abi, AbiMethod } from "#protocol/abi.ts";
 import { equalBytes, toHex } from "#protocol/bytes.ts";
 import { COMMAND_GAS_MAX, QUERY_GAS_MAX } from "#protocol/limits.ts";
+import type { CallBody } from "#protocol/request.ts";
 import { encodeArgs } from "#sdk/client/abi/encode.ts";
 import { methodOf } from "#sdk/client/abi/lookup.ts";
 import type { Account } from "#sdk/client/abi/types.ts";
@@ -92,12 +93,7 @@ export class Contract<const A extends Abi = Abi> {
   ): Promise<CallResult<Abi, unknown>> {
     const method = methodOf(this.abi, "command", name);
     const gasLimit = gasOption(options.gasLimit, COMMAND_GAS_MAX);
-    const body = {
-      op: "call",
-      method: name,
-      args: encodeArgs(this.abi, method, args),
-      gasLimit,
-    } as const;
+    const body = this.#body(method, args, gasLimit);
     const { address } = this.#site;
     const verified = await this.#caller.command(address, [address], body, this.#deadline(options));
     return this.#result(name, method.output, verified);
@@ -111,16 +107,15 @@ export class Contract<const A extends Abi = Abi> {
   ): Promise<CallResult<Abi, unknown>> {
     const method = methodOf(this.abi, "query", name);
     const gasLimit = gasOption(options.gasLimit, QUERY_GAS_MAX);
-    const body = {
-      op: "call",
-      method: name,
-      args: encodeArgs(this.abi, method, args),
-      gasLimit,
-    } as const;
+    const body = this.#body(method, args, gasLimit);
     const atLeast = countOption("atLeast", options.atLeast ?? 0);
     const { address } = this.#site;
     const verified = await this.#caller.query(address, body, this.#deadline(options), atLeast);
     return this.#result(name, method.output, verified);
+  }
+
+  #body(method: AbiMethod, args: unknown, gasLimit: number): CallBody {
+    return { op: "call", method: method.name, args: encodeArgs(this.abi, method, args), gasLimit };
   }
 
   #deadline({ timeoutMs, signal }: QueryOptions): Deadline {

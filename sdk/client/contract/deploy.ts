@@ -5,6 +5,7 @@
  */
 import type { Abi } from "#protocol/abi.ts";
 import { equalBytes, fromHex, toHex } from "#protocol/bytes.ts";
+import { NO_CONTRACT } from "#protocol/envelope.ts";
 import {
   COMMAND_GAS_MAX,
   COMPONENT_BYTES_MAX,
@@ -41,7 +42,6 @@ export interface DeployOptions<A extends Abi = Abi> extends CommandOptions {
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
-const NO_CONTRACT = new Uint8Array(32);
 const NO_ARGUMENTS = Uint8Array.of(0x90);
 
 /** MessagePack of a byte string of 32: what a deployment returns. */
