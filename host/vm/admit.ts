@@ -12,7 +12,6 @@ import { MEMORY_PAGES_MAX } from "#protocol/limits.ts";
 import { parseComponent } from "#host/vm/component.ts";
 import { Body } from "#host/vm/decode/body.ts";
 import { exportKind, type CoreModule } from "#host/vm/decode/module.ts";
-import { Reader } from "#host/vm/decode/reader.ts";
 import { decodeModule } from "#host/vm/decode/sections.ts";
 import { signatureOf } from "#host/vm/decode/signature.ts";
 import { MemoryPool } from "#host/vm/memory-pool.ts";
@@ -112,9 +111,7 @@ function compile(metered: Uint8Array): WebAssembly.Module {
 
 function checkBodies(module: CoreModule): void {
   const body = new Body();
-  for (const { start, end } of module.bodies) {
-    body.decode(new Reader(module.bytes, start, end, "MODULE_MALFORMED"));
-  }
+  for (const span of module.bodies) body.decode(module.open(span));
 }
 
 function checkExports(module: CoreModule): void {
@@ -136,7 +133,7 @@ function checkExports(module: CoreModule): void {
 /** Whether `name` is a function of the module's own with exactly this signature. */
 function exportsFunction(module: CoreModule, name: string, expected: Signature): boolean {
   const item = module.exports.get(name);
-  if (item?.kind !== exportKind.function || item.index < module.imports.length) return false;
+  if (item?.kind !== exportKind.function || item.index < module.importedFunctions) return false;
   const type = module.functionTypes[item.index];
   const actual = type === undefined ? undefined : signatureOf(module.types[type]);
   return actual?.params === expected.params && actual.results === expected.results;

@@ -60,7 +60,7 @@ export class Body {
    */
   decode(reader: Reader): void {
     const length = reader.end - reader.offset;
-    if (length > MODULE_BODY_BYTES_MAX) {
+    if (reader.exceeds(length, MODULE_BODY_BYTES_MAX)) {
       throw new Fault(LIMIT, {
         offset: reader.offset,
         value: length,
@@ -83,7 +83,7 @@ export class Body {
 
   #reserve(capacity: number): void {
     if (capacity <= this.opcode.length) return;
-    const size = Math.min(Math.max(capacity, this.opcode.length * 2), MODULE_BODY_BYTES_MAX + 1);
+    const size = Math.max(capacity, Math.min(this.opcode.length * 2, MODULE_BODY_BYTES_MAX + 1));
     this.opcode = new Uint16Array(size);
     this.value = new Int32Array(size);
     this.offset = new Uint32Array(size);
@@ -96,13 +96,13 @@ export class Body {
     this.locals = [];
     this.localCount = 0;
     const runs = reader.u32();
-    if (runs > MODULE_LOCALS_MAX) this.#over(reader, runs, MODULE_LOCALS_MAX);
+    if (reader.exceeds(runs, MODULE_LOCALS_MAX)) this.#over(reader, runs, MODULE_LOCALS_MAX);
     for (let run = 0; run < runs; run++) {
       const count = reader.u32();
       const type = reader.byte();
       if (!isValueType(type)) reader.fail({ value: type });
       this.localCount += count;
-      if (this.localCount > MODULE_LOCALS_MAX)
+      if (reader.exceeds(this.localCount, MODULE_LOCALS_MAX))
         this.#over(reader, this.localCount, MODULE_LOCALS_MAX);
       if (count > 0) this.locals.push({ count, type });
     }
@@ -121,7 +121,7 @@ export class Body {
       case immediate.block:
         this.value[index] = blockType(reader);
         this.#open.push(index);
-        if (this.#open.length > MODULE_NESTING_MAX) {
+        if (reader.exceeds(this.#open.length, MODULE_NESTING_MAX)) {
           this.#over(reader, this.#open.length, MODULE_NESTING_MAX);
         }
         return true;
@@ -187,7 +187,8 @@ export class Body {
 
   #branchTable(reader: Reader, index: number): void {
     const count = reader.u32();
-    if (count >= MODULE_BRANCH_TARGETS_MAX) this.#over(reader, count, MODULE_BRANCH_TARGETS_MAX);
+    if (reader.exceeds(count + 1, MODULE_BRANCH_TARGETS_MAX))
+      this.#over(reader, count, MODULE_BRANCH_TARGETS_MAX);
     const targets = new Set<number>();
     for (let entry = 0; entry <= count; entry++) targets.add(this.#label(reader, reader.u32()));
     this.tables.set(index, [...targets]);

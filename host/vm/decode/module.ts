@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Reader } from "#host/vm/decode/reader.ts";
 import type { WorldImportKey } from "#host/vm/world.ts";
 
 export interface Span {
@@ -42,15 +43,22 @@ export const section = {
 
 export interface CoreModule {
   readonly bytes: Uint8Array;
+  /** A reader of one part of the bytes, by the rules that the module was decoded with. */
+  readonly open: (span: Span) => Reader;
   readonly types: readonly FunctionType[];
   /** The host functions the module imports: functions 0 to `imports.length - 1`. */
   readonly imports: readonly WorldImportKey[];
+  /** Entries of the import section, and the functions among them: in a contract, all of them. */
+  readonly importCount: number;
+  readonly importedFunctions: number;
   /** Type index of every function, imports first. */
   readonly functionTypes: readonly number[];
   /** Function bodies, from the local declarations to the final `end`. */
   readonly bodies: readonly Span[];
   /** Functions that `call_indirect` may reach. */
   readonly tableFunctions: readonly number[];
+  /** Whether it defines a memory: every contract does. */
+  readonly ownsMemory: boolean;
   readonly memoryPages: number;
   /** The memory's own maximum, or undefined if it declares none. */
   readonly memoryPagesMax: number | undefined;

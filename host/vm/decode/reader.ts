@@ -33,6 +33,11 @@ export class Reader {
     throw new Fault(this.#code, { offset: this.offset, ...facts });
   }
 
+  /** Whether a count is over its cap. */
+  exceeds(count: number, limit: number): boolean {
+    return count > limit;
+  }
+
   byte(): number {
     if (this.offset >= this.end) this.fail();
     // The bound was checked on the line above; `end` never exceeds the array.
@@ -50,7 +55,12 @@ export class Reader {
   /** A reader of the next `length` bytes, which this one skips. */
   slice(length: number): Reader {
     const start = this.skip(length);
-    return new Reader(this.bytes, start, start + length, this.#code);
+    return this.part(start, start + length);
+  }
+
+  /** A reader of another part of the same bytes, by the same rules. */
+  part(start: number, end: number): Reader {
+    return new Reader(this.bytes, start, end, this.#code);
   }
 
   /** An unsigned LEB128 number of at most 32 bits, shortest form. */

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { Fault } from "#protocol/fault.ts";
+import { Fault, type Facts } from "#protocol/fault.ts";
 import {
   MODULE_CUSTOM_SECTIONS_MAX,
   MODULE_EXPORTS_MAX,
@@ -40,10 +40,17 @@ const ORDER = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 10];
 
 export type ImportTable = Readonly<Record<WorldImportKey, WorldImport>>;
 
-/** The state of one decoding run. Each method reads one section. */
-class SectionDecoder {
+/**
+ * The state of one decoding run. Each method reads one section.
+ *
+ * What the format leaves open and the contract's world decides is protected, so that the conformance
+ * tests can put the whole format in its place; nothing in the product does.
+ */
+export class SectionDecoder {
   readonly types: FunctionType[] = [];
   readonly imports: WorldImportKey[] = [];
+  importCount = 0;
+  importedFunctions = 0;
   readonly functionTypes: number[] = [];
   readonly bodies: Span[] = [];
   readonly tableFunctions = new Set<number>();
@@ -71,19 +78,22 @@ class SectionDecoder {
       case section.type:
         return this.#repeat(reader, MODULE_TYPES_MAX, () => this.#type(reader));
       case section.import:
-        return this.#repeat(reader, MODULE_IMPORTS_MAX, (index) => this.#import(reader, index));
+        return this.#repeat(reader, MODULE_IMPORTS_MAX, (index) => {
+          this.readImport(reader, index);
+          this.importCount++;
+        });
       case section.function:
         return this.#repeat(reader, MODULE_FUNCTIONS_MAX, () => this.#function(reader));
       case section.table:
-        return this.#repeat(reader, 1, () => this.#readTable(reader), "MODULE_TABLE");
+        return this.#readOne(reader, () => this.#readTable(reader), "MODULE_TABLE");
       case section.memory:
-        return this.#repeat(reader, 1, () => this.#readMemory(reader), "MODULE_MEMORY");
+        return this.#readOne(reader, () => this.#readMemory(reader), "MODULE_MEMORY");
       case section.global:
         return this.#repeat(reader, MODULE_GLOBALS_MAX, () => this.#global(reader));
       case section.export:
         return this.#repeat(reader, MODULE_EXPORTS_MAX, (index) => this.#export(reader, index));
       case section.start:
-        throw new Fault("MODULE_START", { offset: reader.offset });
+        return this.readStart(reader);
       case section.element:
         return this.#repeat(reader, MODULE_SEGMENTS_MAX, (index) => this.#element(reader, index));
       case section.code:
@@ -98,15 +108,19 @@ class SectionDecoder {
     }
   }
 
-  /** Reads a counted vector; the count is checked before the first item is read. */
-  #repeat(
-    reader: Reader,
-    limit: number,
-    item: (index: number) => void,
-    code: "MODULE_LIMIT" | "MODULE_TABLE" | "MODULE_MEMORY" = "MODULE_LIMIT",
-  ): void {
+  /** Reads a vector of at most one item. */
+  #readOne(reader: Reader, item: () => void, code: "MODULE_TABLE" | "MODULE_MEMORY"): void {
     const count = reader.u32();
-    if (count > limit) throw new Fault(code, { offset: reader.offset, value: count, limit });
+    if (count > 1) throw new Fault(code, { offset: reader.offset, value: count, limit: 1 });
+    if (count === 1) item();
+  }
+
+  /** Reads a counted vector; the count is checked before the first item is read. */
+  #repeat(reader: Reader, limit: number, item: (index: number) => void): void {
+    const count = reader.u32();
+    if (reader.exceeds(count, limit)) {
+      throw new Fault("MODULE_LIMIT", { offset: reader.offset, value: count, limit });
+    }
     for (let index = 0; index < count; index++) item(index);
   }
 
@@ -127,7 +141,8 @@ class SectionDecoder {
     return types;
   }
 
-  #import(reader: Reader, index: number): void {
+  /** Reads one import: a function of the world with the world's signature. */
+  protected readImport(reader: Reader, index: number): void {
     const offset = reader.offset;
     const module = reader.name();
     const name = reader.name();
@@ -141,9 +156,14 @@ class SectionDecoder {
       if (this.imports.includes(key)) break;
       this.imports.push(key);
       this.functionTypes.push(type);
+      this.importedFunctions++;
       return;
     }
     throw new Fault("MODULE_IMPORT", { offset, index });
+  }
+
+  protected readStart(reader: Reader): void {
+    throw new Fault("MODULE_START", { offset: reader.offset });
   }
 
   #function(reader: Reader): void {
@@ -159,7 +179,7 @@ class SectionDecoder {
     if (element !== FUNCREF || flags > 1) throw new Fault("MODULE_TABLE", { offset, flags });
     const entries = reader.u32();
     const declared = flags === 1 ? reader.u32() : entries;
-    if (entries > MODULE_TABLE_ENTRIES_MAX || declared < entries) {
+    if (reader.exceeds(entries, MODULE_TABLE_ENTRIES_MAX) || declared < entries) {
       throw new Fault("MODULE_TABLE", { offset, value: entries, limit: MODULE_TABLE_ENTRIES_MAX });
     }
     this.tableEntries = entries;
@@ -178,13 +198,15 @@ class SectionDecoder {
 
   #global(reader: Reader): void {
     const type = reader.byte();
-    if (!isValueType(type) || reader.byte() > 1) reader.fail({ index: this.globalCount });
-    this.#constant(reader, type);
+    if (!isValueType(type) || reader.byte() > 1) {
+      reader.fail({ index: this.globalCount, value: type });
+    }
+    this.constant(reader, type);
     this.globalCount++;
   }
 
   /** A constant expression: one constant and `end`. Returns the value of an i32. */
-  #constant(reader: Reader, type: number): number {
+  protected constant(reader: Reader, type: number): number {
     let value = 0;
     const code = reader.byte();
     if (type === valueType.i32 && code === op.i32Const) value = reader.i32();
@@ -211,13 +233,13 @@ class SectionDecoder {
   #element(reader: Reader, index: number): void {
     const offset = reader.offset;
     if (reader.u32() !== 0) throw new Fault("MODULE_TABLE", { offset, index });
-    const start = this.#constant(reader, valueType.i32) >>> 0;
+    const start = this.constant(reader, valueType.i32) >>> 0;
     const count = reader.u32();
     this.#elements += count;
-    const entries = this.tableEntries ?? 0;
-    if (this.#elements > MODULE_TABLE_ENTRIES_MAX || start + count > entries) {
-      throw new Fault("MODULE_TABLE", { offset, index, value: start + count, limit: entries });
+    if (reader.exceeds(this.#elements, MODULE_TABLE_ENTRIES_MAX)) {
+      throw new Fault("MODULE_TABLE", { offset, index, value: this.#elements });
     }
+    this.checkElements(start + count, { offset, index });
     for (let entry = 0; entry < count; entry++) this.tableFunctions.add(reader.u32());
   }
 
@@ -231,16 +253,60 @@ class SectionDecoder {
     const offset = reader.offset;
     const flags = reader.u32();
     if (flags > 1) throw new Fault("MODULE_MEMORY", { offset, index, flags });
-    const start = flags === 0 ? this.#constant(reader, valueType.i32) >>> 0 : 0;
+    const start = flags === 0 ? this.constant(reader, valueType.i32) >>> 0 : 0;
     const length = reader.u32();
     reader.skip(length);
     this.dataFound++;
     if (flags === 1) return;
-    const limit = (this.memoryPages ?? 0) * PAGE_BYTES;
-    if (start + length > limit) {
-      throw new Fault("MODULE_MEMORY", { offset, index, value: start + length, limit });
-    }
+    this.checkData(start + length, { offset, index });
     this.dataBytes += length;
+  }
+
+  /** Refuses an element segment whose `end` lies behind the table's. */
+  protected checkElements(end: number, facts: Facts): void {
+    const limit = this.tableEntries ?? 0;
+    if (end > limit) throw new Fault("MODULE_TABLE", { ...facts, value: end, limit });
+  }
+
+  /** Refuses a data segment whose `end` lies behind the memory's. */
+  protected checkData(end: number, facts: Facts): void {
+    const limit = (this.memoryPages ?? 0) * PAGE_BYTES;
+    if (end > limit) throw new Fault("MODULE_MEMORY", { ...facts, value: end, limit });
+  }
+
+  protected checkMemory(reader: Reader): void {
+    if (this.memoryPages === undefined) throw new Fault("MODULE_MEMORY", { offset: reader.offset });
+  }
+
+  /** Checks what spans sections: bodies per function, a memory, segments counted truly. */
+  finish(reader: Reader): CoreModule {
+    const { importedFunctions, functionTypes, bodies, dataFound } = this;
+    const declared = functionTypes.length - importedFunctions;
+    if (declared !== bodies.length) reader.fail({ value: bodies.length, limit: declared });
+    const { dataCount = dataFound } = this;
+    if (dataCount !== dataFound) reader.fail({ value: dataFound, limit: dataCount });
+    this.checkMemory(reader);
+    for (const value of this.tableFunctions) {
+      if (value >= functionTypes.length) reader.fail({ value, limit: functionTypes.length });
+    }
+    return {
+      bytes: reader.bytes,
+      open: ({ start, end }) => reader.part(start, end),
+      types: this.types,
+      imports: this.imports,
+      importCount: this.importCount,
+      importedFunctions,
+      functionTypes,
+      bodies,
+      tableFunctions: [...this.tableFunctions],
+      ownsMemory: this.memoryPages !== undefined,
+      memoryPages: this.memoryPages ?? 0,
+      memoryPagesMax: this.memoryPagesMax,
+      globalCount: this.globalCount,
+      exports: this.exports,
+      dataBytes: this.dataBytes,
+      sections: this.sections,
+    };
   }
 }
 
@@ -261,14 +327,18 @@ export function decodeModule(
   pagesLimit: number,
 ): CoreModule {
   const reader = new Reader(untrustedCore, 0, untrustedCore.length, "MODULE_MALFORMED");
+  return decodeSections(reader, new SectionDecoder(table, pagesLimit));
+}
+
+/** Decodes the module that `reader` spans by the rules of `decoder`; throws as {@link decodeModule} does. */
+export function decodeSections(reader: Reader, decoder: SectionDecoder): CoreModule {
   for (const expected of PREAMBLE) if (reader.byte() !== expected) reader.fail();
-  const decoder = new SectionDecoder(table, pagesLimit);
   let customs = 0;
   for (let last = 0; !reader.done;) {
     const id = reader.byte();
     const content = reader.slice(reader.u32());
     if (id === section.custom) {
-      if (++customs > MODULE_CUSTOM_SECTIONS_MAX)
+      if (reader.exceeds(++customs, MODULE_CUSTOM_SECTIONS_MAX))
         reader.fail({ limit: MODULE_CUSTOM_SECTIONS_MAX });
       content.name();
       continue;
@@ -280,32 +350,5 @@ export function decodeModule(
     decoder.read(id, content);
     if (!content.done) content.fail({ section: id });
   }
-  return finish(untrustedCore, reader, decoder);
-}
-
-/** Checks what spans sections: bodies per function, a memory, segments counted truly. */
-function finish(bytes: Uint8Array, reader: Reader, decoder: SectionDecoder): CoreModule {
-  const { imports, functionTypes, bodies, memoryPages } = decoder;
-  const declared = functionTypes.length - imports.length;
-  if (declared !== bodies.length) reader.fail({ value: bodies.length, limit: declared });
-  const { dataCount = decoder.dataFound, dataFound } = decoder;
-  if (dataCount !== dataFound) reader.fail({ value: dataFound, limit: dataCount });
-  if (memoryPages === undefined) throw new Fault("MODULE_MEMORY", { offset: reader.offset });
-  for (const value of decoder.tableFunctions) {
-    if (value >= functionTypes.length) reader.fail({ value, limit: functionTypes.length });
-  }
-  return {
-    bytes,
-    types: decoder.types,
-    imports,
-    functionTypes,
-    bodies,
-    tableFunctions: [...decoder.tableFunctions],
-    memoryPages,
-    memoryPagesMax: decoder.memoryPagesMax,
-    globalCount: decoder.globalCount,
-    exports: decoder.exports,
-    dataBytes: decoder.dataBytes,
-    sections: decoder.sections,
-  };
+  return decoder.finish(reader);
 }

@@ -54,8 +54,8 @@ function writeTrapIf(code: Writer): void {
   code.bytes(op.if, EMPTY_BLOCK, op.unreachable, op.end);
 }
 
-/** The two global definitions, without a count. Gas starts at zero: the host sets it before each call. */
-export function writeCounters(section: Writer, stackBytes: number): void {
-  section.bytes(valueType.i64, 1, op.i64Const, 0, op.end);
+/** The two global definitions, without a count. */
+export function writeCounters(section: Writer, gas: number, stackBytes: number): void {
+  section.bytes(valueType.i64, 1, op.i64Const).signed(gas).byte(op.end);
   section.bytes(valueType.i32, 1, op.i32Const).signed(stackBytes).byte(op.end);
 }

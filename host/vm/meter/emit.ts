@@ -31,6 +31,8 @@ export interface EmitFunction {
   readonly parameters: number;
   /** Bytes of the frame if the function is recursive, else undefined. */
   readonly guardedBytes: number | undefined;
+  /** Whether the float on top before an instruction keeps its bits; without it, none does. */
+  readonly keepsNan: ((index: number) => boolean) | undefined;
   /** The block type that gives the function's results, as encoded bytes. */
   readonly resultBlock: readonly number[];
 }
@@ -198,6 +200,7 @@ export class BodyEmitter {
 
   /** Replaces the float on top by the canonical NaN if it is one, so that no payload is ever seen. */
   #canonical(index: number, spare: "f32" | "f64", nan: readonly number[], notEqual: number): void {
+    if (this.#function?.keepsNan?.(index) === true) return;
     const code = this.#code;
     this.#copyUpTo(index);
     const local = this.#spare(spare);

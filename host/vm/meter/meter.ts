@@ -21,7 +21,6 @@ import {
   type Span,
 } from "#host/vm/decode/module.ts";
 import { EMPTY_BLOCK, FUNCTION_TYPE, op } from "#host/vm/decode/opcodes.ts";
-import { Reader } from "#host/vm/decode/reader.ts";
 import { Charges } from "#host/vm/meter/charges.ts";
 import { GAS_EXPORT, STACK_EXPORT, writeCounters } from "#host/vm/meter/counters.ts";
 import { BodyEmitter } from "#host/vm/meter/emit.ts";
@@ -36,6 +35,10 @@ export interface MeterOptions {
   readonly exports: readonly string[];
   readonly memoryPagesMax: number;
   readonly offsetMap: boolean;
+  /** Gas of a fresh instance. The host leaves it at zero, so that nothing runs before it has set it. */
+  readonly initialGas?: number;
+  /** For a function of the module's own: which floats keep their bits as they escape. In a contract none does. */
+  readonly keepsNan?: (definedIndex: number, body: Body) => (index: number) => boolean;
 }
 
 export interface MeteredModule {
@@ -114,19 +117,19 @@ class Metering {
   }
 
   #read(span: Span): Body {
-    this.#body.decode(new Reader(this.#module.bytes, span.start, span.end, "MODULE_MALFORMED"));
+    this.#body.decode(this.#module.open(span));
     return this.#body;
   }
 
   #typeOf(definedIndex: number): FunctionType {
     const module = this.#module;
-    const type = module.functionTypes[module.imports.length + definedIndex] ?? 0;
+    const type = module.functionTypes[module.importedFunctions + definedIndex] ?? 0;
     return module.types[type] ?? { params: [], results: [] };
   }
 
   /** Frame bytes of each recursive function; undefined for all others. */
   #guardedFrames(): (number | undefined)[] {
-    const { bodies, imports, types, functionTypes, tableFunctions } = this.#module;
+    const { bodies, importedFunctions, types, functionTypes, tableFunctions } = this.#module;
     const typeNodes = new Map<string, number>();
     const calls: number[][] = [];
     const bytes: number[] = [];
@@ -143,8 +146,8 @@ class Metering {
       for (let at = 0; at < body.count; at++) {
         const value = body.value[at] ?? 0;
         if (body.opcode[at] === op.callIndirect) callees.add(nodeOfType[value] ?? 0);
-        else if (body.opcode[at] === op.call && value >= imports.length)
-          callees.add(value - imports.length);
+        else if (body.opcode[at] === op.call && value >= importedFunctions)
+          callees.add(value - importedFunctions);
       }
       calls.push([...callees]);
     }
@@ -154,7 +157,7 @@ class Metering {
     }
     for (const callee of tableFunctions) {
       const node = nodeOfType[functionTypes[callee] ?? 0] ?? 0;
-      if (callee >= imports.length) calls[node]?.push(callee - imports.length);
+      if (callee >= importedFunctions) calls[node]?.push(callee - importedFunctions);
     }
     const { recursive, staticBytes } = findRecursion({ calls, bytes });
     if (staticBytes > STATIC_STACK_BYTES_MAX) {
@@ -184,7 +187,9 @@ class Metering {
       const guardedBytes = guarded[index];
       const resultBlock = guardedBytes === undefined ? [] : this.#resultBlock(type.results);
       const parameters = type.params.length;
-      emitter.emit({ body, charges, parameters, guardedBytes, resultBlock }, code, offsets);
+      const keepsNan = this.#options.keepsNan?.(index, body);
+      const source = { body, charges, parameters, keepsNan, guardedBytes, resultBlock };
+      emitter.emit(source, code, offsets);
       if (code.length > MODULE_METERED_BYTES_MAX) {
         throw new Fault("MODULE_LIMIT", { index, limit: MODULE_METERED_BYTES_MAX });
       }
@@ -244,25 +249,23 @@ class Metering {
   /** The contract's imports, and its memory: the host brings it, so that it can be wiped and used again. */
   #writeImports(out: Writer, span: Span | undefined): void {
     const module = this.#module;
-    out.u32(module.imports.length + 1);
+    out.u32(module.importCount + (module.ownsMemory ? 1 : 0));
     if (span !== undefined) {
-      const reader = new Reader(module.bytes, span.start, span.end, "MODULE_MALFORMED");
+      const reader = module.open(span);
       reader.u32();
       out.copy(module.bytes, reader.offset, span.end);
     }
+    if (!module.ownsMemory) return;
     const bounded = 1;
     out.name(MEMORY_IMPORT.module).name(MEMORY_IMPORT.name).bytes(exportKind.memory, bounded);
     out.u32(module.memoryPages).u32(this.#memoryPagesMax);
   }
 
   #writeGlobals(out: Writer, span: Span | undefined): void {
-    out.u32(this.#module.globalCount + 2);
-    if (span !== undefined) {
-      const reader = new Reader(this.#module.bytes, span.start, span.end, "MODULE_MALFORMED");
-      reader.u32();
-      out.copy(this.#module.bytes, reader.offset, span.end);
-    }
-    writeCounters(out, STACK_BYTES_MAX);
+    const reader = span === undefined ? undefined : this.#module.open(span);
+    out.u32((reader?.u32() ?? 0) + 2);
+    if (reader !== undefined) out.copy(this.#module.bytes, reader.offset, reader.end);
+    writeCounters(out, this.#options.initialGas ?? 0, STACK_BYTES_MAX);
   }
 
   #writeExports(out: Writer): void {
