@@ -18,6 +18,7 @@ import { checkEmits } from "./emits.ts";
 import { nameImports } from "./host-imports.ts";
 import { rewriteLoops } from "./loops.ts";
 import { checkLostWrites } from "./lost-writes.ts";
+import { rewriteNullChecks } from "./null-checks.ts";
 import type { Problem } from "./problem.ts";
 import { addCodec, readRecord, type RecordClass } from "./records.ts";
 import { reportTo, type Report } from "./report.ts";
@@ -82,6 +83,7 @@ export class ContractTransform {
     for (const source of authors) {
       checkEmits(source, scope, this.#report);
       rewriteLoops(source);
+      rewriteNullChecks(source);
       if (rewriteThrows(source, scope, this.#report)) touched.add(source);
     }
     if (declaration) {
