@@ -21,9 +21,13 @@ export interface MockReply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Below it stand interim responses, which no contract gets (RFC 9110 §15). */
+const STATUS_MIN = 200;
+const STATUS_MAX = 999;
+
 /** What a contract gets. A body over the limit becomes "too-large", as on a worker. */
 export function resultOf({ status, body = "", headers = {} }: MockReply): HttpResult {
-  if (!Number.isInteger(status) || status < 100 || status > 999) {
+  if (!Number.isInteger(status) || status < STATUS_MIN || status > STATUS_MAX) {
     throw kitError("HTTP_REPLY", `status ${status}`);
   }
   const encoded = bytesOf(body);

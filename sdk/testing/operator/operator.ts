@@ -102,6 +102,7 @@ export class Operator {
     return pipe;
   }
 
+  /** Read behind the compiler's back: it believes that what was assigned last still holds. */
   get #failure(): Error | undefined {
     return this.#stopped;
   }
