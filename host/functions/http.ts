@@ -50,7 +50,7 @@ export const httpFetch: Bind =
     const { http } = call.environment;
     if (http.kind === "replay") return writeResults(call, area, http.next(requests), count);
     return call.instance
-      .wait(http.fetch(requests))
+      .wait(http.fetch(requests, call.memory.heldBytes))
       .then((results) => writeResults(call, area, results, count));
   };
 

@@ -8,8 +8,12 @@ import type { HttpRequest, HttpResult } from "#protocol/http.ts";
 /** Suspends the call until every request has its result. */
 export interface LiveHttp {
   readonly kind: "live";
-  /** @throws {@link Fault} `HTTP_LIMIT` if the call makes more requests than it may. */
-  fetch(requests: readonly HttpRequest[]): Promise<readonly HttpResult[]>;
+  /**
+   * @param heldBytes - Memory that the call holds while it waits.
+   * @throws {@link Fault} `HTTP_LIMIT` if the call makes more requests than it may.
+   * @throws {@link Fault} `BUSY` if calls that wait hold too much already.
+   */
+  fetch(requests: readonly HttpRequest[], heldBytes?: number): Promise<readonly HttpResult[]>;
 }
 
 /** Answers at once with what a live run of the same call was given. */

@@ -34,6 +34,11 @@ export class GuestMemory {
     this.#view = new DataView(this.#buffer);
   }
 
+  /** Bytes of the memory itself, and of all that was copied out of it so far. */
+  get heldBytes(): number {
+    return this.#current().length + LIFT_BYTES_MAX - this.#liftBudget;
+  }
+
   /**
    * Checks a region and returns its address as an unsigned number.
    *

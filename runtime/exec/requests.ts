@@ -9,13 +9,19 @@
 import { equalBytes, toHex } from "#protocol/bytes.ts";
 import { parseEnvelope, type Envelope } from "#protocol/envelope.ts";
 import { Fault } from "#protocol/fault.ts";
-import { COMMAND_GAS_MAX, SESSIONS_MAX, SUSPENDED_CALLS_MAX } from "#protocol/limits.ts";
+import {
+  COMMAND_GAS_MAX,
+  SESSIONS_MAX,
+  SUSPENDED_BYTES_MAX,
+  SUSPENDED_CALLS_MAX,
+} from "#protocol/limits.ts";
 import { unpad } from "#protocol/padding.ts";
 import { parseRequest, type CallBody, type DeployBody } from "#protocol/request.ts";
 import { openMessage } from "#crypto/session-keys.ts";
 import { contractAddress } from "#crypto/statements.ts";
 import { runCall, runCallAsync } from "#host/functions/call.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
+import type { LiveHttp } from "#host/http/power.ts";
 import { recordHttp } from "#host/http/record.ts";
 import { replayHttp } from "#host/http/replay.ts";
 import { encodeTranscript } from "#host/http/transcript.ts";
@@ -58,6 +64,7 @@ export class Requests {
   /** Sequence numbers of queries, per session: kept by this enclave alone, gone at restart. */
   readonly #queryWindows = new Map<string, Window>();
   #suspended = 0;
+  #suspendedBytes = 0;
 
   constructor(node: Node) {
     this.#node = node;
@@ -181,18 +188,41 @@ export class Requests {
     return this.#suspending(module, body, waiting);
   }
 
+  /** @throws {@link Fault} `BUSY` if there are too many such calls, or they hold too much. */
   async #suspending(
     module: AdmittedModule,
     body: CallBody | DeployBody,
-    site: CallSite,
+    site: CallSite & { readonly http: LiveHttp },
   ): Promise<CallOutcome> {
     if (this.#suspended >= SUSPENDED_CALLS_MAX) throw new Fault("BUSY");
     this.#suspended++;
     try {
-      return await runCallAsync(module, body, environmentOf(this.#node.contracts, site));
+      const environment = environmentOf(this.#node.contracts, site);
+      const call = await runCallAsync(module, body, {
+        ...environment,
+        http: this.#held(site.http),
+      });
+      if (call.end.kind === "fault" && call.end.fault.code === "BUSY") throw call.end.fault;
+      return call;
     } finally {
       this.#suspended--;
     }
+  }
+
+  /** The same power, but all who wait on it together hold no more than their limit. */
+  #held(http: LiveHttp): LiveHttp {
+    return {
+      kind: "live",
+      fetch: async (requests, heldBytes = 0) => {
+        if (this.#suspendedBytes + heldBytes > SUSPENDED_BYTES_MAX) throw new Fault("BUSY");
+        this.#suspendedBytes += heldBytes;
+        try {
+          return await http.fetch(requests, heldBytes);
+        } finally {
+          this.#suspendedBytes -= heldBytes;
+        }
+      },
+    };
   }
 
   async #command(envelope: Envelope, requestId: Uint8Array): Promise<Verdict> {

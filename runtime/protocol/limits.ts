@@ -95,6 +95,8 @@ export const HTTP_URL_LENGTH_MAX = 8 * 1024;
 
 /** Calls that may be suspended at once in one process: V8 dies near 15,000 (memory maps), so stay far below. */
 export const SUSPENDED_CALLS_MAX = 2_000;
+/** Bytes that all suspended calls together may hold: small contracts hold 64 KiB each, the largest 16 MiB. */
+export const SUSPENDED_BYTES_MAX = 1024 * 1024 * 1024;
 /** Bytes of a sealed envelope, header and padding included. */
 export const ENVELOPE_BYTES_MAX = 2 * 1024 * 1024 + 256 * 1024;
 /** Sessions of a cluster, and the milliseconds after which an idle one may be dropped. */

@@ -3,7 +3,12 @@
  */
 import { beforeEach, describe, expect, it } from "vitest";
 import type { HttpResult } from "#protocol/http.ts";
-import { COMMAND_GAS_MAX, QUERY_GAS_MAX } from "#protocol/limits.ts";
+import {
+  COMMAND_GAS_MAX,
+  MEMORY_PAGES_MAX,
+  QUERY_GAS_MAX,
+  SUSPENDED_BYTES_MAX,
+} from "#protocol/limits.ts";
 import { contractCore, RESULT } from "#test/support/contract.ts";
 import { fixture } from "#test/support/fixtures.ts";
 import { Operator } from "#test/support/operator.ts";
@@ -15,6 +20,7 @@ import {
   call as callFunction,
   component,
   constant,
+  drop,
   get,
   i32,
   loop,
@@ -69,4 +75,30 @@ describe("a command that runs ahead", () => {
     slow.resolve(ok("slow"));
     expect(await waiting).toMatchObject({ kind: "rejected", code: "SESSION_REPLAYED" });
   });
+});
+
+describe("calls that wait", () => {
+  it("84: hold so much memory together and no more; then the same command may come again", async () => {
+    const world = Promise.withResolvers<HttpResult>();
+    const operator = new Operator({ http: scriptedHttp(() => world.promise) }).start();
+    const ann = await RawClient.open(operator, 1);
+    const code = [
+      ...[...constant(MEMORY_PAGES_MAX - 1), 0x40, 0x00, drop],
+      ...[...constant(64), ...constant(1), ...constant(RESULT), ...callFunction(0)],
+      ...constant(RESULT),
+    ];
+    const core = contractCore({ imports: ["http.fetch"], command: code, query: code });
+    const hoarder = await ann.deployed(component(core));
+    const body = call("", undefined, COMMAND_GAS_MAX);
+    const most = SUSPENDED_BYTES_MAX / (MEMORY_PAGES_MAX * 65_536) - 1;
+    const waiting = Array.from({ length: most }, () =>
+      operator.request(ann.envelope("query", hoarder, body)),
+    );
+    expect(ending(await ann.submit(ann.envelope("query", hoarder, body)))).toBe("BUSY");
+    const command = ann.envelope("command", hoarder, body);
+    expect(await operator.submit(command)).toMatchObject({ kind: "rejected", code: "BUSY" });
+    world.resolve(ok("now"));
+    await Promise.all(waiting);
+    expect(ending(await ann.submit(command))).toBe("returned");
+  }, 30_000);
 });
