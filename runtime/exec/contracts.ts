@@ -13,7 +13,7 @@ import { Fields } from "#protocol/shape.ts";
 import type { Primitives } from "#crypto/primitives.ts";
 import type { Overlay } from "#host/state/overlay.ts";
 import type { StateReader } from "#host/state/reader.ts";
-import { admit, type AdmittedModule } from "#host/vm/admit.ts";
+import { admit, type AdmitOptions, type AdmittedModule } from "#host/vm/admit.ts";
 
 export interface ContractRecord {
   /** SHA-256 of the component, 32 bytes. */
@@ -37,22 +37,27 @@ function codeKey(codeHash: Uint8Array, piece: number): Uint8Array {
   return concat([CODE_PREFIX, codeHash, Uint8Array.of(piece)]);
 }
 
+export interface ContractsOptions {
+  /** Bytes of compiled modules to keep; a lower one is for tests. */
+  readonly modulesBytesMax?: number;
+  /** Whether a trap tells where in the contract's code it happened. */
+  readonly locatesTraps?: boolean;
+}
+
 export class Contracts {
   readonly #primitives: Primitives;
+  readonly #admitOptions: AdmitOptions;
   readonly #memoryPagesMax: number;
   readonly #modulesBytesMax: number;
   readonly #modules = new Map<string, AdmittedModule>();
   #modulesBytes = 0;
 
-  /** @param modulesBytesMax - Bytes of compiled modules to keep; a lower one is for tests. */
-  constructor(
-    primitives: Primitives,
-    memoryPagesMax: number,
-    modulesBytesMax: number = MODULES_BYTES_MAX,
-  ) {
+  /** @param memoryPagesMax - Pages (64 KiB) a contract's memory may reach. */
+  constructor(primitives: Primitives, memoryPagesMax: number, options: ContractsOptions = {}) {
     this.#primitives = primitives;
     this.#memoryPagesMax = memoryPagesMax;
-    this.#modulesBytesMax = modulesBytesMax;
+    this.#modulesBytesMax = options.modulesBytesMax ?? MODULES_BYTES_MAX;
+    this.#admitOptions = { offsetMap: options.locatesTraps ?? false };
   }
 
   codeHash(component: Uint8Array): Uint8Array {
@@ -106,7 +111,7 @@ export class Contracts {
   /** Admits and compiles a component, or takes it from the cache. @throws {@link Fault} `MODULE_…`. */
   admit(component: Uint8Array): AdmittedModule {
     const name = toHex(this.codeHash(component));
-    return this.#cached(name) ?? this.#keep(name, admit(component, this.#memoryPagesMax));
+    return this.#cached(name) ?? this.#keep(name, this.#compile(component));
   }
 
   /** The compiled module of a deployed contract. */
@@ -122,7 +127,11 @@ export class Contracts {
       if (bytes === undefined) break;
       pieces.push(bytes);
     }
-    return admit(concat(pieces), this.#memoryPagesMax);
+    return this.#compile(concat(pieces));
+  }
+
+  #compile(component: Uint8Array): AdmittedModule {
+    return admit(component, this.#memoryPagesMax, this.#admitOptions);
   }
 
   #cached(name: string): AdmittedModule | undefined {

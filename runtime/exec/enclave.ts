@@ -129,10 +129,10 @@ export class Enclave {
   }
 
   #start(cluster: Cluster, logHeight: number, rebuild: boolean): void {
-    const { primitives, untrustedClockMs, http } = this.#powers;
+    const { primitives, untrustedClockMs, http, locatesTraps = false } = this.#powers;
     const replica = new Replica();
     const sessions = new Sessions(primitives);
-    const contracts = new Contracts(primitives, cluster.config.memoryPagesMax);
+    const contracts = new Contracts(primitives, cluster.config.memoryPagesMax, { locatesTraps });
     const executor = new Executor(primitives, cluster, replica, sessions, contracts);
     this.#node = {
       powers: this.#powers,

@@ -33,6 +33,8 @@ export interface Powers {
   /** @throws {@link Fault} `EGRESS_CONFIG` for a configuration that does not parse. */
   readonly http: (config: ClusterConfig) => HttpCapability;
   readonly send: (message: EnclaveToWorker) => void;
+  /** Whether a trap tells its caller where in the contract's code it happened; for test kits. */
+  readonly locatesTraps?: boolean;
   /** Ends the process: an invariant is broken, and nothing it would say can be trusted any more. */
   readonly abort: (error: unknown) => void;
 }

@@ -89,7 +89,7 @@ export function walk(
 }
 
 /** Points `node` and all below it at `range`. */
-export function moveTo(node: asc.Node, range: asc.Range): void {
+function moveTo(node: asc.Node, range: asc.Range): void {
   node.range = range;
   walk(node, (child) => {
     child.range = range;

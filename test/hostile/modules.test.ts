@@ -18,7 +18,9 @@ function padded(number: number): Uint8Array {
 
 describe("compiled modules", () => {
   it("84: are kept up to a number of bytes; the least recently used goes first", () => {
-    const contracts = new Contracts(nodePrimitives, MEMORY_PAGES_MAX, BYTES_MAX);
+    const contracts = new Contracts(nodePrimitives, MEMORY_PAGES_MAX, {
+      modulesBytesMax: BYTES_MAX,
+    });
     const files = [1, 2, 3, 4].map(padded);
     const first = files.map((file) => contracts.admit(file));
     expect(first[0]?.codeBytes).toBeGreaterThan(BYTES_MAX / 4);
@@ -27,7 +29,7 @@ describe("compiled modules", () => {
   });
 
   it("84: one larger than all that may be kept is kept alone", () => {
-    const contracts = new Contracts(nodePrimitives, MEMORY_PAGES_MAX, 1);
+    const contracts = new Contracts(nodePrimitives, MEMORY_PAGES_MAX, { modulesBytesMax: 1 });
     const [one, other] = [padded(1), padded(2)];
     const module = contracts.admit(one);
     expect(contracts.admit(one)).toBe(module);

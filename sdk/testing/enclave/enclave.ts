@@ -30,6 +30,7 @@ export function makeEnclave({ clock, http, send, abort }: EnclavePowers): Enclav
     untrustedClockMs: () => clock.ms,
     tee: createSimulatedTee(nodePrimitives, MEASUREMENT),
     http,
+    locatesTraps: true,
     send,
     abort,
   });

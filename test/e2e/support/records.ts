@@ -27,7 +27,7 @@ export function readRecords(path: string): FileRecord[] {
 }
 
 /** Writes the file anew with these records, each in a batch of its own. */
-export function writeRecords(path: string, records: readonly FileRecord[]): void {
+function writeRecords(path: string, records: readonly FileRecord[]): void {
   const magic = readFileSync(path).subarray(0, MAGIC_BYTES);
   const size = records.reduce((sum, { bytes }) => sum + RECORD_HEADER_BYTES + bytes.length, 0);
   const file = Buffer.alloc(MAGIC_BYTES + size);
