@@ -28,6 +28,7 @@ import {
   when,
   type Code,
 } from "#test/support/wasm.ts";
+import { WILD_STATEMENTS, wildStatement } from "#test/support/wild-statements.ts";
 
 const FUNCTIONS = 3;
 /** Index of the first random function: the contract's own five come before it. */
@@ -38,12 +39,17 @@ const DEPTH_MAX = 5;
 const RECURSION_MAX = 12;
 const INT_TO_INT_TYPE = FIRST;
 
+const TAME_STATEMENTS = 14;
+
 class Tape {
+  /** Whether statements may trap, touch memory and run for ever. */
+  readonly isWild: boolean;
   #at = 0;
   readonly #numbers: readonly number[];
 
-  constructor(numbers: readonly number[]) {
+  constructor(numbers: readonly number[], isWild: boolean) {
     this.#numbers = numbers;
+    this.isWild = isWild;
   }
 
   next(below: number): number {
@@ -55,9 +61,9 @@ class Tape {
   }
 }
 
-/** The parts of a contract whose `command` runs the program on the tape. */
-export function program(numbers: readonly number[]): ContractParts {
-  const tape = new Tape(numbers);
+/** The parts of a contract whose `command` runs the program on the tape; wild ones may end in any way, or not. */
+export function program(numbers: readonly number[], isWild = false): ContractParts {
+  const tape = new Tape(numbers, isWild);
   const functions = Array.from({ length: FUNCTIONS }, (_, index) => ({
     params: "i",
     results: "i",
@@ -100,7 +106,13 @@ function statement(tape: Tape, self: number, depth: number, labels: number): Cod
   const condition = [...get(tape.next(4)), ...constant(tape.next(5)), 0x71];
   const inner = (): number[] =>
     depth < DEPTH_MAX ? statements(tape, self, depth + 1, labels + 1) : [0x01];
-  switch (tape.next(14)) {
+  const kind = tape.next(TAME_STATEMENTS + (tape.isWild ? WILD_STATEMENTS : 0));
+  if (kind >= TAME_STATEMENTS) {
+    const draw = (below: number): number => tape.next(below);
+    const functions = { first: FIRST, count: FUNCTIONS, type: INT_TO_INT_TYPE };
+    return wildStatement(kind - TAME_STATEMENTS, { draw, scratch, functions, inner });
+  }
+  switch (kind) {
     case 0:
       return block(inner());
     case 1:

@@ -1,0 +1,161 @@
+/**
+ * A contract's module as the reference interpreter runs it: every immediate in place.
+ *
+ * Structure comes from the product's decoder, which the core test suite checks; constants, offsets and
+ * segments, which the product never looks at, are read here.
+ *
+ * @module
+ */
+import { Body } from "#host/vm/decode/body.ts";
+import { section, type CoreModule, type FunctionType } from "#host/vm/decode/module.ts";
+import type { Value } from "#test/support/interpreter/values.ts";
+
+export interface Code {
+  readonly type: FunctionType;
+  readonly locals: readonly number[];
+  readonly count: number;
+  readonly opcode: readonly number[];
+  readonly value: readonly number[];
+  readonly partner: readonly number[];
+  readonly otherwise: readonly number[];
+  /** Constants, memory offsets and branch table entries, by instruction. */
+  readonly constants: ReadonlyMap<number, Value>;
+  readonly tables: ReadonlyMap<number, readonly number[]>;
+}
+
+export interface Segment {
+  readonly start: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface Program {
+  readonly module: CoreModule;
+  readonly code: readonly Code[];
+  readonly globals: readonly Value[];
+  readonly table: readonly (number | undefined)[];
+  readonly data: readonly Segment[];
+}
+
+/** Reads what the interpreter needs. Contracts without imports only. */
+export function readProgram(module: CoreModule): Program {
+  const body = new Body();
+  const code = module.bodies.map((span, index): Code => {
+    body.decode(module.open(span));
+    const { count } = body;
+    const type = module.types[module.functionTypes[index] ?? 0];
+    return {
+      type: type ?? { params: [], results: [] },
+      locals: body.locals.flatMap((run) => Array.from({ length: run.count }, () => run.type)),
+      count,
+      opcode: [...body.opcode.subarray(0, count)],
+      value: [...body.value.subarray(0, count)],
+      partner: [...body.partner.subarray(0, count)],
+      otherwise: [...body.otherwise.subarray(0, count)],
+      ...immediates(module.bytes, body),
+    };
+  });
+  return { module, code, globals: globals(module), table: table(module), data: data(module) };
+}
+
+class Cursor {
+  at: number;
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array, at: number) {
+    this.bytes = bytes;
+    this.at = at;
+  }
+
+  byte(): number {
+    return this.bytes[this.at++] ?? 0;
+  }
+
+  leb(signed: boolean): bigint {
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      const byte = this.byte();
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return signed ? BigInt.asIntN(Number(shift) + 7, value) : value;
+    }
+  }
+
+  u32(): number {
+    return Number(this.leb(false));
+  }
+
+  /** The constant of a `const` instruction. */
+  constant(opcode: number): Value {
+    if (opcode === 0x41) return Number(this.leb(true));
+    if (opcode === 0x42) return this.leb(true);
+    const size = opcode === 0x43 ? 4 : 8;
+    const view = new DataView(this.bytes.slice(this.at, this.at + size).buffer);
+    this.at += size;
+    return size === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
+  }
+
+  expression(): Value {
+    const value = this.constant(this.byte());
+    this.byte();
+    return value;
+  }
+}
+
+function immediates(bytes: Uint8Array, body: Body): Pick<Code, "constants" | "tables"> {
+  const constants = new Map<number, Value>();
+  const tables = new Map<number, readonly number[]>();
+  for (let index = 0; index < body.count; index++) {
+    const opcode = body.opcode[index] ?? 0;
+    const cursor = new Cursor(bytes, (body.offset[index] ?? 0) + 1);
+    if (opcode >= 0x28 && opcode <= 0x3e) {
+      cursor.u32();
+      constants.set(index, cursor.u32());
+    } else if (opcode >= 0x41 && opcode <= 0x44) constants.set(index, cursor.constant(opcode));
+    else if (opcode === 0x0e) {
+      tables.set(
+        index,
+        Array.from({ length: cursor.u32() + 1 }, () => cursor.u32()),
+      );
+    }
+  }
+  return { constants, tables };
+}
+
+/** Reads a counted section. */
+function items<T>(module: CoreModule, id: number, read: (cursor: Cursor) => T): T[] {
+  const span = module.sections.get(id);
+  if (span === undefined) return [];
+  const cursor = new Cursor(module.bytes, span.start);
+  return Array.from({ length: cursor.u32() }, () => read(cursor));
+}
+
+function globals(module: CoreModule): Value[] {
+  return items(module, section.global, (cursor) => {
+    cursor.at += 2;
+    return cursor.expression();
+  });
+}
+
+function table(module: CoreModule): (number | undefined)[] {
+  const [size = 0] = items(module, section.table, (cursor) => {
+    cursor.at += 2;
+    return cursor.u32();
+  });
+  const entries: (number | undefined)[] = Array.from({ length: size }, () => undefined);
+  items(module, section.element, (cursor) => {
+    cursor.u32();
+    const start = Number(cursor.expression());
+    for (let left = cursor.u32(), at = start; left > 0; left--) entries[at++] = cursor.u32();
+  });
+  return entries;
+}
+
+function data(module: CoreModule): Segment[] {
+  return items(module, section.data, (cursor) => {
+    cursor.u32();
+    const start = Number(cursor.expression());
+    const length = cursor.u32();
+    const bytes = cursor.bytes.slice(cursor.at, cursor.at + length);
+    cursor.at += length;
+    return { start, bytes };
+  });
+}
