@@ -23,14 +23,19 @@ export function spawnHermetic(args: readonly string[], cwd?: string): ChildProce
   });
 }
 
-/** Runs the command to its end. */
+/** Milliseconds for a verb that ends by itself, on a very busy machine. */
+const END_MS = 60_000;
+
+/** Runs the command to its end; one that should have ended and serves instead is killed. */
 export async function hermetic(args: readonly string[], cwd?: string): Promise<Ended> {
   const child = spawnHermetic(args, cwd);
+  const timer = setTimeout(() => child.kill("SIGKILL"), END_MS);
   let stdout = "";
   let stderr = "";
   child.stdout?.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  clearTimeout(timer);
   return { status, stdout, stderr };
 }
 
