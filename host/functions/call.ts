@@ -30,7 +30,7 @@ export interface CallRequest {
   readonly gasLimit: number;
 }
 
-/** What the engine says when its own stack is full: the deterministic limit should come first. */
+/** What the engine says when its own stack is full: the deterministic limit comes first on any sound machine. */
 const STACK_EXHAUSTED = "Maximum call stack size exceeded";
 
 /** Ends that are no abuse: they pay what was used. Every other fault takes the whole limit. */
@@ -181,7 +181,7 @@ class Run {
     // Live HTTP from within `_initialize` or `cabi_realloc`: what a replay refuses by phase.
     if (error instanceof WebAssembly.SuspendError) return new Fault("REENTRY_REFUSED");
     if (error instanceof RangeError && error.message === STACK_EXHAUSTED) {
-      return new Fault("STACK_OVERFLOW");
+      return new Fault("MEMORY_EXHAUSTED");
     }
     throw error;
   }

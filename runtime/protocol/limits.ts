@@ -10,7 +10,7 @@
 export const COMPONENT_BYTES_MAX = 2 * 1024 * 1024;
 /** Pages (64 KiB) of contract memory: 16 MiB, so that 1,000 suspended calls stay under 16 GiB virtual. */
 export const MEMORY_PAGES_MAX = 256;
-/** Bytes of frames that recursive functions may hold at once: about 1,400 ordinary AssemblyScript frames, and a third of V8's own stack (984 KiB), so every tier agrees. */
+/** Bytes of frames that recursive functions may hold at once: about 1,000 ordinary AssemblyScript frames. V8's own stack is far larger, so every tier agrees. */
 export const STACK_BYTES_MAX = 256 * 1024;
 /** Bytes of frames on the longest call path that does not recurse: known at admission, so code over it is refused. */
 export const STATIC_STACK_BYTES_MAX = 64 * 1024;

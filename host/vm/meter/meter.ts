@@ -141,7 +141,8 @@ class Metering {
     });
     for (const [index, span] of bodies.entries()) {
       const body = this.#read(span);
-      bytes.push(frameBytes(this.#module, this.#typeOf(index), body));
+      const codeBytes = span.end - span.start;
+      bytes.push(frameBytes(this.#module, this.#typeOf(index), body, codeBytes));
       const callees = new Set<number>();
       for (let at = 0; at < body.count; at++) {
         const value = body.value[at] ?? 0;

@@ -11,8 +11,13 @@ import { numeric } from "#test/support/interpreter/numeric.ts";
 export function guardedBytes(program: Program): number[] {
   const callees = program.code.map((code) => calleesOf(program, code));
   return program.code.map((code, index) =>
-    reaches(callees, index) ? 64 + 8 * values(program, code) : 0,
+    reaches(callees, index) ? 64 + 8 * values(program, code) + quarter(program, index) : 0,
   );
+}
+
+function quarter({ module }: Program, index: number): number {
+  const { start, end } = module.bodies[index] ?? { start: 0, end: 0 };
+  return Math.floor((end - start) / 4);
 }
 
 export function sameType(a: FunctionType | undefined, b: FunctionType | undefined): boolean {
