@@ -219,8 +219,9 @@ export class Enclave {
   }
 
   #seal(entry: Entry): Uint8Array {
-    const { cluster } = this.#booted();
-    return sealEntry(cluster.entries, cluster.name, entry);
+    const { cluster, replica } = this.#booted();
+    const { height, digest } = replica;
+    return sealEntry(cluster.entries, cluster.name, { entry, after: { height, digest } });
   }
 
   #request(id: number, envelope: Uint8Array): void {

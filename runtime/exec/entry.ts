@@ -1,8 +1,9 @@
 /**
  * Log entries: what every worker of the cluster executes, in the order of the log.
  *
- * An entry is sealed and authenticated under the cluster's key by the enclave that admitted it. The
- * operator who orders them can neither read, forge, alter nor splice them.
+ * An entry is sealed and authenticated under the cluster's key by the enclave that admitted it, together
+ * with how far that enclave had got. The operator who orders entries can neither read, forge nor alter
+ * one, and cannot take one out from under those that were admitted after it.
  *
  * @module
  */
@@ -14,6 +15,7 @@ import { Fields } from "#protocol/shape.ts";
 import { labels } from "#crypto/labels.ts";
 import type { ClusterName } from "#crypto/statements.ts";
 import type { Sealer } from "#seal/sealer.ts";
+import type { Position } from "#exec/history.ts";
 
 /** Part of every entry: when its enclave admitted it, by a clock that the log keeps monotonic. */
 interface Stamped {
@@ -83,8 +85,24 @@ function fieldsOf(entry: Entry): readonly unknown[] {
   }
 }
 
-export function sealEntry(sealer: Sealer, name: ClusterName, entry: Entry): Uint8Array {
-  const fields = [kinds.indexOf(entry.kind), integer(entry.timeMs), ...fieldsOf(entry)];
+/** An entry, and the newest position its enclave knew when it admitted it. */
+export interface Admitted {
+  readonly entry: Entry;
+  readonly after: Position;
+}
+
+export function sealEntry(
+  sealer: Sealer,
+  name: ClusterName,
+  { entry, after }: Admitted,
+): Uint8Array {
+  const fields = [
+    kinds.indexOf(entry.kind),
+    integer(entry.timeMs),
+    integer(after.height),
+    after.digest,
+    ...fieldsOf(entry),
+  ];
   return sealer.seal(entryAad(name), pad(pack(fields)));
 }
 
@@ -94,14 +112,16 @@ export function openEntry(
   name: ClusterName,
   untrustedEntry: Uint8Array,
   height: number,
-): Entry {
+): Admitted {
   const code = "LOG_ENTRY_BROKEN";
   const padded = sealer.open(entryAad(name), untrustedEntry, code, { height });
   const fields = Fields.parse(unpad(padded, code), code);
   const kind = kinds[fields.integer(kinds.length - 1)] ?? fields.fail();
-  const entry = parseEntry(kind, fields.integer(), fields);
+  const timeMs = fields.integer();
+  const after = { height: fields.integer(), digest: fields.fixed(32) };
+  const entry = parseEntry(kind, timeMs, fields);
   fields.end();
-  return entry;
+  return { entry, after };
 }
 
 function parseEntry(kind: Entry["kind"], timeMs: number, fields: Fields): Entry {

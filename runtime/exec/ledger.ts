@@ -7,7 +7,7 @@ import { Fault } from "#protocol/fault.ts";
 import type { ExecutedReply, PublicEvent } from "#protocol/messages.ts";
 import { sealDelta } from "#seal/delta.ts";
 import { sealedBytes, type Write } from "#seal/writes.ts";
-import { openEntry, type Entry } from "#exec/entry.ts";
+import { openEntry, type Admitted, type Entry } from "#exec/entry.ts";
 import type { Executed } from "#exec/executor.ts";
 import type { Node } from "#exec/node.ts";
 import type { Replier } from "#exec/replier.ts";
@@ -35,7 +35,8 @@ export class Ledger {
   /**
    * Executes consecutive entries of the log and reports them.
    *
-   * @throws {@link Fault} `LOG_DIVERGED` if the first is not the one after the replica's height.
+   * @throws {@link Fault} `LOG_DIVERGED` if the first is not the one after the replica's height, or one
+   *   was admitted after another history.
    * @throws {@link Fault} `LOG_ENTRY_BROKEN` if one was not sealed by this cluster.
    */
   execute(firstHeight: number, sealedEntries: readonly Uint8Array[]): void {
@@ -48,9 +49,14 @@ export class Ledger {
     this.flush();
   }
 
-  /** Executes one entry; what it changed is reported by the next {@link flush}. */
-  run(sealedEntry: Uint8Array, entry: Entry): void {
+  /**
+   * Executes one entry; what it changed is reported by the next {@link flush}.
+   *
+   * @throws {@link Fault} `LOG_DIVERGED` if it was admitted after another history.
+   */
+  run(sealedEntry: Uint8Array, { entry, after }: Admitted): void {
     const { replica, executor, powers } = this.#node;
+    replica.history.check(after, replica.height + 1);
     const executed = executor.execute(entry);
     const effects = effectsHash(powers.primitives, executed.effects);
     if (this.#effects.length === 0) {
@@ -61,6 +67,7 @@ export class Ledger {
     replica.height += 1;
     replica.digest = nextDigest(powers.primitives, replica.digest, sealedEntry, effects);
     replica.timeMs = executed.timeMs;
+    replica.history.remember(replica);
     this.#effects.push(effects);
     for (const write of executed.effects.writes) {
       this.#writes.push(write);

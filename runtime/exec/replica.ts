@@ -15,6 +15,7 @@ import { ContractState } from "#host/state/committed.ts";
 import type { StateWrite } from "#host/state/reader.ts";
 import type { SnapshotHeader } from "#seal/snapshot.ts";
 import { encodeWrites, type Write } from "#seal/writes.ts";
+import { History } from "#exec/history.ts";
 
 export const DIGEST_BYTES = 32;
 /** Namespace of sessions, contracts' records and code. Contracts' own state is under their address. */
@@ -66,6 +67,8 @@ export class Replica {
   height = 0;
   digest: Uint8Array = new Uint8Array(DIGEST_BYTES);
   timeMs = 0;
+  /** Digests of the newest heights. */
+  readonly history: History = new History(this);
   readonly #bytesMax: number;
   /** Room that all stores take together. */
   #bytes = 0;

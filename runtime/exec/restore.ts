@@ -13,8 +13,7 @@ import type { Primitives } from "#crypto/primitives.ts";
 import { openDelta } from "#seal/delta.ts";
 import { SnapshotReader } from "#seal/snapshot.ts";
 import type { Cluster } from "#exec/cluster.ts";
-import type { Entry } from "#exec/entry.ts";
-import { openEntry } from "#exec/entry.ts";
+import { openEntry, type Admitted } from "#exec/entry.ts";
 import { nextDigest, type Replica } from "#exec/replica.ts";
 
 /** What deltas say about the heights they cover. */
@@ -87,6 +86,7 @@ export class Restore {
     this.#replica.height = header.height;
     this.#replica.digest = header.digest;
     this.#replica.timeMs = header.timeMs;
+    this.#replica.history.remember(header);
     this.#snapshotHeight = header.height;
     this.#checkedHeight = header.height;
     this.#checkedDigest = header.digest;
@@ -125,15 +125,16 @@ export class Restore {
    * @throws {@link Fault} `LOG_DIVERGED` if it is not the entry that was executed at that height.
    * @throws {@link Fault} `SEAL_STALE` if it proves that a newer snapshot exists.
    */
-  entry(height: number, untrustedEntry: Uint8Array): Entry | undefined {
+  entry(height: number, untrustedEntry: Uint8Array): Admitted | undefined {
     this.#during("entries");
     if (height !== this.nextHeight) throw new Fault("LOG_DIVERGED", { height });
     const { entries, name } = this.#cluster;
-    const entry = openEntry(entries, name, untrustedEntry, height);
+    const admitted = openEntry(entries, name, untrustedEntry, height);
+    const { entry } = admitted;
     if (entry.kind === "checkpoint") this.#checkpoint(entry.height);
     const covered = this.#covered.get(height);
     this.#checkedHeight = height;
-    if (covered === undefined) return entry;
+    if (covered === undefined) return admitted;
     this.#covered.delete(height);
     this.#checkedDigest = nextDigest(
       this.#primitives,
@@ -144,6 +145,7 @@ export class Restore {
     if (covered.digest !== undefined && !equalBytes(covered.digest, this.#checkedDigest)) {
       throw new Fault("LOG_DIVERGED", { height });
     }
+    this.#replica.history.remember({ height, digest: this.#checkedDigest });
     return undefined;
   }
 

@@ -4,6 +4,7 @@
 import { describe, expect, it } from "vitest";
 import { SESSIONS_MAX, SESSION_IDLE_MS } from "#protocol/limits.ts";
 import { sealEntry } from "#exec/entry.ts";
+import { START } from "#test/support/entries.ts";
 import { clusterOf } from "#test/support/entries.ts";
 import { Operator, START_MS, type Decision } from "#test/support/operator.ts";
 import { call, ending, openSession, RawClient } from "#test/support/raw-client.ts";
@@ -24,7 +25,10 @@ function crowd(operator: Operator, timeMs: number, first: number, count: number)
     const id = new Uint8Array(32);
     new DataView(id.buffer).setUint32(0, first + index);
     const session = { requestId: id, session: id.slice(0, 16), account: id, secret: id };
-    return sealEntry(entries, name, { kind: "session", timeMs, ...session });
+    return sealEntry(entries, name, {
+      entry: { kind: "session", timeMs, ...session },
+      after: START,
+    });
   });
   for (let at = 0; at < made.length; at += 1000) operator.append(...made.slice(at, at + 1000));
 }

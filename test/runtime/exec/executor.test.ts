@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { toHex } from "#protocol/bytes.ts";
 import { FRAME_BYTES_MAX, SESSIONS_MAX, SESSION_IDLE_MS } from "#protocol/limits.ts";
 import { sealEntry } from "#exec/entry.ts";
+import { START } from "#test/support/entries.ts";
 import { clusterOf, sealed } from "#test/support/entries.ts";
 import { Operator, START_MS } from "#test/support/operator.ts";
 import { call, ending, RawClient, replyOf } from "#test/support/raw-client.ts";
@@ -40,7 +41,10 @@ describe("Executor, on sessions", () => {
       const id = new Uint8Array(32);
       new DataView(id.buffer).setUint32(0, index);
       const session = { requestId: id, session: id.slice(0, 16), account: id, secret: id };
-      return sealEntry(entries, name, { kind: "session", timeMs, ...session });
+      return sealEntry(entries, name, {
+        entry: { kind: "session", timeMs, ...session },
+        after: START,
+      });
     });
     for (let at = 0; at < made.length; at += 1000) operator.append(...made.slice(at, at + 1000));
   }
