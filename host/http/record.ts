@@ -43,7 +43,8 @@ export function recordHttp(live: LiveHttp, sha256: Sha256): Recording {
   };
 }
 
-function bytesOf(result: HttpResult): number {
+/** Bytes of a result's headers and body. */
+export function bytesOf(result: HttpResult): number {
   if ("error" in result) return 0;
   const { headers, body } = result.ok;
   return headers.reduce(

@@ -125,6 +125,8 @@ export const PORT_MAX = 65_535;
 /** HTTP exchanges open at once in one enclave, and by one contract: slow servers must not hold them all. */
 export const HTTP_OPEN_MAX = 128;
 export const HTTP_OPEN_PER_CONTRACT_MAX = 32;
+/** Bytes of results that wait for the other requests of their fetch, in one enclave: a hundred of the largest. */
+export const HTTP_HELD_BYTES_MAX = 256 * 1024 * 1024;
 /** Milliseconds without progress (name, connection, handshake, byte) after which a request is given up. */
 export const HTTP_STALL_MS = 5_000;
 /** Bytes of a response's status line and headers together: real ones stay under 32 KiB. */

@@ -6,11 +6,16 @@
 import { createEgress } from "#host/http/egress-client.ts";
 import { Gate } from "#host/http/gate.ts";
 import { Grants } from "#host/http/grants.ts";
+import { HeldResults } from "#host/http/held.ts";
 import { liveHttp } from "#host/http/live.ts";
 import type { HttpCapability } from "#exec/powers.ts";
 import type { EgressFromEnclave } from "#protocol/egress.ts";
 import type { ClusterConfig } from "#protocol/info.ts";
-import { HTTP_OPEN_MAX, HTTP_OPEN_PER_CONTRACT_MAX } from "#protocol/limits.ts";
+import {
+  HTTP_HELD_BYTES_MAX,
+  HTTP_OPEN_MAX,
+  HTTP_OPEN_PER_CONTRACT_MAX,
+} from "#protocol/limits.ts";
 import { defaultDeadlines, type Deadlines } from "./deadline.ts";
 import { fetchOne } from "./fetch.ts";
 import { createTrust } from "./trust.ts";
@@ -38,8 +43,9 @@ export function createHttp({ config, send, deadlines = defaultDeadlines }: HttpO
     gate: new Gate(HTTP_OPEN_MAX, HTTP_OPEN_PER_CONTRACT_MAX),
     deadlines,
   };
+  const held = new HeldResults(HTTP_HELD_BYTES_MAX);
   return {
-    live: (contract) => liveHttp((request) => fetchOne(context, contract, request), grants),
+    live: (contract) => liveHttp((request) => fetchOne(context, contract, request), grants, held),
     receive: (message) => egress.receive(message),
     dispose: () => egress.dispose(),
   };
