@@ -4,8 +4,7 @@
 import { describe, expect, it } from "vitest";
 import { SESSIONS_MAX, SESSION_IDLE_MS } from "#protocol/limits.ts";
 import { sealEntry } from "#exec/entry.ts";
-import { START } from "#test/support/entries.ts";
-import { clusterOf } from "#test/support/entries.ts";
+import { clusterOf, START } from "#test/support/entries.ts";
 import { Operator, START_MS, type Decision } from "#test/support/operator.ts";
 import { call, ending, openSession, RawClient } from "#test/support/raw-client.ts";
 import { fixture } from "#test/support/fixtures.ts";
