@@ -1,14 +1,14 @@
 /**
- * Rewrites one function body: the contract's instructions verbatim, with insertions between them.
+ * Rewrites one function body: the contract's instructions, with insertions between them.
  *
  * Inserted are gas charges, the stack check of recursive functions, charges by length for memory
  * growth and bulk operations, and canonical NaNs where float bits would become visible. Nothing is
- * reordered or removed, and indexes stay as they are, because everything new goes to the end.
+ * reordered; all that is replaced is a `br_if` that pays only if it branches. Indexes stay as they are, because everything new goes to the end.
  *
  * @module
  */
 import { MODULE_LOCALS_MAX } from "#protocol/limits.ts";
-import type { Body } from "#host/vm/decode/body.ts";
+import { FUNCTION_LABEL, type Body } from "#host/vm/decode/body.ts";
 import { EMPTY_BLOCK, op, valueType } from "#host/vm/decode/opcodes.ts";
 import type { Charges } from "#host/vm/meter/charges.ts";
 import { writeCharge, writeEnter, writeExhausted, writeLeave } from "#host/vm/meter/counters.ts";
@@ -35,6 +35,8 @@ export interface EmitFunction {
   readonly keepsNan: ((index: number) => boolean) | undefined;
   /** The block type that gives the function's results, as encoded bytes. */
   readonly resultBlock: readonly number[];
+  /** The block type that takes and gives what a branch to the label of `opener` carries, as encoded bytes. */
+  readonly carryBlock: (opener: number) => readonly number[];
 }
 
 const CANONICAL_F32 = [op.f32Const, 0x00, 0x00, 0xc0, 0x7f];
@@ -76,10 +78,12 @@ export class BodyEmitter {
       this.#code.byte(op.block).bytes(...source.resultBlock);
     }
     for (let index = 0; index < body.count; index++) {
-      const gas = charges.amount[index] ?? 0;
-      if (gas > 0) {
+      this.#pay(index, charges.amount[index] ?? 0);
+      const missing = charges.missingElse.get(index);
+      if (missing !== undefined) {
         this.#copyUpTo(index);
-        this.#charge(() => this.#code.byte(op.i64Const).signed(gas));
+        this.#code.byte(op.else);
+        this.#pay(index, missing);
       }
       this.#instruction(source, index, body.opcode[index] ?? 0);
     }
@@ -120,6 +124,10 @@ export class BodyEmitter {
         this.#copyUpTo(index);
         this.#code.byte(op.end);
         return writeLeave(this.#code, this.#context.stackGlobal, source.guardedBytes);
+      case op.brIf: {
+        const gas = source.charges.taken.get(index);
+        return gas === undefined ? undefined : this.#payingBranch(source, index, gas);
+      }
       case op.memoryGrow:
         return this.#grow(index);
       case op.memoryCopy:
@@ -137,6 +145,26 @@ export class BodyEmitter {
       default:
         return;
     }
+  }
+
+  /** Charges a fixed amount before instruction `index`. */
+  #pay(index: number, gas: number): void {
+    if (gas === 0) return;
+    this.#copyUpTo(index);
+    this.#charge(() => this.#code.byte(op.i64Const).signed(gas));
+  }
+
+  /** Turns a `br_if` whose branch costs gas into an `if` that pays and branches. */
+  #payingBranch(source: EmitFunction, index: number, gas: number): void {
+    const { body } = source;
+    this.#copyUpTo(index);
+    this.#code.byte(op.if).bytes(...source.carryBlock(body.target[index] ?? FUNCTION_LABEL));
+    this.#pay(index, gas);
+    this.#code
+      .byte(op.br)
+      .u32((body.value[index] ?? 0) + 1)
+      .byte(op.end);
+    this.#copied = body.offset[index + 1] ?? 0;
   }
 
   #charge(amount: () => void): void {

@@ -1,8 +1,8 @@
 /**
  * Rewrites an admitted module so that gas, stack, memory and float bits are under the host's rule.
  *
- * The folder is one strategy behind this function: exact per-instruction gas in a global counter,
- * charged per stretch of code. Gas is a property of the uploaded bytes and of METER_VERSION.
+ * The folder is one strategy behind this function: exact per-instruction gas in a global counter, paid
+ * ahead only as far as every way on costs it. Gas is a property of the uploaded bytes and of METER_VERSION.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import {
   STACK_BYTES_MAX,
   STATIC_STACK_BYTES_MAX,
 } from "#protocol/limits.ts";
-import { Body } from "#host/vm/decode/body.ts";
+import { Body, NO_BLOCK_TYPE } from "#host/vm/decode/body.ts";
 import {
   exportKind,
   section,
@@ -84,7 +84,7 @@ class Metering {
   readonly #body = new Body();
   readonly #output = new Writer();
   readonly #types: FunctionType[];
-  readonly #resultTypes = new Map<string, number>();
+  readonly #blockTypes = new Map<string, number>();
 
   constructor(module: CoreModule, options: MeterOptions) {
     this.#module = module;
@@ -189,24 +189,38 @@ class Metering {
       const resultBlock = guardedBytes === undefined ? [] : this.#resultBlock(type.results);
       const parameters = type.params.length;
       const keepsNan = this.#options.keepsNan?.(index, body);
-      const source = { body, charges, parameters, keepsNan, guardedBytes, resultBlock };
-      emitter.emit(source, code, offsets);
+      const carryBlock = (opener: number): number[] => this.#carryBlock(body, opener);
+      const facts = { parameters, keepsNan, guardedBytes, resultBlock, carryBlock };
+      emitter.emit({ body, charges, ...facts }, code, offsets);
       if (code.length > MODULE_METERED_BYTES_MAX) {
         throw new Fault("MODULE_LIMIT", { index, limit: MODULE_METERED_BYTES_MAX });
       }
     }
   }
 
-  /** The block type that gives `results`; several results need a function type of their own. */
+  /** The block type that gives `results`. */
   #resultBlock(results: readonly number[]): number[] {
     const [first] = results;
     if (first === undefined) return [EMPTY_BLOCK];
-    if (results.length === 1) return [first];
-    const key = results.join();
-    const index = this.#resultTypes.get(key) ?? this.#types.push({ params: [], results }) - 1;
-    this.#resultTypes.set(key, index);
-    const encoded = new Writer().signed(index);
-    return [...encoded.view()];
+    return results.length === 1 ? [first] : this.#blockType([], results);
+  }
+
+  /** The block type that takes and gives what branches to the label of `opener` carry. */
+  #carryBlock(body: Body, opener: number): number[] {
+    const value = body.value[opener] ?? NO_BLOCK_TYPE;
+    const isLoop = body.opcode[opener] === op.loop;
+    let carried: readonly number[] = [];
+    if (value >= 0) carried = this.#module.types[value]?.[isLoop ? "params" : "results"] ?? [];
+    else if (value !== NO_BLOCK_TYPE && !isLoop) carried = [-value];
+    return carried.length === 0 ? [EMPTY_BLOCK] : this.#blockType(carried, carried);
+  }
+
+  /** A block type that needs a function type of its own, as an encoded index. */
+  #blockType(params: readonly number[], results: readonly number[]): number[] {
+    const key = `${params.join()}:${results.join()}`;
+    const index = this.#blockTypes.get(key) ?? this.#types.push({ params, results }) - 1;
+    this.#blockTypes.set(key, index);
+    return [...new Writer().signed(index).view()];
   }
 
   /** Writes a section with its size; returns the offset of its content. */
