@@ -17,18 +17,39 @@ export const STACK_EXPORT: string = `${RESERVED_PREFIX}stack`;
 /** What the stack counter holds after the engine refused memory it had promised. */
 export const EXHAUSTED: number = -(2 ** 31);
 
-/** Lowers the gas counter by the i64 that `amount` pushes, and traps below zero. `spare` is an i64 local. */
-export function writeCharge(
-  code: Writer,
-  gasGlobal: number,
-  spare: number,
-  amount: () => void,
-): void {
-  code.byte(op.globalGet).u32(gasGlobal);
+/** Where a function finds the gas counter: in the global, or in a local that it holds the counter in. */
+export interface GasPlace {
+  readonly global: number;
+  /** An i64 local: the counter itself if `isHeld`, else a spare. */
+  readonly local: number;
+  readonly isHeld: boolean;
+}
+
+/** Lowers the gas counter by the i64 that `amount` pushes, and traps below zero with the global below zero. */
+export function writeCharge(code: Writer, gas: GasPlace, amount: () => void): void {
+  if (gas.isHeld) code.byte(op.localGet).u32(gas.local);
+  else code.byte(op.globalGet).u32(gas.global);
   amount();
-  code.byte(op.i64Sub).byte(op.localTee).u32(spare).byte(op.globalSet).u32(gasGlobal);
-  code.byte(op.localGet).u32(spare).bytes(op.i64Const, 0, op.i64LtS);
-  writeTrapIf(code);
+  code.byte(op.i64Sub).byte(op.localTee).u32(gas.local);
+  if (gas.isHeld) {
+    code.bytes(op.i64Const, 0, op.i64LtS, op.if, EMPTY_BLOCK);
+    writeBack(code, gas);
+    code.bytes(op.unreachable, op.end);
+  } else {
+    code.byte(op.globalSet).u32(gas.global);
+    code.byte(op.localGet).u32(gas.local).bytes(op.i64Const, 0, op.i64LtS);
+    writeTrapIf(code);
+  }
+}
+
+/** Brings a held counter to the global, for whoever runs next. */
+export function writeBack(code: Writer, gas: GasPlace): void {
+  code.byte(op.localGet).u32(gas.local).byte(op.globalSet).u32(gas.global);
+}
+
+/** Takes the counter from the global. */
+export function writeTake(code: Writer, gas: GasPlace): void {
+  code.byte(op.globalGet).u32(gas.global).byte(op.localSet).u32(gas.local);
 }
 
 /** Lowers the stack counter by a frame and traps below zero. */

@@ -8,40 +8,27 @@
  * @module
  */
 import { MODULE_LOCALS_MAX } from "#protocol/limits.ts";
-import { FUNCTION_LABEL, type Body } from "#host/vm/decode/body.ts";
-import { EMPTY_BLOCK, op, valueType } from "#host/vm/decode/opcodes.ts";
-import type { Charges } from "#host/vm/meter/charges.ts";
-import { writeCharge, writeEnter, writeExhausted, writeLeave } from "#host/vm/meter/counters.ts";
+import { FUNCTION_LABEL } from "#host/vm/decode/body.ts";
+import { op, valueType } from "#host/vm/decode/opcodes.ts";
+import {
+  writeBack,
+  writeCharge,
+  writeEnter,
+  writeExhausted,
+  writeLeave,
+  writeTake,
+  type GasPlace,
+} from "#host/vm/meter/counters.ts";
+import { holdsGas } from "#host/vm/meter/held.ts";
+import type { EmitContext, EmitFunction } from "#host/vm/meter/function.ts";
+import {
+  writeByteGas,
+  writeCanonical,
+  writeIfRefused,
+  writePageGas,
+} from "#host/vm/meter/insertions.ts";
 import type { OffsetMap } from "#host/vm/meter/offsets.ts";
-import { BULK_BYTES_PER_GAS_SHIFT, PAGE_GAS } from "#host/vm/meter/prices.ts";
 import { Writer } from "#host/vm/meter/writer.ts";
-
-/** Facts about the module that every body needs. */
-export interface EmitContext {
-  readonly bytes: Uint8Array;
-  readonly gasGlobal: number;
-  readonly stackGlobal: number;
-  readonly memoryPagesMax: number;
-}
-
-/** One function to rewrite. */
-export interface EmitFunction {
-  readonly body: Body;
-  readonly charges: Charges;
-  readonly parameters: number;
-  /** Bytes of the frame if the function is recursive, else undefined. */
-  readonly guardedBytes: number | undefined;
-  /** Whether the float on top before an instruction keeps its bits; without it, none does. */
-  readonly keepsNan: ((index: number) => boolean) | undefined;
-  /** The block type that gives the function's results, as encoded bytes. */
-  readonly resultBlock: readonly number[];
-  /** The block type that takes and gives what a branch to the label of `opener` carries, as encoded bytes. */
-  readonly carryBlock: (opener: number) => readonly number[];
-}
-
-const CANONICAL_F32 = [op.f32Const, 0x00, 0x00, 0xc0, 0x7f];
-const CANONICAL_F64 = [op.f64Const, 0, 0, 0, 0, 0, 0, 0xf8, 0x7f];
-const SHIFT_U = 0x76;
 
 /** The locals a rewritten body may add, by purpose. */
 type Spare = "gas" | "amount" | "grown" | "f32" | "f64";
@@ -60,6 +47,8 @@ export class BodyEmitter {
   #runs: [written: number, original: number, length: number][] = [];
   #function: EmitFunction | undefined;
   #copied = 0;
+  /** Whether the function keeps the gas counter in a local. */
+  #isHeld = false;
 
   constructor(context: EmitContext) {
     this.#context = context;
@@ -73,10 +62,13 @@ export class BodyEmitter {
     this.#spares.clear();
     this.#runs = [];
     this.#copied = body.offset[0] ?? 0;
+    this.#isHeld = holdsGas(body, charges);
     if (guardedBytes !== undefined) {
       writeEnter(this.#code, this.#context.stackGlobal, guardedBytes);
-      this.#code.byte(op.block).bytes(...source.resultBlock);
     }
+    if (this.#isHeld) writeTake(this.#code, this.#gas());
+    // All ways out lead through the end of this block.
+    if (this.#hasEpilogue()) this.#code.byte(op.block).bytes(...source.resultBlock);
     for (let index = 0; index < body.count; index++) {
       this.#pay(index, charges.amount[index] ?? 0);
       const missing = charges.missingElse.get(index);
@@ -116,14 +108,16 @@ export class BodyEmitter {
   #instruction(source: EmitFunction, index: number, code: number): void {
     switch (code) {
       case op.return:
-        if (source.guardedBytes === undefined) return;
         this.#copyUpTo(index);
-        return writeLeave(this.#code, this.#context.stackGlobal, source.guardedBytes);
+        return this.#epilogue();
       case op.end:
-        if (index !== source.body.count - 1 || source.guardedBytes === undefined) return;
+        if (index !== source.body.count - 1 || !this.#hasEpilogue()) return;
         this.#copyUpTo(index);
         this.#code.byte(op.end);
-        return writeLeave(this.#code, this.#context.stackGlobal, source.guardedBytes);
+        return this.#epilogue();
+      case op.call:
+      case op.callIndirect:
+        return this.#call(index);
       case op.brIf: {
         const gas = source.charges.taken.get(index);
         return gas === undefined ? undefined : this.#payingBranch(source, index, gas);
@@ -137,11 +131,11 @@ export class BodyEmitter {
       case op.f32Store:
       case op.i32ReinterpretF32:
       case op.f32Copysign:
-        return this.#canonical(index, "f32", CANONICAL_F32, op.f32Ne);
+        return this.#canonical(index, "f32");
       case op.f64Store:
       case op.i64ReinterpretF64:
       case op.f64Copysign:
-        return this.#canonical(index, "f64", CANONICAL_F64, op.f64Ne);
+        return this.#canonical(index, "f64");
       default:
         return;
     }
@@ -168,7 +162,32 @@ export class BodyEmitter {
   }
 
   #charge(amount: () => void): void {
-    writeCharge(this.#code, this.#context.gasGlobal, this.#spare("gas"), amount);
+    writeCharge(this.#code, this.#gas(), amount);
+  }
+
+  #gas(): GasPlace {
+    const { gasGlobal } = this.#context;
+    return { global: gasGlobal, local: this.#spare("gas"), isHeld: this.#isHeld };
+  }
+
+  #hasEpilogue(): boolean {
+    return this.#isHeld || this.#function?.guardedBytes !== undefined;
+  }
+
+  /** Gives back what the function took: the gas counter and its frame. */
+  #epilogue(): void {
+    const bytes = this.#function?.guardedBytes;
+    if (this.#isHeld) writeBack(this.#code, this.#gas());
+    if (bytes !== undefined) writeLeave(this.#code, this.#context.stackGlobal, bytes);
+  }
+
+  /** Lends a held gas counter to what the call runs. */
+  #call(index: number): void {
+    if (!this.#isHeld) return;
+    this.#copyUpTo(index);
+    writeBack(this.#code, this.#gas());
+    this.#copyUpTo(index + 1);
+    writeTake(this.#code, this.#gas());
   }
 
   /** The index of a spare local, which exists from its first use. */
@@ -189,13 +208,7 @@ export class BodyEmitter {
     this.#copyUpTo(index);
     const amount = this.#spare("amount");
     this.#code.byte(op.localSet).u32(amount);
-    this.#charge(() => {
-      this.#code.byte(op.localGet).u32(amount);
-      this.#code
-        .byte(op.i32Const)
-        .signed(BULK_BYTES_PER_GAS_SHIFT)
-        .bytes(SHIFT_U, op.i64ExtendI32U);
-    });
+    this.#charge(() => writeByteGas(this.#code, amount));
     this.#code.byte(op.localGet).u32(amount);
   }
 
@@ -208,37 +221,20 @@ export class BodyEmitter {
     this.#copyUpTo(index);
     const amount = this.#spare("amount");
     code.byte(op.localSet).u32(amount);
-    this.#charge(() => {
-      code.byte(op.localGet).u32(amount).byte(op.i64ExtendI32U);
-      code.byte(op.i64Const).signed(PAGE_GAS).byte(op.i64Mul);
-    });
+    this.#charge(() => writePageGas(code, amount));
     code.byte(op.localGet).u32(amount);
     this.#copyUpTo(index + 1);
     const grown = this.#spare("grown");
-    code.byte(op.localTee).u32(grown).bytes(op.i32Const, 0x7f, op.i32Eq, op.if, EMPTY_BLOCK);
-    code.bytes(op.memorySize, 0, op.i64ExtendI32U);
-    code.byte(op.localGet).u32(amount).bytes(op.i64ExtendI32U, op.i64Add);
-    code
-      .byte(op.i64Const)
-      .signed(this.#context.memoryPagesMax)
-      .bytes(op.i64LeU, op.if, EMPTY_BLOCK);
+    writeIfRefused(code, { grown, amount, pagesMax: this.#context.memoryPagesMax });
+    if (this.#isHeld) writeBack(code, this.#gas());
     writeExhausted(code, this.#context.stackGlobal);
     code.bytes(op.end, op.end).byte(op.localGet).u32(grown);
   }
 
   /** Replaces the float on top by the canonical NaN if it is one, so that no payload is ever seen. */
-  #canonical(index: number, spare: "f32" | "f64", nan: readonly number[], notEqual: number): void {
+  #canonical(index: number, spare: "f32" | "f64"): void {
     if (this.#function?.keepsNan?.(index) === true) return;
-    const code = this.#code;
     this.#copyUpTo(index);
-    const local = this.#spare(spare);
-    code.byte(op.localTee).u32(local).byte(op.localGet).u32(local).byte(notEqual);
-    code
-      .bytes(op.if, EMPTY_BLOCK)
-      .bytes(...nan)
-      .byte(op.localSet)
-      .u32(local)
-      .byte(op.end);
-    code.byte(op.localGet).u32(local);
+    writeCanonical(this.#code, spare, this.#spare(spare));
   }
 }

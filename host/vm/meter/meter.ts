@@ -186,7 +186,7 @@ class Metering {
       const type = this.#typeOf(index);
       charges.place(body);
       const guardedBytes = guarded[index];
-      const resultBlock = guardedBytes === undefined ? [] : this.#resultBlock(type.results);
+      const resultBlock = this.#resultBlock(type.results);
       const parameters = type.params.length;
       const keepsNan = this.#options.keepsNan?.(index, body);
       const carryBlock = (opener: number): number[] => this.#carryBlock(body, opener);
