@@ -7,13 +7,10 @@
  * @module
  */
 import { Fault } from "#protocol/fault.ts";
-import {
-  MODULE_METERED_BYTES_MAX,
-  STACK_BYTES_MAX,
-  STATIC_STACK_BYTES_MAX,
-} from "#protocol/limits.ts";
+import { MODULE_METERED_BYTES_MAX, STACK_BYTES_MAX } from "#protocol/limits.ts";
 import { Body, NO_BLOCK_TYPE } from "#host/vm/decode/body.ts";
 import {
+  definedType,
   exportKind,
   section,
   type CoreModule,
@@ -24,9 +21,8 @@ import { EMPTY_BLOCK, FUNCTION_TYPE, op } from "#host/vm/decode/opcodes.ts";
 import { Charges } from "#host/vm/meter/charges.ts";
 import { GAS_EXPORT, STACK_EXPORT, writeCounters } from "#host/vm/meter/counters.ts";
 import { BodyEmitter } from "#host/vm/meter/emit.ts";
-import { frameBytes } from "#host/vm/meter/frames.ts";
+import { guardedFrames } from "#host/vm/meter/guarded.ts";
 import { OffsetMap } from "#host/vm/meter/offsets.ts";
-import { findRecursion } from "#host/vm/meter/recursion.ts";
 import { Writer } from "#host/vm/meter/writer.ts";
 import { RESERVED_PREFIX } from "#host/vm/world.ts";
 
@@ -97,7 +93,7 @@ class Metering {
   }
 
   run(): MeteredModule {
-    const guarded = this.#guardedFrames();
+    const guarded = guardedFrames(this.#module);
     const offsets = this.#options.offsetMap ? new OffsetMap() : undefined;
     // Code first: it may add types, which stand before it.
     const code = new Writer();
@@ -121,52 +117,6 @@ class Metering {
     return this.#body;
   }
 
-  #typeOf(definedIndex: number): FunctionType {
-    const module = this.#module;
-    const type = module.functionTypes[module.importedFunctions + definedIndex] ?? 0;
-    return module.types[type] ?? { params: [], results: [] };
-  }
-
-  /** Frame bytes of each recursive function; undefined for all others. */
-  #guardedFrames(): (number | undefined)[] {
-    const { bodies, importedFunctions, types, functionTypes, tableFunctions } = this.#module;
-    const typeNodes = new Map<string, number>();
-    const calls: number[][] = [];
-    const bytes: number[] = [];
-    const nodeOfType = types.map((type) => {
-      const key = `${type.params.join()}:${type.results.join()}`;
-      const node = typeNodes.get(key) ?? bodies.length + typeNodes.size;
-      typeNodes.set(key, node);
-      return node;
-    });
-    for (const [index, span] of bodies.entries()) {
-      const body = this.#read(span);
-      const codeBytes = span.end - span.start;
-      bytes.push(frameBytes(this.#module, this.#typeOf(index), body, codeBytes));
-      const callees = new Set<number>();
-      for (let at = 0; at < body.count; at++) {
-        const value = body.value[at] ?? 0;
-        if (body.opcode[at] === op.callIndirect) callees.add(nodeOfType[value] ?? 0);
-        else if (body.opcode[at] === op.call && value >= importedFunctions)
-          callees.add(value - importedFunctions);
-      }
-      calls.push([...callees]);
-    }
-    for (let node = 0; node < typeNodes.size; node++) {
-      calls.push([]);
-      bytes.push(0);
-    }
-    for (const callee of tableFunctions) {
-      const node = nodeOfType[functionTypes[callee] ?? 0] ?? 0;
-      if (callee >= importedFunctions) calls[node]?.push(callee - importedFunctions);
-    }
-    const { recursive, staticBytes } = findRecursion({ calls, bytes });
-    if (staticBytes > STATIC_STACK_BYTES_MAX) {
-      throw new Fault("MODULE_LIMIT", { value: staticBytes, limit: STATIC_STACK_BYTES_MAX });
-    }
-    return bodies.map((_, index) => (recursive[index] === true ? bytes[index] : undefined));
-  }
-
   #writeCode(
     code: Writer,
     guarded: readonly (number | undefined)[],
@@ -183,7 +133,7 @@ class Metering {
     code.u32(bodies.length);
     for (const [index, span] of bodies.entries()) {
       const body = this.#read(span);
-      const type = this.#typeOf(index);
+      const type = definedType(this.#module, index);
       charges.place(body);
       const guardedBytes = guarded[index];
       const resultBlock = this.#resultBlock(type.results);
