@@ -1,7 +1,7 @@
 /**
  * The byte pipe to the worker process: the enclave's only connection to anything.
  *
- * Frames made in one turn of the event loop leave in one write.
+ * Frames made in one turn of the event loop leave in one write: waking the other process is what costs.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export class Pipe {
   }
 
   send(bytes: Uint8Array): void {
-    if (this.#queued.length === 0) queueMicrotask(() => this.#flush());
+    if (this.#queued.length === 0) setImmediate(() => this.#flush());
     this.#queued.push(frameHeader(bytes), bytes);
   }
 

@@ -29,6 +29,8 @@ export function enclaveArguments(bundle: string): string[] {
     "--disable-proto=delete",
     // Text on stderr could carry what a contract holds.
     "--no-warnings",
+    // MiB: room for the short-lived objects of many calls between two collections.
+    "--min-semi-space-size=16",
     // A function's frame stays its own: what it takes on the stack is counted before it runs.
     "--no-wasm-inlining",
     `--stack-size=${STACK_KIB}`,
