@@ -15,6 +15,7 @@ export const labels = {
   reply: "hermetic/reply/1",
   head: "hermetic/head/1",
   receipt: "hermetic/receipt/1",
+  receipts: "hermetic/receipts/1",
   report: "hermetic/report/1",
   cluster: "hermetic/cluster/1",
   clusterKem: "hermetic/cluster-kem/1",

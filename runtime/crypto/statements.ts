@@ -59,7 +59,7 @@ export interface Receipt {
   readonly outcome: Outcome;
 }
 
-/** What the worker's enclave signs for each command. */
+/** What is said about one command; its SHA-256 stands in the group that is signed. */
 export function receiptStatement(
   primitives: Primitives,
   name: ClusterName,
@@ -78,6 +78,15 @@ export function receiptStatement(
     receipt.measurement,
     primitives.sha256(encodeOutcome(receipt.outcome)),
   );
+}
+
+/**
+ * What the worker's enclave signs for a few commands at once.
+ *
+ * @param receipts - SHA-256 of each command's {@link receiptStatement}, 32 bytes each.
+ */
+export function receiptsStatement(receipts: readonly Uint8Array[]): Uint8Array {
+  return framed(labels.receipts, ...receipts);
 }
 
 /** What evidence is about: the keys, the boot and the configuration of one enclave. */

@@ -4,13 +4,14 @@
  * @module
  */
 import { Fault } from "#protocol/fault.ts";
+import { RECEIPTS_MAX } from "#protocol/limits.ts";
 import type { ExecutedReply, PublicEvent } from "#protocol/messages.ts";
 import { sealDelta } from "#seal/delta.ts";
 import { sealedBytes, type Write } from "#seal/writes.ts";
 import { openEntry, type Admitted, type Entry } from "#exec/entry.ts";
 import type { Executed } from "#exec/executor.ts";
 import type { Node } from "#exec/node.ts";
-import type { Replier } from "#exec/replier.ts";
+import type { Placed, Replier } from "#exec/replier.ts";
 import { effectsHash, nextDigest } from "#exec/replica.ts";
 
 /** Bytes of writes after which a delta is sealed, so that no message grows past a frame. */
@@ -24,6 +25,7 @@ export class Ledger {
   #effects: Uint8Array[] = [];
   #writes: Write[] = [];
   #bytes = 0;
+  #placed: Placed[] = [];
   #replies: ExecutedReply[] = [];
   #events: PublicEvent[] = [];
 
@@ -82,18 +84,30 @@ export class Ledger {
     if (answer === undefined) return;
     const { height, digest } = this.#node.replica;
     const kind = entry.kind === "session" ? "session" : "command";
-    const reply = this.#replier.seal({ kind, ...answer }, height, digest);
-    this.#replies.push({ requestId: answer.requestId, height, reply });
-    this.#bytes += reply.length;
+    this.#placed.push({ answered: { kind, ...answer }, height, digest });
+    if (this.#placed.length === RECEIPTS_MAX) this.#reply();
     for (const event of answer.events) {
       const { name, fields } = event;
       if (event.public) this.#events.push({ contract: answer.contract, height, name, fields });
     }
   }
 
+  /** Seals the replies to what was executed since the last time. */
+  #reply(): void {
+    const sealed = this.#replier.sealAll(this.#placed);
+    for (const [i, { answered, height }] of this.#placed.entries()) {
+      const reply = sealed[i];
+      if (reply === undefined) throw new Error("every answer gives a reply");
+      this.#replies.push({ requestId: answered.requestId, height, reply });
+      this.#bytes += reply.length;
+    }
+    this.#placed = [];
+  }
+
   /** Seals and sends what has been executed since the last time. */
   flush(): void {
     if (this.#effects.length === 0) return;
+    this.#reply();
     const { cluster, replica, powers } = this.#node;
     const delta = sealDelta(cluster.state, cluster.name, {
       firstHeight: this.#firstHeight,

@@ -13,7 +13,12 @@ import {
 import { pad } from "#protocol/padding.ts";
 import type { Entropy, Primitives, Signer } from "#crypto/primitives.ts";
 import { replyAad, sealMessage } from "#crypto/session-keys.ts";
-import { headStatement, receiptStatement, type ClusterName } from "#crypto/statements.ts";
+import {
+  headStatement,
+  receiptsStatement,
+  receiptStatement,
+  type ClusterName,
+} from "#crypto/statements.ts";
 import type { Session } from "#session/sessions.ts";
 
 /** What the caller of a request gets to know. */
@@ -31,6 +36,13 @@ export interface Answer {
 /** An answer, and to what: before it is signed. */
 export interface Answered extends Answer {
   readonly kind: "session" | "query" | "command";
+}
+
+/** An answer, and the state it was made from. */
+export interface Placed {
+  readonly answered: Answered;
+  readonly height: number;
+  readonly digest: Uint8Array;
 }
 
 export class Replier {
@@ -60,11 +72,42 @@ export class Replier {
 
   /** @param height - Of the state the answer was made from; `digest` is the digest at it. */
   seal(answered: Answered, height: number, digest: Uint8Array): Uint8Array {
-    const { kind, requestId, session, codeHash, outcome, gasUsed, events, logs } = answered;
-    const head = { height, digest, bootEpoch: this.#bootEpoch, measurement: this.#measurement };
+    const [sealed] = this.sealAll([{ answered, height, digest }]);
+    if (sealed === undefined) throw new Error("one answer gives one reply");
+    return sealed;
+  }
+
+  /**
+   * Seals a few replies under one signature for all receipts among them: signing costs as much as
+   * executing a small command.
+   *
+   * @param answers - At most {@link RECEIPTS_MAX}.
+   */
+  sealAll(answers: readonly Placed[]): Uint8Array[] {
+    const placed = answers.map(({ answered, height, digest }) => {
+      const head = { height, digest, bootEpoch: this.#bootEpoch, measurement: this.#measurement };
+      return { answered, head };
+    });
+    const commands = placed.filter(({ answered }) => answered.kind === "command");
+    const receipts = commands.map(({ answered, head }) => this.#receipt(answered, head));
     const signature =
-      kind === "command" ? this.#receipt(answered, head) : this.#headSignature(head);
-    const reply = { outcome, height, gasUsed, events, logs, codeHash, head, signature };
+      receipts.length === 0 ? undefined : this.#signer.sign(receiptsStatement(receipts));
+    return placed.map(({ answered, head }) =>
+      answered.kind === "command" && signature !== undefined
+        ? this.#sealOne(answered, head, signature, receipts)
+        : this.#sealOne(answered, head, this.#headSignature(head), []),
+    );
+  }
+
+  #sealOne(
+    answered: Answered,
+    head: Head,
+    signature: Uint8Array,
+    receipts: readonly Uint8Array[],
+  ): Uint8Array {
+    const { kind, requestId, session, codeHash, outcome, gasUsed, events, logs } = answered;
+    const { height } = head;
+    const reply = { outcome, height, gasUsed, events, logs, codeHash, head, signature, receipts };
     const key = kind === "query" ? session.keys.queryReply : session.keys.commandReply;
     const aad = replyAad(requestId, session.id);
     return sealMessage(this.#primitives, this.#entropy, key, aad, pad(encodeReply(reply)));
@@ -73,7 +116,7 @@ export class Replier {
   #receipt(answered: Answered, head: Head): Uint8Array {
     const { requestId, contract, codeHash, outcome } = answered;
     const receipt = { requestId, contract, codeHash, outcome, ...head };
-    return this.#signer.sign(receiptStatement(this.#primitives, this.#name, receipt));
+    return this.#primitives.sha256(receiptStatement(this.#primitives, this.#name, receipt));
   }
 
   /** One signature a height serves every query at that height. */

@@ -15,6 +15,7 @@ import {
   EVENTS_MAX,
   LOG_BYTES_MAX,
   NAME_LENGTH_MAX,
+  RECEIPTS_MAX,
   RESULT_BYTES_MAX,
 } from "#protocol/limits.ts";
 import { Fields } from "#protocol/shape.ts";
@@ -75,10 +76,12 @@ export interface Reply {
   /** Newest state the enclave knows; in a command's reply, the state right after that command. */
   readonly head: Head;
   /**
-   * Ed25519 by the worker key named in the evidence, 64 bytes: over `receiptStatement` in a command's
-   * reply, over `headStatement` in every other.
+   * Ed25519 by the worker key named in the evidence, 64 bytes: over `receiptsStatement` of the receipts
+   * in a command's reply, over `headStatement` in every other.
    */
   readonly signature: Uint8Array;
+  /** Hashes of the receipts that were signed together, this command's among them; else empty. */
+  readonly receipts: readonly Uint8Array[];
 }
 
 /** The bytes of an outcome: also what a receipt signs the hash of. */
@@ -106,6 +109,7 @@ export function encodeReply(reply: Reply): Uint8Array {
     reply.codeHash,
     [integer(head.height), head.digest, head.bootEpoch, head.measurement],
     reply.signature,
+    reply.receipts,
   ]);
 }
 
@@ -135,8 +139,9 @@ export function parseReply(bytes: Uint8Array): Reply {
   const codeHash = fields.fixed(32);
   const head = fields.nested(parseHead);
   const signature = fields.fixed(64);
+  const receipts = fields.list(RECEIPTS_MAX, (list) => list.fixed(32));
   fields.end();
-  return { outcome, height, gasUsed, events, logs, codeHash, head, signature };
+  return { outcome, height, gasUsed, events, logs, codeHash, head, signature, receipts };
 }
 
 function parseHead(fields: Fields): Head {

@@ -139,6 +139,7 @@ export const reply: fc.Arbitrary<Reply> = fc.record({
   codeHash: fixed(32),
   head,
   signature: fixed(64),
+  receipts: fc.array(fixed(32), { maxLength: 16 }),
 });
 
 export const request: fc.Arbitrary<RequestBody> = fc.oneof(

@@ -33,6 +33,8 @@ export interface Proof {
   /** SHA-256 of the encoded outcome. */
   readonly outcome: string;
   readonly signature: string;
+  /** Hashes of the receipts that were signed together, this one's among them; empty for a head. */
+  readonly receipts: readonly string[];
 }
 
 /** What a proof is about: the envelope that was answered, the contract it was for, who signed. */
@@ -66,5 +68,6 @@ export function proofOf(
     digest: toHex(head.digest),
     outcome: toHex(primitives.sha256(encodeOutcome(reply.outcome))),
     signature: toHex(reply.signature),
+    receipts: reply.receipts.map(toHex),
   };
 }

@@ -9,7 +9,7 @@
 import { equalBytes } from "#protocol/bytes.ts";
 import type { Reply } from "#protocol/reply.ts";
 import type { Primitives } from "#crypto/primitives.ts";
-import { headStatement, receiptStatement } from "#crypto/statements.ts";
+import { headStatement, receiptsStatement, receiptStatement } from "#crypto/statements.ts";
 import { proofOf, type Proof } from "#sdk/client/call/proof.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
 import type { Floor, HeadMemory } from "#sdk/client/trust/heads.ts";
@@ -102,16 +102,18 @@ function signedContract(
   reply: Reply,
 ): Uint8Array | undefined {
   const { info } = worker;
-  const { head, outcome, codeHash, signature } = reply;
+  const { head, outcome, codeHash, signature, receipts } = reply;
   const isSameBoot = head.bootEpoch === info.bootEpoch;
   if (!isSameBoot || !equalBytes(head.measurement, info.evidence.measurement)) return undefined;
   const { requestId, contracts } = answered;
   return contracts.find((contract) => {
+    if (answered.kind !== "command") {
+      return signatures.verify(info.workerKey, headStatement(info, head), signature);
+    }
     const receipt = { requestId, contract, codeHash, outcome, ...head };
-    const statement =
-      answered.kind === "command"
-        ? receiptStatement(primitives, info, receipt)
-        : headStatement(info, head);
+    const hash = primitives.sha256(receiptStatement(primitives, info, receipt));
+    if (!receipts.some((one) => equalBytes(one, hash))) return false;
+    const statement = receiptsStatement(receipts);
     return signatures.verify(info.workerKey, statement, signature);
   });
 }
