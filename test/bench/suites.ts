@@ -10,9 +10,9 @@ export interface Suite {
 }
 
 export const suites: ReadonlyMap<string, () => Promise<Suite>> = new Map([
+  ["authoring", () => import("#test/bench/suites/authoring.ts")],
   ["call", () => import("#test/bench/suites/call.ts")],
   ["metering", () => import("#test/bench/suites/metering.ts")],
-  ["authoring", () => import("#test/bench/suites/authoring.ts")],
   ["query", () => import("#test/bench/suites/query.ts")],
   ["commands", () => import("#test/bench/suites/commands.ts")],
   ["recovery", () => import("#test/bench/suites/recovery.ts")],
