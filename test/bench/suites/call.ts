@@ -11,14 +11,12 @@ import type { CallEnvironment } from "#host/functions/environment.ts";
 import { ContractState } from "#host/state/committed.ts";
 import { Overlay } from "#host/state/overlay.ts";
 import { admit } from "#host/vm/admit.ts";
-import { useEnclaveFlags } from "#test/bench/enclave-flags.ts";
 import type { Row } from "#test/bench/row.ts";
 
 const GAS = 100_000_000;
 
 /** Runs in the microsecond range; p50, because the machine is shared. */
 export async function run(): Promise<Row[]> {
-  useEnclaveFlags();
   const entry = join(import.meta.dirname, "../contracts/store.ts");
   const { contracts } = await build({ entry });
   const component = contracts[0]?.wasm;

@@ -13,7 +13,6 @@ import { admit } from "#host/vm/admit.ts";
 import { parseComponent } from "#host/vm/component.ts";
 import { GAS_EXPORT } from "#host/vm/meter/counters.ts";
 import { median } from "#test/bench/measure.ts";
-import { useEnclaveFlags } from "#test/bench/enclave-flags.ts";
 import type { Row } from "#test/bench/row.ts";
 
 const ROUNDS = 31;
@@ -67,7 +66,6 @@ function timeCall(module: WebAssembly.Module, method: string, argument: number):
 }
 
 export async function run(): Promise<Row[]> {
-  useEnclaveFlags();
   const entry = join(import.meta.dirname, "../contracts/kernels.ts");
   const { contracts } = await build({ entry });
   const component = contracts[0]?.wasm;
