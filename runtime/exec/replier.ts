@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { RECEIPTS_MAX } from "#protocol/limits.ts";
 import {
   encodeReply,
   type Head,
@@ -37,6 +38,9 @@ export interface Answer {
 export interface Answered extends Answer {
   readonly kind: "session" | "query" | "command";
 }
+
+/** Stands where a group has fewer receipts; no receipt has this hash. */
+const NO_RECEIPT: Uint8Array = new Uint8Array(32);
 
 /** An answer, and the state it was made from. */
 export interface Placed {
@@ -90,8 +94,10 @@ export class Replier {
     });
     const commands = placed.filter(({ answered }) => answered.kind === "command");
     const receipts = commands.map(({ answered, head }) => this.#receipt(answered, head));
+    // The operator decides what is executed together: the number must not move a reply's size.
+    while (receipts.length < RECEIPTS_MAX) receipts.push(NO_RECEIPT);
     const signature =
-      receipts.length === 0 ? undefined : this.#signer.sign(receiptsStatement(receipts));
+      commands.length === 0 ? undefined : this.#signer.sign(receiptsStatement(receipts));
     return placed.map(({ answered, head }) =>
       answered.kind === "command" && signature !== undefined
         ? this.#sealOne(answered, head, signature, receipts)

@@ -61,7 +61,7 @@ export const SEALED_WRITES_BYTES_MAX = 10 * 1024 * 1024;
 export const STATE_BYTES_MAX = 1024 * 1024 * 1024;
 /** Bytes a key counts in the state besides itself and its value: what the engine keeps around them. */
 export const STATE_ENTRY_BYTES = 512;
-/** Receipts under one signature: their hashes still fit the smallest bucket beside a small reply. */
+/** Receipts under one signature; every command's reply has room for all: their hashes still fit the smallest bucket beside a small reply. */
 export const RECEIPTS_MAX = 16;
 /** Bytes of encoded arguments, and of an encoded result. */
 export const ARGUMENT_BYTES_MAX = 1024 * 1024;

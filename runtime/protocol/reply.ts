@@ -80,7 +80,10 @@ export interface Reply {
    * in a command's reply, over `headStatement` in every other.
    */
   readonly signature: Uint8Array;
-  /** Hashes of the receipts that were signed together, this command's among them; else empty. */
+  /**
+   * Hashes of the receipts that were signed together, this command's among them, filled up with zeros to
+   * {@link RECEIPTS_MAX}; empty in every reply but a command's.
+   */
   readonly receipts: readonly Uint8Array[];
 }
 

@@ -33,7 +33,7 @@ export interface Proof {
   /** SHA-256 of the encoded outcome. */
   readonly outcome: string;
   readonly signature: string;
-  /** Hashes of the receipts that were signed together, this one's among them; empty for a head. */
+  /** Hashes of the receipts that were signed together, this one's among them and zeros behind; empty for a head. */
   readonly receipts: readonly string[];
 }
 
