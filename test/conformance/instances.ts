@@ -62,8 +62,20 @@ export class Instances {
     return instance;
   }
 
-  register(name: string, instance: SpecInstance): void {
-    const shown = Object.entries(instance.exports).filter(([key]) => !key.startsWith("hermetic:"));
+  /** What a module imports from `spectest` that is not there; undefined if nothing. */
+  missing(module: OpenModule): string | undefined {
+    const host = this.#imports["spectest"] ?? {};
+    const wanted = WebAssembly.Module.imports(module.metered);
+    return wanted.find((item) => item.module === "spectest" && !(item.name in host))?.name;
+  }
+
+  /** Exports of a module that the engine runs as it is, linked to the same others. */
+  outsider(module: WebAssembly.Module): WebAssembly.Exports {
+    return new WebAssembly.Instance(module, this.#imports).exports;
+  }
+
+  register(name: string, exports: WebAssembly.Exports): void {
+    const shown = Object.entries(exports).filter(([key]) => !key.startsWith("hermetic:"));
     this.#imports[name] = Object.fromEntries(shown);
   }
 

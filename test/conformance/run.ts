@@ -16,10 +16,10 @@ export function suiteFolder(): string {
   return resolve(process.env["WASM_SPEC_DIR"] ?? beside);
 }
 
-/** The scripts of a folder, sorted; none if it does not exist. */
+/** The scripts of a folder and those in it, sorted; none if it does not exist. */
 export function scriptsOf(folder: string): string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".json"))
     .toSorted()
     .map((file) => join(folder, file));

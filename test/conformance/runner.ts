@@ -1,46 +1,34 @@
 /**
  * Runs every command of a script on our decoder and metered code.
  *
- * A module is skipped only if it needs a feature outside our set, and what follows it with it; every
- * other refusal, and every difference in a result or a trap, is a failure.
+ * A module is skipped only if it needs a feature outside our set, and what is done with it is skipped with
+ * it; every other refusal, and every difference in a result or a trap, is a failure. Whatever a file
+ * holds, the run goes on with the next.
  *
  * @module
  */
-import { readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { Fault } from "#protocol/fault.ts";
-import { Instances, SpecInstance } from "#test/conformance/instances.ts";
-import { openModule, type OpenModule } from "#test/conformance/open-module.ts";
-import { readScript, type Action, type Command } from "#test/conformance/script.ts";
+import { Modules } from "#test/conformance/modules.ts";
+import { openModule } from "#test/conformance/open-module.ts";
+import { readScript, type Action, type Command, type Value } from "#test/conformance/script.ts";
 import { Tally } from "#test/conformance/tally.ts";
 import { callBits, globalBits, matches } from "#test/conformance/values.ts";
-
-/** Thrown to leave a command that our feature set does not cover. */
-class Skip extends Error {}
-/** Thrown where the outcome is not the one the script asks for. */
-class Wrong extends Error {}
-
-/** The engine's words for each trap the suite names. */
-const TRAPS: readonly (readonly [text: string, engine: RegExp])[] = [
-  ["integer divide by zero", /divide by zero|remainder by zero/],
-  ["integer overflow", /unrepresentable/],
-  ["invalid conversion to integer", /unrepresentable/],
-  ["out of bounds memory access", /memory access out of bounds|data segment/],
-  [
-    "out of bounds table access",
-    /table index is out of bounds|table initializer|element segment|out of bounds/,
-  ],
-  ["undefined element", /table index is out of bounds/],
-  ["uninitialized element", /null function|signature mismatch|is null/],
-  ["indirect call type mismatch", /signature mismatch/],
-  ["unreachable", /unreachable/],
-];
+import { isTrap, Skip, Wrong } from "#test/conformance/verdict.ts";
 
 /** Runs one script. */
 export function runScript(path: string): Tally {
   const tally = new Tally();
   const run = new ScriptRun(dirname(path));
-  for (const command of readScript(path).commands) {
+  let commands: readonly Command[] | undefined;
+  try {
+    commands = readScript(path);
+  } catch (error) {
+    tally.failures.push(`${basename(path)}: ${String(error)}`);
+    return tally;
+  }
+  if (commands === undefined) tally.skip("the file is JSON, but no script");
+  for (const command of commands ?? []) {
     try {
       run.command(command);
       tally.passed++;
@@ -54,114 +42,70 @@ export function runScript(path: string): Tally {
 }
 
 class ScriptRun {
-  readonly #folder: string;
-  readonly #instances = new Instances();
-  readonly #named = new Map<string, SpecInstance | Skip>();
-  readonly #registered = new Map<string, Skip>();
-  #current: SpecInstance | Skip = new Skip("no module");
+  readonly #modules: Modules;
 
   constructor(folder: string) {
-    this.#folder = folder;
+    this.#modules = new Modules(folder);
   }
 
   command(command: Command): void {
-    const { type, text = "" } = command;
+    const { type, text = "", expected = [] } = command;
     switch (type) {
       case "module":
-        return this.#module(command);
+        return this.#modules.instantiate(command);
+      case "module_definition":
+        return this.#modules.define(command);
+      case "module_instance":
+        return this.#modules.instantiateDefined(command);
       case "register":
-        return this.#register(command);
+        return this.#modules.register(command);
       case "action":
         this.#act(command.action);
         return;
       case "assert_return":
-        return this.#returns(command);
+        return this.#returns(command.action, expected);
+      case "assert_return_canonical_nan":
+        return this.#returns(command.action, ofClass(expected, "nan:canonical"));
+      case "assert_return_arithmetic_nan":
+        return this.#returns(command.action, ofClass(expected, "nan:arithmetic"));
       case "assert_trap":
         return this.#traps(text, () =>
-          command.action === undefined
-            ? this.#instances.instantiate(this.#open(command))
-            : this.#act(command.action),
+          command.action === undefined ? this.#instantiate(command) : this.#act(command.action),
         );
+      case "assert_uninstantiable":
+        return this.#traps(text, () => this.#instantiate(command));
       case "assert_exhaustion":
         return this.#exhausts(command);
-      case "assert_uninstantiable":
-        return this.#traps(text, () => this.#instances.instantiate(this.#open(command)));
       case "assert_unlinkable":
         return this.#unlinkable(command);
       case "assert_invalid":
       case "assert_malformed":
         return this.#refused(command);
       default:
-        throw new Skip(`command ${type}`);
+        throw new Skip(`the command ${type} is unknown`);
     }
   }
 
-  #bytes(command: Command): Uint8Array<ArrayBuffer> {
-    if (command.module_type === "text")
-      throw new Skip("the module is text, which is a matter of assemblers");
-    return Uint8Array.from(readFileSync(join(this.#folder, command.filename ?? "")));
+  /** Instantiates a module that is not to be kept. */
+  #instantiate(command: Command): void {
+    this.#modules.instances.instantiate(this.#modules.open(command));
   }
 
-  /** Decodes, validates and meters a module that the suite calls valid. */
-  #open(command: Command): OpenModule {
-    const bytes = this.#bytes(command);
-    try {
-      const module = openModule(bytes);
-      for (const { module: from } of WebAssembly.Module.imports(module.metered)) {
-        const missing = this.#registered.get(from);
-        if (missing !== undefined) throw new Skip(missing.message);
-      }
-      return module;
-    } catch (error) {
-      throw error instanceof Fault ? (unsupported(error) ?? describe(error)) : error;
-    }
-  }
-
-  #module(command: Command): void {
-    try {
-      this.#current = this.#instances.instantiate(this.#open(command));
-    } catch (error) {
-      this.#current = error instanceof Skip ? error : new Skip("its module failed");
-      throw error;
-    } finally {
-      if (command.name !== undefined) this.#named.set(command.name, this.#current);
-    }
-  }
-
-  #register({ name, as = "" }: Command): void {
-    const instance = name === undefined ? this.#current : this.#named.get(name);
-    if (instance instanceof SpecInstance) return this.#instances.register(as, instance);
-    if (instance === undefined) throw new Wrong("no such module");
-    this.#registered.set(as, instance);
-    throw instance;
-  }
-
-  #instance(action: Action): SpecInstance {
-    const instance = action.module === undefined ? this.#current : this.#named.get(action.module);
-    if (instance instanceof SpecInstance) return instance;
-    throw instance ?? new Wrong("no such module");
-  }
-
-  #act(action: Action | undefined): bigint[] {
+  /** Calls a function, or reads a global as the type `wanted`; gives bits. */
+  #act(action: Action | undefined, wanted: string = "i32"): bigint[] {
     if (action === undefined) throw new Wrong("no action");
-    const instance = this.#instance(action);
+    const instance = this.#modules.instance(action.module);
     const item = instance.exports[action.field];
     if (item === undefined) throw new Wrong(`no export ${action.field}`);
-    if (action.type === "get") throw new Wrong("a global is read by assert_return alone");
+    if (item instanceof WebAssembly.Global) return [globalBits(wanted, item.value)];
     const type = instance.typeOf(action.field);
     if (type === undefined) throw new Wrong(`no function ${action.field}`);
-    this.#instances.refill();
+    this.#modules.instances.refill();
     return callBits(item, type, action.args ?? []);
   }
 
-  #returns({ action, expected = [] }: Command): void {
-    const bits =
-      action?.type === "get"
-        ? expected.map(({ type }) => {
-            const global = this.#instance(action).exports[action.field] as WebAssembly.Global;
-            return globalBits(type, global.value);
-          })
-        : this.#act(action);
+  #returns(action: Action | undefined, expected: readonly Value[]): void {
+    const bits = this.#act(action, expected[0]?.type);
     const right = expected.every((value, index) => matches(value, bits[index]));
     if (!right || bits.length !== expected.length) {
       throw new Wrong(`${action?.field} gave ${bits.join()}, not ${JSON.stringify(expected)}`);
@@ -173,10 +117,9 @@ class ScriptRun {
       run();
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-      const limits = this.#instances.all.flatMap(({ limit }) => limit ?? []);
+      const limits = this.#modules.instances.all.flatMap(({ limit }) => limit ?? []);
       if (limits.length > 0) throw new Wrong(`met its ${limits.join()} limit`, { cause: error });
-      const expected = TRAPS.find(([words]) => text.startsWith(words));
-      if (expected?.[1].test(error.message) === true) return;
+      if (isTrap(text, error.message)) return;
       throw new Wrong(`"${error.message}" is not "${text}"`, { cause: error });
     }
     throw new Wrong(`no trap "${text}"`);
@@ -187,16 +130,16 @@ class ScriptRun {
       this.#act(action);
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-      if (this.#instances.all.some(({ limit }) => limit === "stack")) return;
+      if (this.#modules.instances.all.some(({ limit }) => limit === "stack")) return;
       throw new Wrong(`"${error.message}" is not our stack limit`, { cause: error });
     }
     throw new Wrong("no exhaustion");
   }
 
   #unlinkable(command: Command): void {
-    const module = this.#open(command);
+    const module = this.#modules.open(command);
     try {
-      this.#instances.instantiate(module);
+      this.#modules.instances.instantiate(module);
     } catch (error) {
       if (error instanceof WebAssembly.LinkError || error instanceof TypeError) return;
       throw error;
@@ -205,7 +148,7 @@ class ScriptRun {
   }
 
   #refused(command: Command): void {
-    const bytes = this.#bytes(command);
+    const bytes = this.#modules.bytes(command);
     try {
       openModule(bytes);
     } catch (error) {
@@ -216,24 +159,6 @@ class ScriptRun {
   }
 }
 
-const REFERENCES = "reference types and table instructions are outside our feature set";
-
-/** The reason to skip a module refused for a feature that we do not offer; undefined for all else. */
-function unsupported({ code, facts }: Fault): Skip | undefined {
-  const value = facts["value"];
-  const hex = (value ?? 0).toString(16);
-  if (code === "MODULE_OPCODE") return new Skip(`opcode 0x${hex} is outside our feature set`);
-  if (code === "MODULE_LIMIT") {
-    return new Skip(`over a cap: ${facts["value"] ?? "metered size"} > ${facts["limit"]}`);
-  }
-  if (code === "MODULE_TABLE") {
-    return new Skip(facts["limit"] === 10_000 ? "a table is over our cap" : REFERENCES);
-  }
-  if (code === "MODULE_MALFORMED" && (value === 0x6f || value === 0x70))
-    return new Skip(REFERENCES);
-  return undefined;
-}
-
-function describe({ code, facts }: Fault): Wrong {
-  return new Wrong(`refused: ${code} ${JSON.stringify(facts)}`);
+function ofClass(expected: readonly Value[], value: string): Value[] {
+  return expected.map(({ type }) => ({ type, value }));
 }

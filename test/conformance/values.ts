@@ -84,14 +84,16 @@ export function globalBits(type: string, value: unknown): bigint {
   return type === "f32" ? BigInt(view.getUint32(0)) : view.getBigUint64(0);
 }
 
-/** Whether `bits` is what the script expects, NaN classes included. */
+/** Whether `bits` is what the script expects, NaN classes and choices included. */
 export function matches(expected: Value, bits: bigint | undefined): boolean {
-  if (bits === undefined || WIDTH[expected.type] === undefined) return false;
+  const { type, value, values = [] } = expected;
+  if (type === "either") return values.some((choice) => matches(choice, bits));
+  const width = WIDTH[type];
+  if (bits === undefined || width === undefined) return false;
   const [quiet, magnitude] =
-    WIDTH[expected.type] === 32
-      ? [0x7fc0_0000n, 0x7fff_ffffn]
-      : [0x7ff8_0000_0000_0000n, 0x7fff_ffff_ffff_ffffn];
-  if (expected.value === "nan:canonical") return (bits & magnitude) === quiet;
-  if (expected.value === "nan:arithmetic") return (bits & quiet) === quiet;
-  return bits === BigInt(expected.value ?? "0");
+    width === 32 ? [0x7fc0_0000n, 0x7fff_ffffn] : [0x7ff8_0000_0000_0000n, 0x7fff_ffff_ffff_ffffn];
+  if (value === undefined) return true;
+  if (value === "nan:canonical") return (bits & magnitude) === quiet;
+  if (value === "nan:arithmetic") return (bits & quiet) === quiet;
+  return bits === BigInt.asUintN(width, BigInt(value));
 }

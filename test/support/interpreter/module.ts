@@ -8,6 +8,7 @@
  */
 import { Body } from "#host/vm/decode/body.ts";
 import { section, type CoreModule, type FunctionType } from "#host/vm/decode/module.ts";
+import { Cursor } from "#test/support/cursor.ts";
 import type { Value } from "#test/support/interpreter/values.ts";
 
 export interface Code {
@@ -57,47 +58,20 @@ export function readProgram(module: CoreModule): Program {
   return { module, code, globals: globals(module), table: table(module), data: data(module) };
 }
 
-class Cursor {
-  at: number;
-  readonly bytes: Uint8Array;
+/** The constant of a `const` instruction. */
+function constant(cursor: Cursor, opcode: number): Value {
+  if (opcode === 0x41) return Number(cursor.leb(true));
+  if (opcode === 0x42) return cursor.leb(true);
+  const size = opcode === 0x43 ? 4 : 8;
+  const view = new DataView(cursor.bytes.slice(cursor.at, cursor.at + size).buffer);
+  cursor.at += size;
+  return size === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
+}
 
-  constructor(bytes: Uint8Array, at: number) {
-    this.bytes = bytes;
-    this.at = at;
-  }
-
-  byte(): number {
-    return this.bytes[this.at++] ?? 0;
-  }
-
-  leb(signed: boolean): bigint {
-    let value = 0n;
-    for (let shift = 0n; ; shift += 7n) {
-      const byte = this.byte();
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return signed ? BigInt.asIntN(Number(shift) + 7, value) : value;
-    }
-  }
-
-  u32(): number {
-    return Number(this.leb(false));
-  }
-
-  /** The constant of a `const` instruction. */
-  constant(opcode: number): Value {
-    if (opcode === 0x41) return Number(this.leb(true));
-    if (opcode === 0x42) return this.leb(true);
-    const size = opcode === 0x43 ? 4 : 8;
-    const view = new DataView(this.bytes.slice(this.at, this.at + size).buffer);
-    this.at += size;
-    return size === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
-  }
-
-  expression(): Value {
-    const value = this.constant(this.byte());
-    this.byte();
-    return value;
-  }
+function expression(cursor: Cursor): Value {
+  const value = constant(cursor, cursor.byte());
+  cursor.byte();
+  return value;
 }
 
 function immediates(bytes: Uint8Array, body: Body): Pick<Code, "constants" | "tables"> {
@@ -109,7 +83,7 @@ function immediates(bytes: Uint8Array, body: Body): Pick<Code, "constants" | "ta
     if (opcode >= 0x28 && opcode <= 0x3e) {
       cursor.u32();
       constants.set(index, cursor.u32());
-    } else if (opcode >= 0x41 && opcode <= 0x44) constants.set(index, cursor.constant(opcode));
+    } else if (opcode >= 0x41 && opcode <= 0x44) constants.set(index, constant(cursor, opcode));
     else if (opcode === 0x0e) {
       tables.set(
         index,
@@ -125,13 +99,13 @@ function items<T>(module: CoreModule, id: number, read: (cursor: Cursor) => T): 
   const span = module.sections.get(id);
   if (span === undefined) return [];
   const cursor = new Cursor(module.bytes, span.start);
-  return Array.from({ length: cursor.u32() }, () => read(cursor));
+  return cursor.items(() => read(cursor));
 }
 
 function globals(module: CoreModule): Value[] {
   return items(module, section.global, (cursor) => {
     cursor.at += 2;
-    return cursor.expression();
+    return expression(cursor);
   });
 }
 
@@ -143,7 +117,7 @@ function table(module: CoreModule): (number | undefined)[] {
   const entries: (number | undefined)[] = Array.from({ length: size }, () => undefined);
   items(module, section.element, (cursor) => {
     cursor.u32();
-    const start = Number(cursor.expression());
+    const start = Number(expression(cursor));
     for (let left = cursor.u32(), at = start; left > 0; left--) entries[at++] = cursor.u32();
   });
   return entries;
@@ -152,7 +126,7 @@ function table(module: CoreModule): (number | undefined)[] {
 function data(module: CoreModule): Segment[] {
   return items(module, section.data, (cursor) => {
     cursor.u32();
-    const start = Number(cursor.expression());
+    const start = Number(expression(cursor));
     const length = cursor.u32();
     const bytes = cursor.bytes.slice(cursor.at, cursor.at + length);
     cursor.at += length;
