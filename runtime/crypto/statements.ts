@@ -9,7 +9,6 @@
 import { framed, u32, u64, utf8 } from "#protocol/bytes.ts";
 import { encodeConfig, type WorkerInfo } from "#protocol/info.ts";
 import { encodeOutcome, type Outcome, type Head } from "#protocol/reply.ts";
-import type { DeployBody } from "#protocol/request.ts";
 import { labels } from "#crypto/labels.ts";
 import type { Primitives, Signer } from "#crypto/primitives.ts";
 
@@ -116,9 +115,19 @@ export function clusterName(
   return primitives.sha256(framed(labels.cluster, clusterKey, encodeConfig(config)));
 }
 
+/** What tells one contract of a deployer from another. */
+export interface Birth {
+  /** SHA-256 of the component, 32 bytes. */
+  readonly codeHash: Uint8Array;
+  readonly salt: Uint8Array;
+  /** The `@init` method and its encoded arguments. */
+  readonly method: string;
+  readonly args: Uint8Array;
+}
+
 /**
- * Address of a new contract. It binds deployer, code, salt and first call, so nobody can take another
- * deployer's address in advance, and a client knows what a worker has to answer.
+ * Address of a new contract. It binds cluster, deployer, code, salt and first call, so nobody can take
+ * another deployer's address in advance, and a client knows what a worker has to answer.
  *
  * @param deployer - Ed25519 public key, 32 bytes.
  */
@@ -126,12 +135,11 @@ export function contractAddress(
   primitives: Primitives,
   cluster: Uint8Array,
   deployer: Uint8Array,
-  body: DeployBody,
+  { codeHash, salt, method, args }: Birth,
 ): Uint8Array {
   const label = labels.contractAddress;
-  const codeHash = primitives.sha256(body.component);
-  const call = primitives.sha256(framed(label, utf8(body.method), body.args));
-  return primitives.sha256(framed(label, cluster, deployer, codeHash, body.salt, call));
+  const call = primitives.sha256(framed(label, utf8(method), args));
+  return primitives.sha256(framed(label, cluster, deployer, codeHash, salt, call));
 }
 
 /** The root that vouches for simulated enclaves. Its seed hashes a public label: it proves nothing. */

@@ -5,18 +5,15 @@
  *
  * @module
  */
-import { pack } from "#protocol/codec.ts";
 import { Fault } from "#protocol/fault.ts";
-import { COMMAND_GAS_MAX, TIME_STEP_MS_MAX } from "#protocol/limits.ts";
+import { TIME_STEP_MS_MAX } from "#protocol/limits.ts";
 import { encodeOutcome, type Outcome } from "#protocol/reply.ts";
-import { parseRequest, type CallBody, type DeployBody } from "#protocol/request.ts";
+import { parseRequest } from "#protocol/request.ts";
 import type { Primitives } from "#crypto/primitives.ts";
-import { contractAddress } from "#crypto/statements.ts";
 import { runCall } from "#host/functions/call.ts";
 import { replayHttp } from "#host/http/replay.ts";
 import { parseTranscript } from "#host/http/transcript.ts";
 import { Overlay } from "#host/state/overlay.ts";
-import type { AdmittedModule } from "#host/vm/admit.ts";
 import { checkWriteSet, type Write } from "#seal/writes.ts";
 import { SESSION_ENTRY_AGE_MS_MAX } from "#session/certificate.ts";
 import type { Session, Sessions } from "#session/sessions.ts";
@@ -24,6 +21,7 @@ import { environmentOf, faultOutcome, outcomeOf } from "#exec/call.ts";
 import type { Cluster } from "#exec/cluster.ts";
 import type { Contracts } from "#exec/contracts.ts";
 import type { CommandEntry, Entry, SessionEntry } from "#exec/entry.ts";
+import { Preparer, type Step } from "#exec/prepare.ts";
 import { commandRandom } from "#exec/randomness.ts";
 import type { Answer } from "#exec/replier.ts";
 import { namespaced, SYSTEM_NAMESPACE, type Effects, type Replica } from "#exec/replica.ts";
@@ -53,6 +51,7 @@ export class Executor {
   readonly #replica: Replica;
   readonly #sessions: Sessions;
   readonly #contracts: Contracts;
+  readonly #preparer: Preparer;
 
   constructor(
     primitives: Primitives,
@@ -66,6 +65,7 @@ export class Executor {
     this.#replica = replica;
     this.#sessions = sessions;
     this.#contracts = contracts;
+    this.#preparer = new Preparer(primitives, cluster, contracts);
   }
 
   /** Executes an entry at the height after the replica's; commits nothing. */
@@ -135,49 +135,30 @@ export class Executor {
       if (entry.timeMs > timeMs) {
         throw new Fault("TIME_REFUSED", { limit: TIME_STEP_MS_MAX });
       }
-      const body = parseRequest(entry.body);
-      return body.op === "call"
-        ? this.#call(entry, session, system, timeMs, body)
-        : this.#deploy(entry, session, system, timeMs, body);
+      return this.#perform(entry, session, system, timeMs);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return { ...silence, outcome: faultOutcome(error), writes: [], contract: entry.contract };
     }
   }
 
-  #call(
-    entry: CommandEntry,
-    session: Session,
-    system: Overlay,
-    timeMs: number,
-    body: CallBody,
-  ): Called {
-    const { codeHash } = this.#contracts.record(system, entry.contract);
-    const module = this.#contracts.module(system, codeHash);
-    const called = this.#run(entry, session, system, timeMs, body, module, entry.contract);
-    return { ...called, codeHash, contract: entry.contract };
-  }
-
-  #deploy(
-    entry: CommandEntry,
-    session: Session,
-    system: Overlay,
-    timeMs: number,
-    body: DeployBody,
-  ): Called {
-    const module = this.#contracts.admit(body.component);
-    const codeHash = this.#contracts.codeHash(body.component);
-    const { cluster } = this.#cluster.name;
-    const contract = contractAddress(this.#primitives, cluster, session.account, body);
-    const record = { codeHash, owner: session.account, height: this.#replica.height + 1 };
-    const stored = new Overlay(system);
-    this.#contracts.store(stored, contract, record, body);
-    this.#replica.checkRoom(SYSTEM_NAMESPACE, stored.writes());
-    const called = this.#run(entry, session, stored, timeMs, body, module, contract);
-    if (called.outcome.kind !== "returned") return { ...called, codeHash, contract };
-    for (const [key, value] of stored.writes()) if (value !== undefined) system.set(key, value);
-    const outcome = { kind: "returned", value: pack(contract) } as const;
-    return { ...called, outcome, codeHash, contract };
+  /** Prepares the request, runs what it runs, and keeps what it changed only if it succeeded. */
+  #perform(entry: CommandEntry, session: Session, system: Overlay, timeMs: number): Called {
+    const changed = new Overlay(system);
+    const { account } = session;
+    const sender = { account, contract: entry.contract, height: this.#replica.height + 1 };
+    const prepared = this.#preparer.prepare(changed, sender, parseRequest(entry.body));
+    const { contract, codeHash, step, gas, value } = prepared;
+    this.#replica.checkRoom(SYSTEM_NAMESPACE, changed.writes());
+    const ran =
+      step === undefined ? NOTHING_RAN : this.#run(entry, session, changed, timeMs, step, contract);
+    const called = { ...ran, gasUsed: ran.gasUsed + gas, codeHash, contract };
+    if (ran.outcome.kind !== "returned") return called;
+    for (const [key, own] of changed.writes()) {
+      if (own === undefined) system.remove(key);
+      else system.set(key, own);
+    }
+    return value === undefined ? called : { ...called, outcome: { kind: "returned", value } };
   }
 
   #run(
@@ -185,14 +166,13 @@ export class Executor {
     session: Session,
     system: Overlay,
     timeMs: number,
-    body: CallBody | DeployBody,
-    module: AdmittedModule,
+    { module, mode, call: request }: Step,
     address: Uint8Array,
   ): Omit<Called, "codeHash" | "contract"> {
     const transcript = entry.transcript.length === 0 ? [] : parseTranscript(entry.transcript);
     const replay = replayHttp(transcript, this.#primitives.sha256);
     const environment = environmentOf(this.#contracts, {
-      mode: body.op === "deploy" ? "init" : "command",
+      mode,
       caller: session.account,
       address,
       timeMs,
@@ -206,8 +186,7 @@ export class Executor {
       state: this.#replica.store(address),
       system,
     });
-    const gasLimit = Math.min(body.gasLimit, COMMAND_GAS_MAX);
-    const call = runCall(module, { method: body.method, args: body.args, gasLimit }, environment);
+    const call = runCall(module, request, environment);
     const { end, gasUsed, logs } = call;
     // Another worker may not run short where this one did: such an end is no result, so it stops here.
     if (end.kind === "fault" && end.fault.side === "enclave")
@@ -228,6 +207,15 @@ export class Executor {
     return { outcome: outcomeOf(call), gasUsed, logs, events: call.events, writes };
   }
 }
+
+/** What comes of a request that runs no code of a contract. */
+const NOTHING_RAN = {
+  outcome: { kind: "returned", value: NOTHING },
+  gasUsed: 0,
+  events: [],
+  logs: [],
+  writes: [],
+} as const;
 
 const silence = {
   contract: SYSTEM_NAMESPACE,

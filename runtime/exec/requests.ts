@@ -7,19 +7,14 @@
  * @module
  */
 import { equalBytes, toHex } from "#protocol/bytes.ts";
+import { pack } from "#protocol/codec.ts";
 import { parseEnvelope, type Envelope } from "#protocol/envelope.ts";
 import { Fault } from "#protocol/fault.ts";
-import {
-  COMMAND_GAS_MAX,
-  SESSIONS_MAX,
-  SUSPENDED_BYTES_MAX,
-  SUSPENDED_CALLS_MAX,
-} from "#protocol/limits.ts";
+import { SESSIONS_MAX, SUSPENDED_BYTES_MAX, SUSPENDED_CALLS_MAX } from "#protocol/limits.ts";
 import { unpad } from "#protocol/padding.ts";
-import { parseRequest, type CallBody, type DeployBody } from "#protocol/request.ts";
+import { parseRequest, type CallBody, type RequestBody } from "#protocol/request.ts";
 import { openMessage } from "#crypto/session-keys.ts";
-import { contractAddress } from "#crypto/statements.ts";
-import { runCall, runCallAsync } from "#host/functions/call.ts";
+import { runCall, runCallAsync, type CallRequest } from "#host/functions/call.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
 import type { LiveHttp } from "#host/http/power.ts";
 import { recordHttp } from "#host/http/record.ts";
@@ -31,8 +26,10 @@ import { openCertificate } from "#session/certificate.ts";
 import type { Session } from "#session/sessions.ts";
 import { Window } from "#session/window.ts";
 import { environmentOf, faultOutcome, outcomeOf, type CallSite } from "#exec/call.ts";
+import { holdsCode } from "#exec/code-store.ts";
 import type { CommandEntry, Entry } from "#exec/entry.ts";
 import type { Node } from "#exec/node.ts";
+import { Preparer, type Step } from "#exec/prepare.ts";
 import { commandRandom } from "#exec/randomness.ts";
 import type { Answered } from "#exec/replier.ts";
 
@@ -48,6 +45,8 @@ export type Verdict =
 
 const NO_HASH: Uint8Array = new Uint8Array(32);
 const NOTHING: Uint8Array = new Uint8Array(0);
+/** Faults of what is in the envelope itself: no state of the cluster will ever allow it. */
+const NEVER_ALLOWED = /^(ENVELOPE|MODULE|COMPONENT)_/;
 const QUERY_WINDOWS_MAX = 2 * SESSIONS_MAX;
 
 /** A command on its way into the log. */
@@ -61,6 +60,7 @@ interface Admission {
 
 export class Requests {
   readonly #node: Node;
+  readonly #preparer: Preparer;
   /** Sequence numbers of queries, per session: kept by this enclave alone, gone at restart. */
   readonly #queryWindows = new Map<string, Window>();
   #suspended = 0;
@@ -68,6 +68,7 @@ export class Requests {
 
   constructor(node: Node) {
     this.#node = node;
+    this.#preparer = new Preparer(node.powers.primitives, node.cluster, node.contracts);
   }
 
   /**
@@ -124,12 +125,16 @@ export class Requests {
     const { session, body } = this.#open(envelope);
     this.#queryWindow(session.id).use(envelope.header.sequence);
     const request = parseRequest(body);
-    if (request.op !== "call") throw new Fault("ENVELOPE_KIND");
     const { height, digest } = this.#node.replica;
     const { contract } = envelope.header;
     const base = { kind: "query", requestId, session, contract } as const;
     try {
       const { system } = this.#node.replica;
+      if (request.op === "has-code") {
+        const answered = { ...base, ...told(pack(holdsCode(system, request.hash))) };
+        return { kind: "answer", answered, height, digest };
+      }
+      if (request.op !== "call") throw new Fault("ENVELOPE_KIND");
       const { codeHash } = this.#node.contracts.record(system, contract);
       const module = this.#node.contracts.module(system, codeHash);
       const call = await this.#runQuery(module, session, contract, request);
@@ -191,7 +196,7 @@ export class Requests {
   /** @throws {@link Fault} `BUSY` if there are too many such calls, or they hold too much. */
   async #suspending(
     module: AdmittedModule,
-    body: CallBody | DeployBody,
+    body: CallRequest,
     site: CallSite & { readonly http: LiveHttp },
   ): Promise<CallOutcome> {
     if (this.#suspended >= SUSPENDED_CALLS_MAX) throw new Fault("BUSY");
@@ -234,13 +239,12 @@ export class Requests {
     const admission = { requestId, session, envelope, body, timeMs };
     let transcript = NOTHING;
     try {
-      const module = this.#moduleOf(request, envelope.header.contract);
-      if (module.usesHttp) transcript = await this.#speculate(module, request, admission);
+      transcript = await this.#ahead(request, admission);
     } catch (error) {
-      if (error instanceof Fault && error.code === "BUSY") throw error;
-      // The contract may exist by the time a hidden copy of the envelope comes again. In the log the
-      // failure is final: it uses up the sequence number.
-      if (error instanceof Fault && error.code === "CONTRACT_UNKNOWN") {
+      if (!(error instanceof Fault) || error.code === "BUSY") throw error;
+      // What is refused now may be allowed by the time a hidden copy of the envelope comes again. In the
+      // log the failure is final: it uses up the sequence number.
+      if (!NEVER_ALLOWED.test(error.code)) {
         return { kind: "entry", requestId, entry: commandEntry(admission, NOTHING) };
       }
       const { contract } = envelope.header;
@@ -259,43 +263,35 @@ export class Requests {
     return { kind: "entry", requestId, entry: commandEntry(admission, transcript) };
   }
 
-  #moduleOf(request: CallBody | DeployBody, contract: Uint8Array): AdmittedModule {
-    const { contracts, replica } = this.#node;
-    if (request.op === "deploy") return contracts.admit(request.component);
-    const { codeHash } = contracts.record(replica.system, contract);
-    return contracts.module(replica.system, codeHash);
+  /** Tries a command ahead of its height: what would be refused, and what the outside world answers. */
+  async #ahead(request: RequestBody, admission: Admission): Promise<Uint8Array> {
+    const { replica } = this.#node;
+    const { session, envelope } = admission;
+    const { contract } = envelope.header;
+    const system = new Overlay(replica.system.snapshot());
+    const sender = { account: session.account, contract, height: replica.height + 1 };
+    const prepared = this.#preparer.prepare(system, sender, request);
+    const { step } = prepared;
+    if (step === undefined || !step.module.usesHttp) return NOTHING;
+    return this.#speculate(step, prepared.contract, system, admission);
   }
 
-  /** Runs a command ahead of its height, to learn what the outside world answers. */
   async #speculate(
-    module: AdmittedModule,
-    request: CallBody | DeployBody,
-    admission: Admission,
+    { module, mode, call }: Step,
+    address: Uint8Array,
+    system: Overlay,
+    { session, requestId, timeMs }: Admission,
   ): Promise<Uint8Array> {
-    const { replica, powers, contracts, cluster } = this.#node;
+    const { replica, powers, cluster } = this.#node;
     const { primitives } = powers;
-    const { session, requestId, timeMs, envelope } = admission;
-    const deploys = request.op === "deploy";
-    const address = deploys
-      ? contractAddress(primitives, cluster.name.cluster, session.account, request)
-      : envelope.header.contract;
     const recording = recordHttp(this.#node.http.live(toHex(address)), primitives.sha256);
-    const secret = (): Uint8Array => cluster.contractSecret(address);
-    const system = new Overlay(replica.system.snapshot());
-    const height = replica.height + 1;
-    if (deploys) {
-      const codeHash = contracts.codeHash(request.component);
-      contracts.store(system, address, { codeHash, owner: session.account, height }, request);
-    }
-    // In the log it will have no more: what it asked beyond that would be asked for nothing.
-    const ahead = { ...request, gasLimit: Math.min(request.gasLimit, COMMAND_GAS_MAX) };
-    await this.#suspending(module, ahead, {
-      mode: deploys ? "init" : "command",
+    await this.#suspending(module, call, {
+      mode,
       caller: session.account,
       address,
       timeMs,
-      height,
-      random: commandRandom(primitives, secret, requestId),
+      height: replica.height + 1,
+      random: commandRandom(primitives, () => cluster.contractSecret(address), requestId),
       http: recording.power,
       state: replica.store(address).snapshot(),
       system,
@@ -318,6 +314,14 @@ function commandEntry(admission: Admission, transcript: Uint8Array): CommandEntr
     body,
     transcript,
   };
+}
+
+/** A value that no contract made. */
+function told(
+  value: Uint8Array,
+): Pick<Answered, "codeHash" | "outcome" | "gasUsed" | "events" | "logs"> {
+  const outcome = { kind: "returned", value } as const;
+  return { codeHash: NO_HASH, outcome, gasUsed: 0, events: [], logs: [] };
 }
 
 /** A fault before or beside a call's own end. Anything else is a bug and goes on. */

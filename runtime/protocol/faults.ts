@@ -50,6 +50,7 @@ export const faults = {
   TIME_REFUSED: { number: 323, side: "operator" },
   MEMORY_EXHAUSTED: { number: 324, side: "enclave" },
   EGRESS_CONFIG: { number: 325, side: "operator" },
+  CODE_UNKNOWN: { number: 330, side: "client" },
 
   MODULE_MALFORMED: { number: 340, side: "client" },
   MODULE_TOO_LARGE: { number: 341, side: "client" },

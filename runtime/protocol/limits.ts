@@ -78,6 +78,11 @@ export const SECRETS_MAX = 32;
 export const SECRET_LENGTH_MAX = 4096;
 /** Bytes of a deployment's salt: as many as a hash has. */
 export const SALT_BYTES_MAX = 32;
+/** Uploaded code that no contract runs: 64 MiB at most, and what one account may have of it. */
+export const IDLE_CODES_MAX = 32;
+export const IDLE_CODES_PER_ACCOUNT = 4;
+/** Gas per byte of code that is new to the cluster: decoding, metering, compiling, and its way through log and seal. */
+export const CODE_GAS_PER_BYTE = 100;
 /** Bytes one `random` call may ask for. */
 export const RANDOM_BYTES_MAX = 1024;
 /** Bytes a call may copy out of contract memory in all: bounds what a contract can make the host hold. */

@@ -24,53 +24,107 @@ export interface CallBody {
   readonly gasLimit: number;
 }
 
-/** A new contract. Its address binds deployer, code, salt and arguments. */
+/** Code in full, or the SHA-256 of code that the cluster holds already. */
+export type Code = { readonly component: Uint8Array } | { readonly hash: Uint8Array };
+
+/** A new contract. Its address binds deployer, code, salt and first call. */
 export interface DeployBody {
   readonly op: "deploy";
-  readonly component: Uint8Array;
+  readonly code: Code;
   readonly salt: Uint8Array;
-  /** Name of the `@init` method; empty when the contract has none. */
+  /** Name of the `@init` method. */
   readonly method: string;
   readonly args: Uint8Array;
   readonly gasLimit: number;
   readonly secrets: readonly (readonly [name: string, value: string])[];
 }
 
-export type RequestBody = CallBody | DeployBody;
-
-export function encodeRequest(body: RequestBody): Uint8Array {
-  if (body.op === "call") return pack([0, body.method, body.args, integer(body.gasLimit)]);
-  const { component, salt, method, args, gasLimit, secrets } = body;
-  return pack([1, component, salt, method, args, integer(gasLimit), secrets]);
+/** Code for contracts to come. */
+export interface UploadBody {
+  readonly op: "upload";
+  readonly component: Uint8Array;
+  readonly gasLimit: number;
 }
 
-/** @throws {@link Fault} `ENVELOPE_MALFORMED` for anything but one of the two bodies. */
+/** Asks whether the cluster holds code: a query, answered with a boolean. */
+export interface HasCodeBody {
+  readonly op: "has-code";
+  readonly hash: Uint8Array;
+}
+
+/** What a command may say, and what a query. */
+export type CommandBody = CallBody | DeployBody | UploadBody;
+export type QueryBody = CallBody | HasCodeBody;
+export type RequestBody = CommandBody | QueryBody;
+
+/** On the wire an operation is its place in this list. */
+const operations = ["call", "deploy", "upload", "has-code"] as const;
+
+export function encodeRequest(body: RequestBody): Uint8Array {
+  return pack([operations.indexOf(body.op), ...fieldsOf(body)]);
+}
+
+function fieldsOf(body: RequestBody): readonly unknown[] {
+  switch (body.op) {
+    case "call":
+      return [body.method, body.args, integer(body.gasLimit)];
+    case "deploy": {
+      const { code, salt, method, args, gasLimit, secrets } = body;
+      return [encodedCode(code), salt, method, args, integer(gasLimit), secrets];
+    }
+    case "upload":
+      return [body.component, integer(body.gasLimit)];
+    case "has-code":
+      return [body.hash];
+  }
+}
+
+function encodedCode(code: Code): readonly [kind: number, bytes: Uint8Array] {
+  return "component" in code ? [0, code.component] : [1, code.hash];
+}
+
+/** @throws {@link Fault} `ENVELOPE_MALFORMED` for anything but one of the bodies. */
 export function parseRequest(untrustedBytes: Uint8Array): RequestBody {
   const fields = Fields.parse(untrustedBytes, "ENVELOPE_MALFORMED");
-  const body = fields.integer(1) === 0 ? parseCall(fields) : parseDeploy(fields);
+  const op = operations[fields.integer(operations.length - 1)] ?? fields.fail();
+  const body = parseBody(op, fields);
   fields.end();
   return body;
 }
 
-function parseCall(fields: Fields): CallBody {
-  return {
-    op: "call",
-    method: fields.text(NAME_LENGTH_MAX),
-    args: fields.bytes(ARGUMENT_BYTES_MAX),
-    gasLimit: fields.integer(QUERY_GAS_MAX),
-  };
+function parseBody(op: RequestBody["op"], fields: Fields): RequestBody {
+  switch (op) {
+    case "call":
+      return {
+        op,
+        method: fields.text(NAME_LENGTH_MAX),
+        args: fields.bytes(ARGUMENT_BYTES_MAX),
+        gasLimit: fields.integer(QUERY_GAS_MAX),
+      };
+    case "deploy":
+      return {
+        op,
+        code: fields.nested(parseCode),
+        salt: fields.bytes(SALT_BYTES_MAX),
+        method: fields.text(NAME_LENGTH_MAX),
+        args: fields.bytes(ARGUMENT_BYTES_MAX),
+        gasLimit: fields.integer(QUERY_GAS_MAX),
+        secrets: fields.list(SECRETS_MAX, parseSecret),
+      };
+    case "upload":
+      return {
+        op,
+        component: fields.bytes(COMPONENT_BYTES_MAX),
+        gasLimit: fields.integer(QUERY_GAS_MAX),
+      };
+    case "has-code":
+      return { op, hash: fields.fixed(32) };
+  }
 }
 
-function parseDeploy(fields: Fields): DeployBody {
-  return {
-    op: "deploy",
-    component: fields.bytes(COMPONENT_BYTES_MAX),
-    salt: fields.bytes(SALT_BYTES_MAX),
-    method: fields.text(NAME_LENGTH_MAX),
-    args: fields.bytes(ARGUMENT_BYTES_MAX),
-    gasLimit: fields.integer(QUERY_GAS_MAX),
-    secrets: fields.list(SECRETS_MAX, parseSecret),
-  };
+function parseCode(fields: Fields): Code {
+  const isFull = fields.integer(1) === 0;
+  return isFull ? { component: fields.bytes(COMPONENT_BYTES_MAX) } : { hash: fields.fixed(32) };
 }
 
 function parseSecret(fields: Fields): readonly [string, string] {

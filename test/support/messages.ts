@@ -149,9 +149,11 @@ export const request: fc.Arbitrary<RequestBody> = fc.oneof(
     args: bytes,
     gasLimit: fc.integer({ min: 0, max: 1e10 }),
   }),
+  fc.record({ op: type("has-code"), hash: fixed(32) }),
+  fc.record({ op: type("upload"), component: bytes, gasLimit: fc.nat() }),
   fc.record({
     op: type("deploy"),
-    component: bytes,
+    code: fc.oneof(fc.record({ component: bytes }), fc.record({ hash: fixed(32) })),
     salt: fc.uint8Array({ maxLength: 32 }),
     method: name,
     args: bytes,

@@ -208,6 +208,18 @@ export class RawClient {
     return this.submit(this.envelope("command", ZERO32, deployment(component, overrides)));
   }
 
+  upload(component: Uint8Array, gasLimit = COMMAND_GAS_MAX): Promise<Result> {
+    return this.submit(this.envelope("command", ZERO32, { op: "upload", component, gasLimit }));
+  }
+
+  /** Whether the cluster holds code. */
+  async holds(hash: Uint8Array): Promise<boolean> {
+    const value = valueOf(
+      await this.submit(this.envelope("query", ZERO32, { op: "has-code", hash })),
+    );
+    return value[0] === 0xc3;
+  }
+
   /** Deploys, or says why not. @returns The contract's address. */
   async deployed(component: Uint8Array, overrides: Partial<DeployBody> = {}): Promise<Uint8Array> {
     const result = await this.deploy(component, overrides);
@@ -222,7 +234,7 @@ export function call(method: string, args = NO_ARGS, gasLimit = COMMAND_GAS_MAX)
 export function deployment(component: Uint8Array, overrides: Partial<DeployBody> = {}): DeployBody {
   const body = {
     op: "deploy",
-    component,
+    code: { component },
     salt: new Uint8Array(0),
     method: "",
     args: NO_ARGS,

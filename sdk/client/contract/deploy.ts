@@ -21,6 +21,7 @@ import { initOf } from "#sdk/client/abi/lookup.ts";
 import { parseAbi } from "#sdk/client/abi/parse.ts";
 import { abiOf, type Artefact } from "#sdk/client/artefact.ts";
 import type { Caller } from "#sdk/client/call/caller.ts";
+import { sendWithCode } from "#sdk/client/contract/code.ts";
 import type { Connection } from "#sdk/client/call/connection.ts";
 import { Contract } from "#sdk/client/contract/contract.ts";
 import type { CommandOptions, InitArgs } from "#sdk/client/contract/handle.ts";
@@ -44,6 +45,8 @@ export interface DeployOptions<A extends Abi = Abi> extends CommandOptions {
 
 const NO_ARGUMENTS = Uint8Array.of(0x90);
 
+/** What a contract without `@init` answers to. */
+const NO_INIT = "init";
 /** MessagePack of a byte string of 32: what a deployment returns. */
 const ADDRESS_PREFIX = Uint8Array.of(0xc4, 32);
 
@@ -58,16 +61,21 @@ export async function deploy<A extends Abi>(
   const component = isBare ? artefact : artefact.wasm;
   // A bare artefact has no static type, so A is then whatever the caller says it is.
   const abi = isBare ? (abiOf(component) as A) : (parseAbi(artefact.abi) as A);
-  const body = bodyOf(abi, component, options);
   const { primitives, workers } = connection;
   const { cluster } = workers.current.info;
-  const address = contractAddress(primitives, cluster, caller.signer.publicKey, body);
+  const codeHash = primitives.sha256(component);
+  const birth = birthOf(abi, component, options);
+  const account = caller.signer.publicKey;
+  const address = contractAddress(primitives, cluster, account, { ...birth, codeHash });
   const timeoutMs = countOption("timeoutMs", options.timeoutMs ?? connection.timeoutMs);
   const deadline = new Deadline(timeoutMs, options.signal);
-  const verified = await caller.command(NO_CONTRACT, [address, NO_CONTRACT], body, deadline);
-  const called = { abi, contract: address, method: body.method || "deploy" };
+  const code = { component, hash: codeHash };
+  const verified = await sendWithCode(caller, code, deadline, (own) => {
+    const body = { ...birth, code: own };
+    return caller.command(NO_CONTRACT, [address, NO_CONTRACT], body, deadline);
+  });
+  const called = { abi, contract: address, method: birth.method };
   const result = resultOf(called, verified, (value) => value);
-  const codeHash = primitives.sha256(component);
   const { reply } = verified;
   const isOurs = [...ADDRESS_PREFIX, ...address].every((byte, i) => result.value[i] === byte);
   if (!isOurs || !equalBytes(reply.codeHash, codeHash)) throw clientError("REPLY_MALFORMED");
@@ -76,11 +84,12 @@ export async function deploy<A extends Abi>(
   return new Contract(caller, { abi, address, deployment, timeoutMs: connection.timeoutMs });
 }
 
-function bodyOf<A extends Abi>(
+/** A deployment, but for its code. */
+function birthOf<A extends Abi>(
   abi: A,
   component: Uint8Array,
   options: DeployOptions<A>,
-): DeployBody {
+): Omit<DeployBody, "code"> {
   if (component.length > COMPONENT_BYTES_MAX) {
     const facts = { bytes: component.length, limit: COMPONENT_BYTES_MAX };
     throw clientError("ARTEFACT_INVALID", "it is too large", { facts });
@@ -91,9 +100,8 @@ function bodyOf<A extends Abi>(
   }
   return {
     op: "deploy",
-    component,
     salt: saltBytes(options.salt),
-    method: init?.name ?? "",
+    method: init?.name ?? NO_INIT,
     args: init === undefined ? NO_ARGUMENTS : encodeArgs(abi, init, options.args),
     gasLimit: gasOption(options.gasLimit, COMMAND_GAS_MAX),
     secrets: secretsOf(options.secrets ?? {}),

@@ -129,6 +129,11 @@ export const executionTable = {
     why: "A grant or a root certificate given at the cluster's creation cannot be read.",
     fix: "Correct --grant-egress or --extra-root and create the data directory anew.",
   },
+  CODE_UNKNOWN: {
+    title: "The cluster does not hold this code",
+    why: "Nobody has uploaded code of this hash, or no contract ran it for a while and newer uploads took its place.",
+    fix: "Send the component itself; the client does so by itself when it deploys an artefact.",
+  },
   STATE_KEY: {
     title: "A state key is empty or too long",
     why: `Keys of a Mapping become state keys of limited length. ${REVERTED}`,

@@ -75,7 +75,7 @@ export class LoadSession {
   async deploy(component: Uint8Array): Promise<Uint8Array> {
     const body = {
       op: "deploy",
-      component,
+      code: { component },
       salt: entropy(8),
       method: "init",
       args: NO_ARGS,

@@ -66,7 +66,7 @@ describe("deployment", () => {
   });
 
   it("refuses a deployment sent as a query, and a call without a contract", async () => {
-    const body = { op: "deploy", component, salt: ZERO32, method: "open" } as const;
+    const body = { op: "deploy", code: { component }, salt: ZERO32, method: "open" } as const;
     const deploy = { ...body, args: args(), gasLimit: 1e8, secrets: [] } as const;
     expect(ending(await ann.submit(ann.envelope("query", ZERO32, deploy)))).toBe("ENVELOPE_KIND");
     expect(ending(await ann.submit(ann.envelope("query", ZERO32, call("peek"))))).toBe(

@@ -169,7 +169,7 @@ describe("parseRequest()", () => {
   const deploy: DeployBody = {
     ...call,
     op: "deploy",
-    component: new Uint8Array(1),
+    code: { component: new Uint8Array(1) },
     salt: new Uint8Array(0),
     secrets: [],
   };
@@ -185,8 +185,18 @@ describe("parseRequest()", () => {
     ["gas, from below", { ...call, gasLimit: 0 }, { ...call, gasLimit: -1 }],
     [
       "a component",
-      { ...deploy, component: new Uint8Array(COMPONENT_BYTES_MAX) },
-      { ...deploy, component: new Uint8Array(COMPONENT_BYTES_MAX + 1) },
+      { ...deploy, code: { component: new Uint8Array(COMPONENT_BYTES_MAX) } },
+      { ...deploy, code: { component: new Uint8Array(COMPONENT_BYTES_MAX + 1) } },
+    ],
+    [
+      "an uploaded component",
+      { op: "upload", component: new Uint8Array(COMPONENT_BYTES_MAX), gasLimit: 0 },
+      { op: "upload", component: new Uint8Array(COMPONENT_BYTES_MAX + 1), gasLimit: 0 },
+    ],
+    [
+      "the hash of code",
+      { ...deploy, code: { hash: new Uint8Array(32) } },
+      { ...deploy, code: { hash: new Uint8Array(33) } },
     ],
     [
       "a salt",

@@ -61,6 +61,21 @@ describe("AccountClient.deploy()", () => {
   });
 });
 
+describe("AccountClient.deploy(), of code that the cluster holds", () => {
+  it("sends its hash, and the code itself to another cluster", async () => {
+    const sizes = (): number[] => worker.seen.map(({ envelope }) => envelope.length);
+    const before = sizes().length;
+    await ann.deploy({ wasm, abi: probeAbi });
+    expect(Math.max(...sizes().slice(before))).toBeLessThan(2048);
+    const other = new LocalWorker();
+    const bob = await other.account();
+    await bob.deploy({ wasm, abi: probeAbi });
+    expect(Math.max(...other.seen.map(({ envelope }) => envelope.length))).toBeGreaterThan(
+      wasm.length,
+    );
+  });
+});
+
 describe("contract.command", () => {
   it("returns value, height, gas, events, logs and a receipt", async () => {
     const own = await ann.deploy({ wasm, abi: probeAbi });
