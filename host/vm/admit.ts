@@ -10,8 +10,7 @@
 import { Fault } from "#protocol/fault.ts";
 import { MEMORY_PAGES_MAX } from "#protocol/limits.ts";
 import { parseComponent } from "#host/vm/component.ts";
-import { Body } from "#host/vm/decode/body.ts";
-import { exportKind, type CoreModule } from "#host/vm/decode/module.ts";
+import { exportKind, section, type CoreModule } from "#host/vm/decode/module.ts";
 import { decodeModule } from "#host/vm/decode/sections.ts";
 import { signatureOf } from "#host/vm/decode/signature.ts";
 import { MemoryPool } from "#host/vm/memory-pool.ts";
@@ -65,12 +64,14 @@ export function admit(
   memoryPagesMax: number = MEMORY_PAGES_MAX,
   options: AdmitOptions = {},
 ): AdmittedModule {
-  return admitCore(parseComponent(untrustedComponent).core, memoryPagesMax, options);
+  const { core, coreOffset } = parseComponent(untrustedComponent);
+  return admitCore(core, memoryPagesMax, options, coreOffset);
 }
 
 /**
  * Admits a bare core module.
  *
+ * @param base - Where it begins in the uploaded file, for the offsets in faults.
  * @throws {@link Fault} `MODULE_MALFORMED`, `MODULE_LIMIT`, `MODULE_OPCODE`, `MODULE_IMPORT`,
  * `MODULE_START`, `MODULE_TABLE` or `MODULE_MEMORY` for what the decoder refuses.
  * @throws {@link Fault} `MODULE_EXPORT` if a required export is missing or ill-typed.
@@ -80,11 +81,11 @@ export function admitCore(
   untrustedCore: Uint8Array,
   memoryPagesMax: number = MEMORY_PAGES_MAX,
   options: AdmitOptions = {},
+  base = 0,
 ): AdmittedModule {
-  const module = decodeModule(untrustedCore, worldImports, memoryPagesMax);
-  checkExports(module);
-  checkBodies(module);
-  if (!WebAssembly.validate(untrustedCore)) throw new Fault("MODULE_INVALID");
+  const module = decodeModule(untrustedCore, worldImports, memoryPagesMax, base);
+  checkExports(module, base);
+  checkTypes(untrustedCore, base);
   const offsetMap = options.offsetMap ?? false;
   const metered = meter(module, { exports: KEPT_EXPORTS, memoryPagesMax, offsetMap });
   return {
@@ -109,32 +110,55 @@ function compile(metered: Uint8Array): WebAssembly.Module {
   }
 }
 
-function checkBodies(module: CoreModule): void {
-  const body = new Body();
-  for (const span of module.bodies) body.decode(module.open(span));
+/**
+ * Lets the engine check the types.
+ *
+ * @throws {@link Fault} `MODULE_INVALID` with what the engine says of the place. Such a fault is told to
+ * whoever uploads and never becomes part of the log: engines need not agree on it.
+ */
+function checkTypes(untrustedCore: Uint8Array, base: number): void {
+  if (WebAssembly.validate(untrustedCore)) return;
+  let message = "";
+  try {
+    new WebAssembly.Module(untrustedCore);
+  } catch (error) {
+    if (error instanceof Error) ({ message } = error);
+  }
+  const place = /@\+(\d+)/.exec(message)?.[1];
+  const index = /Compiling function #(\d+)/.exec(message)?.[1];
+  throw new Fault("MODULE_INVALID", {
+    ...(place === undefined ? {} : { offset: base + Number(place) }),
+    ...(index === undefined ? {} : { section: section.code, index: Number(index) }),
+  });
 }
 
-function checkExports(module: CoreModule): void {
+/** Checks what must be exported and what may be: `missing` counts in the order of the world. */
+function checkExports(module: CoreModule, base: number): void {
+  const offset = base + (module.sections.get(section.export)?.start ?? module.bytes.length);
+  const where = { offset, section: section.export };
   const memory = module.exports.get(MEMORY_EXPORT);
-  if (memory?.kind !== exportKind.memory) throw new Fault("MODULE_EXPORT", { index: 0 });
-  let index = 1;
+  if (memory?.kind !== exportKind.memory)
+    throw new Fault("MODULE_EXPORT", { ...where, missing: 0 });
+  let missing = 1;
   for (const [name, signature] of Object.entries(requiredExports)) {
-    if (!exportsFunction(module, name, signature)) throw new Fault("MODULE_EXPORT", { index });
-    index++;
+    if (!module.exports.has(name)) throw new Fault("MODULE_EXPORT", { ...where, missing });
+    checkFunction(module, name, signature, base);
+    missing++;
   }
   for (const [name, signature] of Object.entries(optionalExports)) {
-    const present = module.exports.has(name);
-    if (present && !exportsFunction(module, name, signature))
-      throw new Fault("MODULE_EXPORT", { index });
-    index++;
+    if (module.exports.has(name)) checkFunction(module, name, signature, base);
   }
 }
 
-/** Whether `name` is a function of the module's own with exactly this signature. */
-function exportsFunction(module: CoreModule, name: string, expected: Signature): boolean {
+/** Refuses an export that is no function of the module's own with exactly this signature. */
+function checkFunction(module: CoreModule, name: string, expected: Signature, base: number): void {
   const item = module.exports.get(name);
-  if (item?.kind !== exportKind.function || item.index < module.importedFunctions) return false;
-  const type = module.functionTypes[item.index];
-  const actual = type === undefined ? undefined : signatureOf(module.types[type]);
-  return actual?.params === expected.params && actual.results === expected.results;
+  const isOwn = item?.kind === exportKind.function && item.index >= module.importedFunctions;
+  const actual = isOwn
+    ? signatureOf(module.types[module.functionTypes[item.index] ?? -1])
+    : undefined;
+  if (actual?.params === expected.params && actual.results === expected.results) return;
+  const index = [...module.exports.keys()].indexOf(name);
+  const offset = base + (item?.offset ?? 0);
+  throw new Fault("MODULE_EXPORT", { offset, section: section.export, index });
 }

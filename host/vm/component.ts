@@ -44,8 +44,9 @@ export interface CustomSection {
 }
 
 export interface Component {
-  /** The main core module, a view into the component. */
+  /** The main core module, a view into the component, and where it begins there. */
   readonly core: Uint8Array;
+  readonly coreOffset: number;
   /** Custom sections of the component itself, in file order; never interpreted in the enclave's host. */
   readonly customs: readonly CustomSection[];
 }
@@ -66,15 +67,16 @@ export function parseComponent(untrustedComponent: Uint8Array): Component {
   readPreamble(reader, COMPONENT_PREAMBLE);
   const customs: CustomSection[] = [];
   const exports: string[] = [];
-  let core: Uint8Array | undefined;
+  let core: Reader | undefined;
   let modules = 0;
   for (let sections = 0; !reader.done; sections++) {
+    reader.begin(sections);
     if (sections === COMPONENT_SECTIONS_MAX) reader.fail({ limit: COMPONENT_SECTIONS_MAX });
     const id = reader.byte();
-    const content = reader.slice(reader.u32());
+    const content = reader.slice(reader.u32(), id);
     if (id === CORE_MODULE) {
-      if (++modules > COMPONENT_MODULES_MAX) reader.fail({ limit: COMPONENT_MODULES_MAX });
-      if (core === undefined) core = untrustedComponent.subarray(content.offset, content.end);
+      if (++modules > COMPONENT_MODULES_MAX) reader.fail({ modules, limit: COMPONENT_MODULES_MAX });
+      if (core === undefined) core = content;
       else checkHelper(content);
     } else if (id === CUSTOM) {
       const name = content.name();
@@ -82,26 +84,29 @@ export function parseComponent(untrustedComponent: Uint8Array): Component {
     } else if (id === EXPORT) {
       readExports(content, exports);
     } else if (!PASSED_OVER.includes(id)) {
-      reader.fail({ section: id });
+      content.fail();
     }
   }
-  if (core === undefined) return reader.fail();
+  reader.begin(-1);
+  if (core === undefined) return reader.fail({ section: CORE_MODULE });
   if (!holdsEachOnce(exports, WORLD_EXPORTS)) reader.fail({ section: EXPORT });
   const built = customs.map(({ name }) => name).filter((name) => BUILD_SECTIONS.includes(name));
   if (!holdsEachOnce(built, BUILD_SECTIONS)) reader.fail({ section: CUSTOM });
-  return { core, customs };
+  const { offset, end } = core;
+  return { core: untrustedComponent.subarray(offset, end), coreOffset: offset, customs };
 }
 
 /** Appends the names of one export section. */
 function readExports(reader: Reader, names: string[]): void {
   const count = reader.u32();
-  if (count > WORLD_EXPORTS.length) reader.fail({ value: count, limit: WORLD_EXPORTS.length });
+  if (count > WORLD_EXPORTS.length) reader.fail({ exports: count, limit: WORLD_EXPORTS.length });
   for (let index = 0; index < count; index++) {
-    if (reader.byte() > 1) reader.fail({ index });
+    reader.begin(index);
+    if (reader.byte() > 1) reader.fail();
     names.push(reader.name());
-    if (reader.byte() !== FUNCTION_SORT) reader.fail({ index });
+    if (reader.byte() !== FUNCTION_SORT) reader.fail();
     reader.u32();
-    if (reader.byte() !== 0) reader.fail({ index });
+    if (reader.byte() !== 0) reader.fail();
   }
   if (!reader.done) reader.fail();
 }
@@ -117,9 +122,10 @@ function checkHelper(reader: Reader): void {
     reader.fail({ length, limit: COMPONENT_HELPER_BYTES_MAX });
   readPreamble(reader, MODULE_PREAMBLE);
   while (!reader.done) {
+    reader.mark = reader.offset;
     const id = reader.byte();
     reader.skip(reader.u32());
-    if (HELPER_REFUSED.includes(id)) reader.fail({ section: id });
+    if (HELPER_REFUSED.includes(id)) reader.fail({ value: id });
   }
 }
 

@@ -8,7 +8,6 @@
  * @module
  */
 import { Fault } from "#protocol/fault.ts";
-import { Body } from "#host/vm/decode/body.ts";
 import { exportKind, type CoreModule } from "#host/vm/decode/module.ts";
 import { op } from "#host/vm/decode/opcodes.ts";
 import { Reader } from "#host/vm/decode/reader.ts";
@@ -124,7 +123,8 @@ class OpenDecoder extends SectionDecoder {
   }
 
   protected override readStart(reader: Reader): void {
-    this.exports.set(START_EXPORT, { kind: exportKind.function, index: reader.u32() });
+    const { offset } = reader;
+    this.exports.set(START_EXPORT, { kind: exportKind.function, index: reader.u32(), offset });
   }
 
   protected override constant(reader: Reader, type: number): number {
@@ -164,8 +164,6 @@ export interface OpenModule {
  */
 export function openModule(bytes: Uint8Array<ArrayBuffer>): OpenModule {
   const decoded = decodeSections(new OpenReader(bytes, 0, bytes.length), new OpenDecoder());
-  const body = new Body();
-  for (const span of decoded.bodies) body.decode(decoded.open(span));
   if (!WebAssembly.validate(bytes)) throw new Fault("MODULE_INVALID");
   const exports = [...decoded.exports.keys()];
   const { bytes: code, memoryPagesMax } = meter(decoded, {

@@ -1,55 +1,59 @@
 /**
  * Decodes one function body into flat arrays: opcode, immediate, offset and matching brackets.
  *
- * Bodies are hostile. Every cap is checked before anything is stored, nothing recurses on nesting,
- * and the arrays are reused from body to body, so a large module costs no more than its largest
- * function.
+ * Bodies are hostile. Every cap is checked before anything is stored, nothing recurses on nesting, no
+ * object is made for an instruction, and the arrays are used again for the next body: a large module
+ * costs no more memory than its largest function.
  *
  * @module
  */
-import { Fault } from "#protocol/fault.ts";
 import {
   MODULE_BODY_BYTES_MAX,
   MODULE_BRANCH_TARGETS_MAX,
-  MODULE_LOCALS_MAX,
   MODULE_NESTING_MAX,
 } from "#protocol/limits.ts";
+import { Locals } from "#host/vm/decode/locals.ts";
 import { immediate, immediates, isValueType, op, EMPTY_BLOCK } from "#host/vm/decode/opcodes.ts";
 import type { Reader } from "#host/vm/decode/reader.ts";
-
-/** A run of locals of one type. */
-export interface LocalRun {
-  readonly count: number;
-  readonly type: number;
-}
 
 /** The function's own label as the target of a branch. */
 export const FUNCTION_LABEL = -1;
 /** How a block that takes and gives nothing is kept: value types are negated, so is "none". */
 export const NO_BLOCK_TYPE = -EMPTY_BLOCK;
 
-const LIMIT = "MODULE_LIMIT";
+/** From here on a byte of LEB128 has another behind it. */
+const CONTINUED = 0x80;
+/** From here on the one byte of a signed number is negative. */
+const SIGN = 0x40;
+/** Greatest power of two of a memory access's alignment. */
+const ALIGNMENT_MAX = 3;
+const LAST_PREFIXED = op.memoryFill & 0xff;
 
 /**
  * The body decoded last. Instruction `i` lies at `offset[i]` and ends at `offset[i + 1]`.
  *
- * `value` is the index, constant or block type of an instruction (value types negated).
+ * `value` is the index, i32 constant or block type of an instruction (value types negated).
  * `partner` leads from an opener to its `end`, and from `else` and `end` back to the opener;
  * `otherwise` from an `if` to its `else`, 0 if it has none. `target` is the opener a branch
- * leaves or repeats. `tables` holds the targets of each `br_table`, duplicates removed.
+ * leaves or repeats.
  */
 export class Body {
   count = 0;
-  locals: LocalRun[] = [];
-  localCount = 0;
+  readonly locals: Locals = new Locals();
   opcode: Uint16Array = new Uint16Array(0);
   value: Int32Array = new Int32Array(0);
   offset: Uint32Array = new Uint32Array(0);
   partner: Int32Array = new Int32Array(0);
   otherwise: Int32Array = new Int32Array(0);
   target: Int32Array = new Int32Array(0);
-  readonly tables: Map<number, readonly number[]> = new Map();
-  readonly #open: number[] = [];
+  /** Targets of all branch tables behind each other; a table's `value` is where its own begin. */
+  #targets = new Int32Array(0);
+  #targetCount = 0;
+  /** By opener: the table that led to it last, so that no table lists one twice. */
+  #listed = new Int32Array(0);
+  #table = 0;
+  #open = new Int32Array(0);
+  #depth = 0;
 
   /**
    * Decodes the body that `reader` spans.
@@ -59,75 +63,120 @@ export class Body {
    * @throws {@link Fault} `MODULE_LIMIT` if body, locals, nesting or a branch table is over its cap.
    */
   decode(reader: Reader): void {
-    const length = reader.end - reader.offset;
-    if (reader.exceeds(length, MODULE_BODY_BYTES_MAX)) {
-      throw new Fault(LIMIT, {
-        offset: reader.offset,
-        value: length,
-        limit: MODULE_BODY_BYTES_MAX,
-      });
-    }
-    this.#reserve(length + 1);
-    this.tables.clear();
-    this.#open.length = 0;
-    this.#locals(reader);
-    let index = 0;
-    for (let open = true; open; index++) {
-      this.offset[index] = reader.offset;
-      open = this.#instruction(reader, index);
-    }
-    this.count = index;
-    this.offset[index] = reader.offset;
+    const bodyBytes = reader.end - reader.offset;
+    reader.limit("bodyBytes", bodyBytes, MODULE_BODY_BYTES_MAX);
+    this.#reserve(bodyBytes + 1);
+    this.#targetCount = 0;
+    this.#depth = 0;
+    this.locals.decode(reader);
+    this.count = this.#instructions(reader);
+    this.offset[this.count] = reader.offset;
+    reader.mark = reader.offset;
     if (!reader.done) reader.fail();
   }
 
-  #reserve(capacity: number): void {
-    if (capacity <= this.opcode.length) return;
-    const size = Math.max(capacity, Math.min(this.opcode.length * 2, MODULE_BODY_BYTES_MAX + 1));
-    this.opcode = new Uint16Array(size);
-    this.value = new Int32Array(size);
-    this.offset = new Uint32Array(size);
-    this.partner = new Int32Array(size);
-    this.otherwise = new Int32Array(size);
-    this.target = new Int32Array(size);
+  /** Locals it declares, parameters apart. */
+  get localCount(): number {
+    return this.locals.count;
   }
 
-  #locals(reader: Reader): void {
-    this.locals = [];
-    this.localCount = 0;
-    const runs = reader.u32();
-    if (reader.exceeds(runs, MODULE_LOCALS_MAX)) this.#over(reader, runs, MODULE_LOCALS_MAX);
-    for (let run = 0; run < runs; run++) {
-      const count = reader.u32();
-      const type = reader.byte();
-      if (!isValueType(type)) reader.fail({ value: type });
-      this.localCount += count;
-      if (reader.exceeds(this.localCount, MODULE_LOCALS_MAX))
-        this.#over(reader, this.localCount, MODULE_LOCALS_MAX);
-      if (count > 0) this.locals.push({ count, type });
+  /** Openers that the `br_table` at `index` leads to, each once: a view, valid until the next body. */
+  targetsOf(index: number): Int32Array {
+    const start = this.value[index] ?? 0;
+    return this.#targets.subarray(start, start + (this.target[index] ?? 0));
+  }
+
+  #reserve(capacity: number): void {
+    if (capacity > this.opcode.length) {
+      const size = Math.max(capacity, Math.min(this.opcode.length * 2, MODULE_BODY_BYTES_MAX + 1));
+      this.opcode = new Uint16Array(size);
+      this.value = new Int32Array(size);
+      this.offset = new Uint32Array(size);
+      this.partner = new Int32Array(size);
+      this.otherwise = new Int32Array(size);
+      this.target = new Int32Array(size);
+      this.#listed = new Int32Array(size);
+      this.#open = new Int32Array(size);
+      this.#targets = new Int32Array(size);
+      return;
+    }
+    this.value.fill(0, 0, capacity);
+    this.otherwise.fill(0, 0, capacity);
+  }
+
+  /**
+   * Decodes up to the `end` of the function and returns how many instructions that are.
+   *
+   * Code is made of short forms: one byte, or two with a small immediate. These stay within this loop;
+   * all else, and all that is wrong, goes through the reader, which has to be told where it stands.
+   */
+  #instructions(reader: Reader): number {
+    const { bytes, end } = reader;
+    const { opcode, value, offset, partner, target } = this;
+    const open = this.#open;
+    let depth = 0;
+    let at = reader.offset;
+    for (let index = 0; ; index++) {
+      offset[index] = at;
+      const code = at < end ? (bytes[at] ?? 0) : this.#cut(reader, at);
+      opcode[index] = code;
+      const kind = immediates[code] ?? immediate.refused;
+      at++;
+      if (kind === immediate.none) continue;
+      const byte = at < end ? (bytes[at] ?? CONTINUED) : CONTINUED;
+      if (kind === immediate.index && byte < CONTINUED) {
+        value[index] = byte;
+        at++;
+      } else if (kind === immediate.bracket && code === op.end && depth > 0) {
+        const opener = open[--depth] ?? 0;
+        partner[index] = opener;
+        partner[opener] = index;
+      } else if (kind === immediate.i32 && byte < CONTINUED) {
+        value[index] = byte < SIGN ? byte : byte - CONTINUED;
+        at++;
+      } else if (kind === immediate.label && byte < depth && byte < CONTINUED) {
+        value[index] = byte;
+        target[index] = open[depth - 1 - byte] ?? 0;
+        at++;
+      } else if (kind === immediate.block && byte === EMPTY_BLOCK && depth < MODULE_NESTING_MAX) {
+        value[index] = NO_BLOCK_TYPE;
+        open[depth++] = index;
+        at++;
+      } else {
+        reader.mark = at - 1;
+        reader.offset = at;
+        this.#depth = depth;
+        if (!this.#other(reader, index, kind, code)) return index + 1;
+        depth = this.#depth;
+        at = reader.offset;
+      }
     }
   }
 
-  /** Decodes one instruction; false after the `end` that closes the function. */
-  #instruction(reader: Reader, index: number): boolean {
-    const code = reader.byte();
-    this.opcode[index] = code;
-    this.value[index] = 0;
-    this.partner[index] = 0;
-    this.otherwise[index] = 0;
-    switch (immediates[code]) {
-      case immediate.none:
-        return code === op.end || code === op.else ? this.#bracket(reader, index, code) : true;
+  #cut(reader: Reader, at: number): never {
+    reader.mark = at;
+    return reader.fail();
+  }
+
+  /** Decodes what stands behind an opcode of the given kind, in any form; false after the function's own `end`. */
+  #other(reader: Reader, index: number, kind: number, code: number): boolean {
+    switch (kind) {
+      case immediate.bracket:
+        return this.#bracket(reader, index, code);
       case immediate.block:
         this.value[index] = blockType(reader);
-        this.#open.push(index);
-        if (reader.exceeds(this.#open.length, MODULE_NESTING_MAX)) {
-          this.#over(reader, this.#open.length, MODULE_NESTING_MAX);
-        }
+        reader.limit("nesting", this.#depth + 1, MODULE_NESTING_MAX);
+        this.#open[this.#depth++] = index;
         return true;
       case immediate.index:
         this.value[index] = reader.u32();
-        if (code <= op.brIf) this.target[index] = this.#label(reader, this.value[index] ?? 0);
+        return true;
+      case immediate.i32:
+        this.value[index] = reader.i32();
+        return true;
+      case immediate.label:
+        this.value[index] = reader.u32();
+        this.target[index] = this.#label(reader, this.value[index] ?? 0);
         return true;
       case immediate.branchTable:
         this.#branchTable(reader, index);
@@ -137,11 +186,8 @@ export class Body {
         if (reader.byte() !== 0) reader.fail();
         return true;
       case immediate.memoryAccess:
-        if (reader.byte() > 3) reader.fail();
+        if (reader.byte() > ALIGNMENT_MAX) reader.fail();
         reader.u32();
-        return true;
-      case immediate.i32:
-        this.value[index] = reader.i32();
         return true;
       case immediate.i64:
         reader.skipI64();
@@ -155,64 +201,71 @@ export class Body {
       case immediate.zero:
         if (reader.byte() !== 0) reader.fail();
         return true;
-      default:
-        if (code === op.prefix) this.opcode[index] = this.#prefixed(reader);
-        else this.#refuse(reader, code);
+      case immediate.prefix:
+        this.opcode[index] = prefixed(reader);
         return true;
+      default:
+        return reader.refuse("MODULE_OPCODE", { value: code });
     }
   }
 
   #bracket(reader: Reader, index: number, code: number): boolean {
     if (code === op.else) {
-      const opener = this.#open.at(-1);
-      if (opener === undefined || this.opcode[opener] !== op.if || this.otherwise[opener] !== 0) {
-        return reader.fail();
-      }
+      const opener = this.#depth === 0 ? FUNCTION_LABEL : (this.#open[this.#depth - 1] ?? 0);
+      if (this.opcode[opener] !== op.if || this.otherwise[opener] !== 0) return reader.fail();
       this.otherwise[opener] = index;
       this.partner[index] = opener;
       return true;
     }
-    const opener = this.#open.pop();
-    this.partner[index] = opener ?? FUNCTION_LABEL;
-    if (opener === undefined) return false;
+    if (this.#depth === 0) {
+      this.partner[index] = FUNCTION_LABEL;
+      return false;
+    }
+    const opener = this.#open[--this.#depth] ?? 0;
+    this.partner[index] = opener;
     this.partner[opener] = index;
     return true;
   }
 
   #label(reader: Reader, depth: number): number {
-    const open = this.#open.length;
+    const open = this.#depth;
     if (depth > open) reader.fail({ value: depth });
-    return depth === open ? FUNCTION_LABEL : (this.#open[open - 1 - depth] ?? FUNCTION_LABEL);
+    return depth === open ? FUNCTION_LABEL : (this.#open[open - 1 - depth] ?? 0);
   }
 
+  /** Keeps the targets of a table behind those of the last one: never more than there are bytes. */
   #branchTable(reader: Reader, index: number): void {
     const count = reader.u32();
-    if (reader.exceeds(count + 1, MODULE_BRANCH_TARGETS_MAX))
-      this.#over(reader, count, MODULE_BRANCH_TARGETS_MAX);
-    const targets = new Set<number>();
-    for (let entry = 0; entry <= count; entry++) targets.add(this.#label(reader, reader.u32()));
-    this.tables.set(index, [...targets]);
+    reader.limit("targets", count + 1, MODULE_BRANCH_TARGETS_MAX);
+    const start = this.#targetCount;
+    const table = ++this.#table;
+    let leaves = false;
+    for (let entry = 0; entry <= count; entry++) {
+      const target = this.#label(reader, reader.u32());
+      if (target === FUNCTION_LABEL) {
+        if (leaves) continue;
+        leaves = true;
+      } else {
+        if (this.#listed[target] === table) continue;
+        this.#listed[target] = table;
+      }
+      this.#targets[this.#targetCount++] = target;
+    }
+    this.value[index] = start;
+    this.target[index] = this.#targetCount - start;
   }
+}
 
-  /** The second byte of the saturating conversions (0-7) and bulk memory (8-11). */
-  #prefixed(reader: Reader): number {
-    const code = reader.u32();
-    if (code > 0x0b) this.#refuse(reader, (op.prefix << 8) | (code & 0xff));
-    const full = (op.prefix << 8) | code;
-    if (full === op.memoryInit || full === op.dataDrop) reader.u32();
-    const zeros =
-      full === op.memoryCopy ? 2 : full === op.memoryInit || full === op.memoryFill ? 1 : 0;
-    for (let zero = 0; zero < zeros; zero++) if (reader.byte() !== 0) reader.fail();
-    return full;
-  }
-
-  #refuse(reader: Reader, opcode: number): never {
-    throw new Fault("MODULE_OPCODE", { offset: reader.offset, value: opcode });
-  }
-
-  #over(reader: Reader, value: number, limit: number): never {
-    throw new Fault(LIMIT, { offset: reader.offset, value, limit });
-  }
+/** The second byte of the saturating conversions (0-7) and bulk memory (8-11), and their immediates. */
+function prefixed(reader: Reader): number {
+  const code = reader.u32();
+  const full = (op.prefix << 8) | (code & 0xff);
+  if (code > LAST_PREFIXED) reader.refuse("MODULE_OPCODE", { value: full });
+  if (full === op.memoryInit || full === op.dataDrop) reader.u32();
+  const zeros =
+    full === op.memoryCopy ? 2 : full === op.memoryInit || full === op.memoryFill ? 1 : 0;
+  for (let zero = 0; zero < zeros; zero++) if (reader.byte() !== 0) reader.fail();
+  return full;
 }
 
 /** A block type: none and value types negated, a type index as it is. */

@@ -22,6 +22,8 @@ export const exportKind = { function: 0, table: 1, memory: 2, global: 3 } as con
 export interface Export {
   readonly kind: number;
   readonly index: number;
+  /** Where its entry begins. */
+  readonly offset: number;
 }
 
 /** Section numbers of the binary format. */

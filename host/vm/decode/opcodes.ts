@@ -88,6 +88,11 @@ export const immediate = {
   f32: 9,
   f64: 10,
   zero: 11,
+  /** `else` and `end`. */
+  bracket: 12,
+  /** `br` and `br_if`. */
+  label: 13,
+  prefix: 14,
 } as const;
 
 /** The kind of immediate of each one-byte opcode. */
@@ -100,9 +105,9 @@ function immediateTable(): Uint8Array {
   };
   set(op.unreachable, op.nop, immediate.none);
   set(op.block, op.if, immediate.block);
-  set(op.else, op.else, immediate.none);
-  set(op.end, op.end, immediate.none);
-  set(op.br, op.brIf, immediate.index);
+  set(op.else, op.else, immediate.bracket);
+  set(op.end, op.end, immediate.bracket);
+  set(op.br, op.brIf, immediate.label);
   set(op.brTable, op.brTable, immediate.branchTable);
   set(op.return, op.return, immediate.none);
   set(op.call, op.call, immediate.index);
@@ -116,5 +121,6 @@ function immediateTable(): Uint8Array {
   set(op.f32Const, op.f32Const, immediate.f32);
   set(op.f64Const, op.f64Const, immediate.f64);
   set(0x45, 0xc4, immediate.none);
+  set(op.prefix, op.prefix, immediate.prefix);
   return table;
 }

@@ -2,7 +2,8 @@
  * A cursor over untrusted binary: every byte is checked to exist before it is read.
  *
  * Each number has one accepted encoding. Over-long LEB128 is refused, so two different files never
- * mean the same module by padding alone.
+ * mean the same module by padding alone. The cursor knows what it is reading, so that a refusal says
+ * which item of which section it met, and at which byte of the uploaded file that begins.
  *
  * @module
  */
@@ -10,14 +11,27 @@ import { Fault, type Facts } from "#protocol/fault.ts";
 import type { FaultCode } from "#protocol/faults.ts";
 import { MODULE_NAME_BYTES_MAX } from "#protocol/limits.ts";
 
+const NONE = -1;
+
 export class Reader {
   readonly bytes: Uint8Array;
   readonly end: number;
   offset: number;
+  /** Where the item begins that is being read, if it is known. */
+  mark: number = NONE;
+  /** The section being read and the item of it, as the binary format numbers them. */
+  section: number = NONE;
+  index: number = NONE;
   readonly #code: FaultCode;
+  readonly #base: number;
 
-  /** Reads `untrusted` from `start` to `end`; malformed input throws a fault of `code`. */
-  constructor(untrusted: Uint8Array, start: number, end: number, code: FaultCode) {
+  /**
+   * Reads `untrusted` from `start` to `end`; malformed input throws a fault of `code`.
+   *
+   * @param base - Where the bytes begin in the uploaded file: people count from its start.
+   */
+  constructor(untrusted: Uint8Array, start: number, end: number, code: FaultCode, base = 0) {
+    this.#base = base;
     this.bytes = untrusted;
     this.offset = start;
     this.end = end;
@@ -28,14 +42,36 @@ export class Reader {
     return this.offset >= this.end;
   }
 
-  /** Throws the reader's fault at the current offset. */
+  /** Throws the reader's own fault; see {@link refuse}. */
   fail(facts: Facts = {}): never {
-    throw new Fault(this.#code, { offset: this.offset, ...facts });
+    return this.refuse(this.#code, facts);
+  }
+
+  /** Throws a fault that names the item being read, besides the given facts. */
+  refuse(code: FaultCode, facts: Facts = {}): never {
+    const offset = this.mark === NONE ? this.offset : this.mark;
+    throw new Fault(code, {
+      offset: this.#base + offset,
+      ...(this.section === NONE ? {} : { section: this.section }),
+      ...(this.index === NONE ? {} : { index: this.index }),
+      ...facts,
+    });
+  }
+
+  /** Refuses a count over its cap with a fact of the count's own name. @throws {@link Fault} `MODULE_LIMIT`. */
+  limit(name: string, count: number, limit: number): void {
+    if (this.exceeds(count, limit)) this.refuse("MODULE_LIMIT", { [name]: count, limit });
   }
 
   /** Whether a count is over its cap. */
   exceeds(count: number, limit: number): boolean {
     return count > limit;
+  }
+
+  /** Notes that item `index` begins here. */
+  begin(index: number): void {
+    this.index = index;
+    this.mark = this.offset;
   }
 
   byte(): number {
@@ -52,15 +88,17 @@ export class Reader {
     return start;
   }
 
-  /** A reader of the next `length` bytes, which this one skips. */
-  slice(length: number): Reader {
+  /** A reader of the next `length` bytes, which this one skips: the contents of `section`. */
+  slice(length: number, section: number = NONE): Reader {
     const start = this.skip(length);
-    return this.part(start, start + length);
+    const part = this.part(start, start + length);
+    part.section = section;
+    return part;
   }
 
   /** A reader of another part of the same bytes, by the same rules. */
   part(start: number, end: number): Reader {
-    return new Reader(this.bytes, start, end, this.#code);
+    return new Reader(this.bytes, start, end, this.#code, this.#base);
   }
 
   /** An unsigned LEB128 number of at most 32 bits, shortest form. */

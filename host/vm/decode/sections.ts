@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { Fault, type Facts } from "#protocol/fault.ts";
+import type { FaultCode } from "#protocol/faults.ts";
 import {
   MODULE_CUSTOM_SECTIONS_MAX,
   MODULE_EXPORTS_MAX,
@@ -20,6 +20,7 @@ import {
   MODULE_TABLE_ENTRIES_MAX,
   MODULE_TYPES_MAX,
 } from "#protocol/limits.ts";
+import { Body } from "#host/vm/decode/body.ts";
 import {
   exportKind,
   section,
@@ -65,6 +66,7 @@ export class SectionDecoder {
   dataCount: number | undefined;
   dataFound = 0;
   #elements = 0;
+  readonly #body = new Body();
   readonly #table: ImportTable;
   readonly #pagesLimit: number;
 
@@ -76,78 +78,83 @@ export class SectionDecoder {
   read(id: number, reader: Reader): void {
     switch (id) {
       case section.type:
-        return this.#repeat(reader, MODULE_TYPES_MAX, () => this.#type(reader));
+        return this.#repeat(reader, "types", MODULE_TYPES_MAX, () => this.#type(reader));
       case section.import:
-        return this.#repeat(reader, MODULE_IMPORTS_MAX, (index) => {
-          this.readImport(reader, index);
+        return this.#repeat(reader, "imports", MODULE_IMPORTS_MAX, () => {
+          this.readImport(reader);
           this.importCount++;
         });
       case section.function:
-        return this.#repeat(reader, MODULE_FUNCTIONS_MAX, () => this.#function(reader));
+        return this.#repeat(reader, "functions", MODULE_FUNCTIONS_MAX, () =>
+          this.#function(reader),
+        );
       case section.table:
         return this.#readOne(reader, () => this.#readTable(reader), "MODULE_TABLE");
       case section.memory:
         return this.#readOne(reader, () => this.#readMemory(reader), "MODULE_MEMORY");
       case section.global:
-        return this.#repeat(reader, MODULE_GLOBALS_MAX, () => this.#global(reader));
+        return this.#repeat(reader, "globals", MODULE_GLOBALS_MAX, () => this.#global(reader));
       case section.export:
-        return this.#repeat(reader, MODULE_EXPORTS_MAX, (index) => this.#export(reader, index));
+        return this.#repeat(reader, "exports", MODULE_EXPORTS_MAX, () => this.#export(reader));
       case section.start:
         return this.readStart(reader);
       case section.element:
-        return this.#repeat(reader, MODULE_SEGMENTS_MAX, (index) => this.#element(reader, index));
+        return this.#repeat(reader, "segments", MODULE_SEGMENTS_MAX, () => this.#element(reader));
       case section.code:
-        return this.#repeat(reader, MODULE_FUNCTIONS_MAX, () => this.#code(reader));
+        return this.#repeat(reader, "functions", MODULE_FUNCTIONS_MAX, () => this.#code(reader));
       case section.data:
-        return this.#repeat(reader, MODULE_SEGMENTS_MAX, (index) => this.#data(reader, index));
+        return this.#repeat(reader, "segments", MODULE_SEGMENTS_MAX, () => this.#data(reader));
       case section.dataCount:
         this.dataCount = reader.u32();
         return;
       default:
-        return reader.fail({ section: id });
+        return reader.fail();
     }
   }
 
   /** Reads a vector of at most one item. */
-  #readOne(reader: Reader, item: () => void, code: "MODULE_TABLE" | "MODULE_MEMORY"): void {
+  #readOne(reader: Reader, item: () => void, code: FaultCode): void {
     const count = reader.u32();
-    if (count > 1) throw new Fault(code, { offset: reader.offset, value: count, limit: 1 });
+    if (count > 1) reader.refuse(code, { value: count, limit: 1 });
+    reader.begin(0);
     if (count === 1) item();
   }
 
   /** Reads a counted vector; the count is checked before the first item is read. */
-  #repeat(reader: Reader, limit: number, item: (index: number) => void): void {
+  #repeat(reader: Reader, name: string, limit: number, item: () => void): void {
     const count = reader.u32();
-    if (reader.exceeds(count, limit)) {
-      throw new Fault("MODULE_LIMIT", { offset: reader.offset, value: count, limit });
+    reader.limit(name, count, limit);
+    for (let index = 0; index < count; index++) {
+      reader.begin(index);
+      item();
     }
-    for (let index = 0; index < count; index++) item(index);
   }
 
   #type(reader: Reader): void {
-    if (reader.byte() !== FUNCTION_TYPE) reader.fail({ index: this.types.length });
-    const params = this.#valueTypes(reader, MODULE_PARAMETERS_MAX);
-    const results = this.#valueTypes(reader, MODULE_RESULTS_MAX);
+    if (reader.byte() !== FUNCTION_TYPE) reader.fail();
+    const params = this.#valueTypes(reader, "params", MODULE_PARAMETERS_MAX);
+    const results = this.#valueTypes(reader, "results", MODULE_RESULTS_MAX);
     this.types.push({ params, results });
   }
 
-  #valueTypes(reader: Reader, limit: number): number[] {
+  #valueTypes(reader: Reader, name: string, limit: number): number[] {
+    const count = reader.u32();
+    reader.limit(name, count, limit);
     const types: number[] = [];
-    this.#repeat(reader, limit, () => {
+    for (let index = 0; index < count; index++) {
       const type = reader.byte();
       if (!isValueType(type)) reader.fail({ value: type });
       types.push(type);
-    });
+    }
     return types;
   }
 
   /** Reads one import: a function of the world with the world's signature. */
-  protected readImport(reader: Reader, index: number): void {
-    const offset = reader.offset;
+  protected readImport(reader: Reader): void {
     const module = reader.name();
     const name = reader.name();
     const kind = reader.byte();
-    if (kind !== exportKind.function) throw new Fault("MODULE_IMPORT", { offset, index, kind });
+    if (kind !== exportKind.function) reader.refuse("MODULE_IMPORT", { kind });
     const type = reader.u32();
     const signature = signatureOf(this.types[type]);
     for (const [key, allowed] of Object.entries(this.#table) as [WorldImportKey, WorldImport][]) {
@@ -159,48 +166,44 @@ export class SectionDecoder {
       this.importedFunctions++;
       return;
     }
-    throw new Fault("MODULE_IMPORT", { offset, index });
+    reader.refuse("MODULE_IMPORT");
   }
 
   protected readStart(reader: Reader): void {
-    throw new Fault("MODULE_START", { offset: reader.offset });
+    reader.refuse("MODULE_START");
   }
 
   #function(reader: Reader): void {
     const type = reader.u32();
-    if (type >= this.types.length) reader.fail({ index: this.functionTypes.length, value: type });
+    if (type >= this.types.length) reader.fail({ value: type, limit: this.types.length });
     this.functionTypes.push(type);
   }
 
   #readTable(reader: Reader): void {
-    const offset = reader.offset;
     const element = reader.byte();
     const flags = reader.byte();
-    if (element !== FUNCREF || flags > 1) throw new Fault("MODULE_TABLE", { offset, flags });
+    if (element !== FUNCREF || flags > 1) reader.refuse("MODULE_TABLE", { flags });
     const entries = reader.u32();
     const declared = flags === 1 ? reader.u32() : entries;
     if (reader.exceeds(entries, MODULE_TABLE_ENTRIES_MAX) || declared < entries) {
-      throw new Fault("MODULE_TABLE", { offset, value: entries, limit: MODULE_TABLE_ENTRIES_MAX });
+      reader.refuse("MODULE_TABLE", { entries, limit: MODULE_TABLE_ENTRIES_MAX });
     }
     this.tableEntries = entries;
   }
 
   #readMemory(reader: Reader): void {
-    const offset = reader.offset;
     const flags = reader.byte();
-    if (flags > 1) throw new Fault("MODULE_MEMORY", { offset, flags });
+    if (flags > 1) reader.refuse("MODULE_MEMORY", { flags });
     const pages = reader.u32();
     const limit = this.#pagesLimit;
-    if (pages > limit) throw new Fault("MODULE_MEMORY", { offset, value: pages, limit });
+    if (pages > limit) reader.refuse("MODULE_MEMORY", { pages, limit });
     this.memoryPages = pages;
     if (flags === 1) this.memoryPagesMax = reader.u32();
   }
 
   #global(reader: Reader): void {
     const type = reader.byte();
-    if (!isValueType(type) || reader.byte() > 1) {
-      reader.fail({ index: this.globalCount, value: type });
-    }
+    if (!isValueType(type) || reader.byte() > 1) reader.fail({ value: type });
     this.constant(reader, type);
     this.globalCount++;
   }
@@ -213,81 +216,88 @@ export class SectionDecoder {
     else if (type === valueType.i64 && code === op.i64Const) reader.skipI64();
     else if (type === valueType.f32 && code === op.f32Const) reader.skip(4);
     else if (type === valueType.f64 && code === op.f64Const) reader.skip(8);
-    else throw new Fault("MODULE_OPCODE", { offset: reader.offset, value: code });
+    else reader.refuse("MODULE_OPCODE", { value: code });
     if (reader.byte() !== op.end) reader.fail();
     return value;
   }
 
-  #export(reader: Reader, index: number): void {
+  #export(reader: Reader): void {
     const offset = reader.offset;
     const name = reader.name();
     const kind = reader.byte();
-    const item = reader.u32();
-    if (kind > exportKind.global) reader.fail({ index, kind });
-    if (this.exports.has(name) || name.startsWith(RESERVED_PREFIX)) {
-      throw new Fault("MODULE_EXPORT", { offset, index });
-    }
-    this.exports.set(name, { kind, index: item });
+    const index = reader.u32();
+    if (kind > exportKind.global) reader.fail({ kind });
+    if (this.exports.has(name) || name.startsWith(RESERVED_PREFIX)) reader.refuse("MODULE_EXPORT");
+    this.exports.set(name, { kind, index, offset });
   }
 
-  #element(reader: Reader, index: number): void {
-    const offset = reader.offset;
-    if (reader.u32() !== 0) throw new Fault("MODULE_TABLE", { offset, index });
+  #element(reader: Reader): void {
+    if (reader.u32() !== 0) reader.refuse("MODULE_TABLE");
     const start = this.constant(reader, valueType.i32) >>> 0;
     const count = reader.u32();
     this.#elements += count;
     if (reader.exceeds(this.#elements, MODULE_TABLE_ENTRIES_MAX)) {
-      throw new Fault("MODULE_TABLE", { offset, index, value: this.#elements });
+      reader.refuse("MODULE_TABLE", { entries: this.#elements, limit: MODULE_TABLE_ENTRIES_MAX });
     }
-    this.checkElements(start + count, { offset, index });
+    this.checkElements(reader, start + count);
     for (let entry = 0; entry < count; entry++) this.tableFunctions.add(reader.u32());
   }
 
+  /** Locates one body and decodes it, which is all the checking that needs no types. */
   #code(reader: Reader): void {
     const length = reader.u32();
     const start = reader.skip(length);
-    this.bodies.push({ start, end: start + length });
+    const span = { start, end: start + length };
+    this.bodies.push(span);
+    this.#body.decode(this.#openBody(reader, span));
   }
 
-  #data(reader: Reader, index: number): void {
-    const offset = reader.offset;
+  /** A reader of one body that names the function by its index in the module, imports first. */
+  #openBody(reader: Reader, span: Span): Reader {
+    const part = reader.part(span.start, span.end);
+    part.section = section.code;
+    part.begin(this.importedFunctions + this.bodies.length - 1);
+    return part;
+  }
+
+  #data(reader: Reader): void {
     const flags = reader.u32();
-    if (flags > 1) throw new Fault("MODULE_MEMORY", { offset, index, flags });
+    if (flags > 1) reader.refuse("MODULE_MEMORY", { flags });
     const start = flags === 0 ? this.constant(reader, valueType.i32) >>> 0 : 0;
     const length = reader.u32();
     reader.skip(length);
     this.dataFound++;
     if (flags === 1) return;
-    this.checkData(start + length, { offset, index });
+    this.checkData(reader, start + length);
     this.dataBytes += length;
   }
 
   /** Refuses an element segment whose `end` lies behind the table's. */
-  protected checkElements(end: number, facts: Facts): void {
+  protected checkElements(reader: Reader, end: number): void {
     const limit = this.tableEntries ?? 0;
-    if (end > limit) throw new Fault("MODULE_TABLE", { ...facts, value: end, limit });
+    if (end > limit) reader.refuse("MODULE_TABLE", { end, limit });
   }
 
   /** Refuses a data segment whose `end` lies behind the memory's. */
-  protected checkData(end: number, facts: Facts): void {
+  protected checkData(reader: Reader, end: number): void {
     const limit = (this.memoryPages ?? 0) * PAGE_BYTES;
-    if (end > limit) throw new Fault("MODULE_MEMORY", { ...facts, value: end, limit });
+    if (end > limit) reader.refuse("MODULE_MEMORY", { end, limit });
   }
 
   protected checkMemory(reader: Reader): void {
-    if (this.memoryPages === undefined) throw new Fault("MODULE_MEMORY", { offset: reader.offset });
+    if (this.memoryPages === undefined) reader.refuse("MODULE_MEMORY");
   }
 
   /** Checks what spans sections: bodies per function, a memory, segments counted truly. */
   finish(reader: Reader): CoreModule {
     const { importedFunctions, functionTypes, bodies, dataFound } = this;
     const declared = functionTypes.length - importedFunctions;
-    if (declared !== bodies.length) reader.fail({ value: bodies.length, limit: declared });
+    if (declared !== bodies.length) reader.fail({ bodies: bodies.length, functions: declared });
     const { dataCount = dataFound } = this;
-    if (dataCount !== dataFound) reader.fail({ value: dataFound, limit: dataCount });
+    if (dataCount !== dataFound) reader.fail({ segments: dataFound, announced: dataCount });
     this.checkMemory(reader);
     for (const value of this.tableFunctions) {
-      if (value >= functionTypes.length) reader.fail({ value, limit: functionTypes.length });
+      if (value >= functionTypes.length) reader.fail({ value, functions: functionTypes.length });
     }
     return {
       bytes: reader.bytes,
@@ -311,10 +321,14 @@ export class SectionDecoder {
 }
 
 /**
- * Decodes the structure of a core module; bodies are located here, and decoded by `Body`.
+ * Decodes a core module, its bodies included.
+ *
+ * Every fault carries the `offset` at which the item in question begins; the `section` and the `index`
+ * of the item in it (a body by its function), if it is in one; and what is over a cap by its name.
  *
  * @param table - The imports allowed, with their signatures.
  * @param pagesLimit - Pages the memory may have initially.
+ * @param base - Where the core module begins in the uploaded file.
  * @throws {@link Fault} `MODULE_MALFORMED` for bytes that are no module: preamble, order, lengths, numbers.
  * @throws {@link Fault} `MODULE_LIMIT` for a count over its cap.
  * @throws {@link Fault} `MODULE_IMPORT` for an import that is not allowed, ill-typed, repeated or no function.
@@ -325,8 +339,9 @@ export function decodeModule(
   untrustedCore: Uint8Array,
   table: ImportTable,
   pagesLimit: number,
+  base = 0,
 ): CoreModule {
-  const reader = new Reader(untrustedCore, 0, untrustedCore.length, "MODULE_MALFORMED");
+  const reader = new Reader(untrustedCore, 0, untrustedCore.length, "MODULE_MALFORMED", base);
   return decodeSections(reader, new SectionDecoder(table, pagesLimit));
 }
 
@@ -335,20 +350,23 @@ export function decodeSections(reader: Reader, decoder: SectionDecoder): CoreMod
   for (const expected of PREAMBLE) if (reader.byte() !== expected) reader.fail();
   let customs = 0;
   for (let last = 0; !reader.done;) {
+    reader.mark = reader.offset;
     const id = reader.byte();
-    const content = reader.slice(reader.u32());
+    const content = reader.slice(reader.u32(), id);
     if (id === section.custom) {
-      if (reader.exceeds(++customs, MODULE_CUSTOM_SECTIONS_MAX))
-        reader.fail({ limit: MODULE_CUSTOM_SECTIONS_MAX });
+      content.index = customs++;
+      content.limit("customSections", customs, MODULE_CUSTOM_SECTIONS_MAX);
       content.name();
       continue;
     }
     const place = ORDER[id] ?? 0;
-    if (place <= last) content.fail({ section: id });
+    if (place <= last) content.fail();
     last = place;
     decoder.sections.set(id, { start: content.offset, end: content.end });
     decoder.read(id, content);
-    if (!content.done) content.fail({ section: id });
+    content.mark = content.offset;
+    if (!content.done) content.fail();
   }
+  reader.mark = reader.offset;
   return decoder.finish(reader);
 }

@@ -95,7 +95,7 @@ export class Flow {
         this.#edge(node, this.#labelOf(body.target[index] ?? FUNCTION_LABEL), place.taken, index);
         return this.#continue(node, place.before, index + 1);
       case op.brTable:
-        return this.#table(body.tables.get(index) ?? []);
+        return this.#table(body.targetsOf(index));
       case op.return:
         return this.#leave(EXIT, place.none, index);
       case op.unreachable:
@@ -136,7 +136,7 @@ export class Flow {
     this.#continue(label, place.before, index + 1);
   }
 
-  #table(targets: readonly number[]): void {
+  #table(targets: Int32Array): void {
     if (this.#node === NOWHERE) return;
     for (const target of targets) {
       const label = this.#labelOf(target);

@@ -36,7 +36,7 @@ export const moduleTable = {
   },
   MODULE_LIMIT: {
     title: "The contract's code exceeds a limit",
-    why: "Numbers of functions, locals, nested blocks and the like are limited, so that compiling stays fast.",
+    why: "Numbers of functions, locals, nested blocks and the like are limited, so that compiling stays fast. offset is the byte of the file, section and index are the item, as the binary format counts.",
     fix: "Split large functions or generated tables; the numbers shown tell which limit it was.",
   },
   MODULE_START: {

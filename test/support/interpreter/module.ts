@@ -46,7 +46,7 @@ export function readProgram(module: CoreModule): Program {
     const type = module.types[module.functionTypes[index] ?? 0];
     return {
       type: type ?? { params: [], results: [] },
-      locals: body.locals.flatMap((run) => Array.from({ length: run.count }, () => run.type)),
+      locals: [...body.locals].flatMap((run) => Array.from({ length: run.count }, () => run.type)),
       count,
       opcode: [...body.opcode.subarray(0, count)],
       value: [...body.value.subarray(0, count)],
