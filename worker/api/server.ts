@@ -22,7 +22,7 @@ import { withReason, WorkerError } from "#worker/error.ts";
 
 /** What the API needs of the worker behind it. */
 export interface Backend {
-  request(envelope: Uint8Array, respond: Respond): void;
+  request(envelope: Uint8Array, mayCommit: boolean, respond: Respond): void;
   info(respond: Respond): void;
   receipt(requestId: Uint8Array, respond: Respond): void;
   subscribe(listener: (events: readonly PublicEvent[]) => void): () => void;
@@ -138,7 +138,7 @@ export class Api {
       case apiPaths.command:
       case apiPaths.session:
         return this.#take(request, response, "POST", (place) => {
-          this.#envelope(request, response, place);
+          this.#envelope(request, response, path !== apiPaths.query, place);
         });
       case apiPaths.info:
         return this.#take(request, response, "GET", (place) => {
@@ -177,7 +177,12 @@ export class Api {
     handle(place);
   }
 
-  #envelope(request: IncomingMessage, response: ServerResponse, place: Place): void {
+  #envelope(
+    request: IncomingMessage,
+    response: ServerResponse,
+    mayCommit: boolean,
+    place: Place,
+  ): void {
     readBody(request, place, (end) => {
       if (end === undefined) return place.release();
       const envelope = "bytes" in end ? envelopeOf(end.bytes) : undefined;
@@ -187,7 +192,7 @@ export class Api {
         if (!request.complete) response.shouldKeepAlive = false;
         return sendRefusal(request, response, "refused" in end ? end.refused : "BODY_MALFORMED");
       }
-      this.#backend.request(envelope, (answer) => {
+      this.#backend.request(envelope, mayCommit, (answer) => {
         place.release();
         sendAnswer(request, response, answer);
       });

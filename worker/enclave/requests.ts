@@ -7,6 +7,7 @@
  */
 import type { Facts } from "#protocol/fault.ts";
 import type { ExecutedReply } from "#protocol/messages.ts";
+import { Gathering } from "#worker/enclave/gathering.ts";
 import { requestKey } from "#worker/request-key.ts";
 
 export type Answer =
@@ -23,6 +24,8 @@ interface Waiting {
 
 export class Requests {
   readonly #timeoutMs: number;
+  /** Those of them that may become log entries. */
+  readonly gathering: Gathering = new Gathering();
   #nextId = 1;
   /** Sent to the enclave, not yet answered; oldest first. */
   readonly #byId = new Map<number, Waiting>();
@@ -37,15 +40,20 @@ export class Requests {
     return this.#byId.size + this.#byRequest.size;
   }
 
-  /** @returns The id to send to the enclave. */
-  add(respond: Respond): number {
+  /**
+   * @param mayCommit - Whether it may become a log entry.
+   * @returns The id to send to the enclave.
+   */
+  add(respond: Respond, mayCommit: boolean): number {
     const id = this.#nextId++;
+    if (mayCommit) this.gathering.begin(id);
     this.#byId.set(id, { respond, deadlineMs: performance.now() + this.#timeoutMs });
     return id;
   }
 
   /** An answer to the request itself: a query's reply, a refusal, or the worker's information. */
   settle(id: number, answer: Answer): void {
+    this.gathering.end(id);
     const waiting = this.#byId.get(id);
     if (waiting === undefined) return;
     this.#byId.delete(id);
@@ -54,6 +62,7 @@ export class Requests {
 
   /** The request becomes a log entry; its answer comes when that is committed. */
   admitted(id: number, requestId: Uint8Array): void {
+    this.gathering.end(id);
     const waiting = this.#byId.get(id);
     this.#byId.delete(id);
     const key = requestKey(requestId);

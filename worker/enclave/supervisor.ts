@@ -71,7 +71,7 @@ export class Supervisor {
       log: store.log,
       execute: send,
       commit: (step) => this.#commit(step),
-      mayContinue: () => (store.writeBehind.isFull ? store.writeBehind.flush() : Promise.resolve()),
+      mayContinue: () => this.#mayContinue(),
       fail,
     });
     this.#snapshotter = new Snapshotter({
@@ -138,16 +138,20 @@ export class Supervisor {
     };
   }
 
-  /** Hands an envelope to the enclave; `respond` is called once. */
-  request(envelope: Uint8Array, respond: Respond): void {
+  /**
+   * Hands an envelope to the enclave; `respond` is called once.
+   *
+   * @param mayCommit - Whether it is said to be more than a query. Nothing but batching depends on it.
+   */
+  request(envelope: Uint8Array, mayCommit: boolean, respond: Respond): void {
     if (this.#refuses(respond)) return;
-    this.#link.send({ type: "request", id: this.#requests.add(respond), envelope });
+    this.#link.send({ type: "request", id: this.#requests.add(respond, mayCommit), envelope });
   }
 
   /** Asks for the worker's public identity, as encoded `WorkerInfo`. */
   info(respond: Respond): void {
     if (this.#refuses(respond)) return;
-    this.#link.send({ type: "info", id: this.#requests.add(respond) });
+    this.#link.send({ type: "info", id: this.#requests.add(respond, false) });
   }
 
   /** Answers with the reply to an earlier request, waiting for it if it is on its way. */
@@ -196,6 +200,12 @@ export class Supervisor {
   async #settle(): Promise<void> {
     const settled = this.#pipeline.settled().catch(() => undefined); // it failed: nothing to wait for
     await Promise.race([settled, sleep(SETTLE_TIMEOUT_MS, undefined, { ref: false })]);
+  }
+
+  async #mayContinue(): Promise<void> {
+    const { writeBehind } = this.#store;
+    if (writeBehind.isFull) await writeBehind.flush();
+    await this.#requests.gathering.complete();
   }
 
   #refuses(respond: Respond): boolean {

@@ -31,7 +31,7 @@ async function stage(options: Partial<ApiOptions> = {}): Promise<Stage> {
   const held: Stage["held"] = [];
   let listener: (events: readonly PublicEvent[]) => void = () => undefined;
   const backend: Backend = {
-    request: (envelope, respond) => {
+    request: (envelope, _mayCommit, respond) => {
       const text = Buffer.from(envelope).toString();
       if (text.startsWith("hold")) held.push({ envelope, respond });
       else if (text === "refuse") respond({ kind: "refused", number: 202, facts: { window: 256 } });

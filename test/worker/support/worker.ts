@@ -35,7 +35,7 @@ export async function startFake(
 }
 
 export async function ask(supervisor: Supervisor, envelope: string): Promise<Answer> {
-  return await new Promise((resolve) => supervisor.request(Buffer.from(envelope), resolve));
+  return await new Promise((resolve) => supervisor.request(Buffer.from(envelope), true, resolve));
 }
 
 export async function receiptOf(supervisor: Supervisor, requestId: Uint8Array): Promise<Answer> {
