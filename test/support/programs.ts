@@ -1,8 +1,9 @@
 /**
- * Random programs that are well-typed by construction: every shape of control flow, in any nesting.
+ * Random programs of control flow that mostly return: every shape of it, in any nesting, over i32 alone.
  *
  * A program is read off a tape of small numbers, so that a failing one shrinks. Functions take and
  * give one i32; what they compute is meaningless, but it must not depend on how gas is counted.
+ * `test/support/random` makes programs of all instructions.
  *
  * @module
  */
@@ -28,7 +29,7 @@ import {
   when,
   type Code,
 } from "#test/support/wasm.ts";
-import { WILD_STATEMENTS, wildStatement } from "#test/support/wild-statements.ts";
+import { Tape } from "#test/support/random/tape.ts";
 
 const FUNCTIONS = 3;
 /** Index of the first random function: the contract's own five come before it. */
@@ -39,31 +40,11 @@ const DEPTH_MAX = 5;
 const RECURSION_MAX = 12;
 const INT_TO_INT_TYPE = FIRST;
 
-const TAME_STATEMENTS = 14;
+const STATEMENTS = 14;
 
-class Tape {
-  /** Whether statements may trap, touch memory and run for ever. */
-  readonly isWild: boolean;
-  #at = 0;
-  readonly #numbers: readonly number[];
-
-  constructor(numbers: readonly number[], isWild: boolean) {
-    this.#numbers = numbers;
-    this.isWild = isWild;
-  }
-
-  next(below: number): number {
-    return (this.#numbers[this.#at++] ?? 0) % below;
-  }
-
-  get done(): boolean {
-    return this.#at >= this.#numbers.length;
-  }
-}
-
-/** The parts of a contract whose `command` runs the program on the tape; wild ones may end in any way, or not. */
-export function program(numbers: readonly number[], isWild = false): ContractParts {
-  const tape = new Tape(numbers, isWild);
+/** The parts of a contract whose `command` runs the program on the tape. */
+export function program(numbers: readonly number[]): ContractParts {
+  const tape = new Tape(numbers);
   const functions = Array.from({ length: FUNCTIONS }, (_, index) => ({
     params: "i",
     results: "i",
@@ -95,24 +76,18 @@ export function program(numbers: readonly number[], isWild = false): ContractPar
 
 function statements(tape: Tape, self: number, depth: number, labels: number): number[] {
   const code: number[] = [];
-  for (let count = 1 + tape.next(4); count > 0 && !tape.done; count--) {
+  for (let count = 1 + tape.draw(4); count > 0 && !tape.done; count--) {
     code.push(...statement(tape, self, depth, labels));
   }
   return code;
 }
 
 function statement(tape: Tape, self: number, depth: number, labels: number): Code {
-  const scratch = 1 + tape.next(3);
-  const condition = [...get(tape.next(4)), ...constant(tape.next(5)), 0x71];
+  const scratch = 1 + tape.draw(3);
+  const condition = [...get(tape.draw(4)), ...constant(tape.draw(5)), 0x71];
   const inner = (): number[] =>
     depth < DEPTH_MAX ? statements(tape, self, depth + 1, labels + 1) : [0x01];
-  const kind = tape.next(TAME_STATEMENTS + (tape.isWild ? WILD_STATEMENTS : 0));
-  if (kind >= TAME_STATEMENTS) {
-    const draw = (below: number): number => tape.next(below);
-    const functions = { first: FIRST, count: FUNCTIONS, type: INT_TO_INT_TYPE };
-    return wildStatement(kind - TAME_STATEMENTS, { draw, scratch, functions, inner });
-  }
-  switch (kind) {
+  switch (tape.draw(STATEMENTS)) {
     case 0:
       return block(inner());
     case 1:
@@ -122,16 +97,16 @@ function statement(tape: Tape, self: number, depth: number, labels: number): Cod
     case 3: {
       const counter = COUNTER + Math.min(depth, DEPTH_MAX - 1);
       const repeat = [...get(counter), ...constant(1), sub, ...tee(counter), ...brIf(0)];
-      return [...constant(1 + tape.next(4)), ...set(counter), ...loop([...inner(), ...repeat])];
+      return [...constant(1 + tape.draw(4)), ...set(counter), ...loop([...inner(), ...repeat])];
     }
     case 4:
-      return labels === 0 ? [0x01] : [...condition, ...brIf(tape.next(labels))];
+      return labels === 0 ? [0x01] : [...condition, ...brIf(tape.draw(labels))];
     case 5:
-      return labels === 0 ? [0x01] : br(tape.next(labels));
+      return labels === 0 ? [0x01] : br(tape.draw(labels));
     case 6: {
       if (labels === 0) return [0x01];
-      const targets = Array.from({ length: 1 + tape.next(3) }, () => u32(tape.next(labels)));
-      return [...get(scratch), 0x0e, ...vector(targets), ...u32(tape.next(labels))];
+      const targets = Array.from({ length: 1 + tape.draw(3) }, () => u32(tape.draw(labels)));
+      return [...get(scratch), 0x0e, ...vector(targets), ...u32(tape.draw(labels))];
     }
     case 7:
       return [...get(scratch), returned];
@@ -139,21 +114,21 @@ function statement(tape: Tape, self: number, depth: number, labels: number): Cod
       return [...get(scratch), ...br(labels)];
     case 9:
       return [
-        ...recursion([...get(scratch), ...call(FIRST + tape.next(FUNCTIONS)), ...set(scratch)]),
+        ...recursion([...get(scratch), ...call(FIRST + tape.draw(FUNCTIONS)), ...set(scratch)]),
       ];
     case 10:
       return recursion([
         ...get(scratch),
-        ...constant(tape.next(FUNCTIONS)),
+        ...constant(tape.draw(FUNCTIONS)),
         ...[0x11, INT_TO_INT_TYPE, 0x00],
         ...set(scratch),
       ]);
     case 11:
       return valueBlock(tape, scratch);
     case 12:
-      return tape.next(8) === 0 ? [...condition, ...when([unreachable])] : [0x01];
+      return tape.draw(8) === 0 ? [...condition, ...when([unreachable])] : [0x01];
     default:
-      return [...get(scratch), ...constant(tape.next(100)), add, ...set(1 + tape.next(3))];
+      return [...get(scratch), ...constant(tape.draw(100)), add, ...set(1 + tape.draw(3))];
   }
 }
 
@@ -165,12 +140,12 @@ function recursion(code: Code): number[] {
 
 /** A block that gives a value, left early or late, from inside another block. */
 function valueBlock(tape: Tape, scratch: number): number[] {
-  const early = [...get(tape.next(4)), ...get(tape.next(4)), ...brIf(1), 0x1a];
+  const early = [...get(tape.draw(4)), ...get(tape.draw(4)), ...brIf(1), 0x1a];
   const late = [
-    ...get(tape.next(4)),
+    ...get(tape.draw(4)),
     ...brIf(0),
-    ...constant(tape.next(9)),
-    ...set(1 + tape.next(3)),
+    ...constant(tape.draw(9)),
+    ...set(1 + tape.draw(3)),
   ];
-  return [0x02, i32, ...block([...early, ...late]), ...get(tape.next(4)), 0x0b, ...set(scratch)];
+  return [0x02, i32, ...block([...early, ...late]), ...get(tape.draw(4)), 0x0b, ...set(scratch)];
 }

@@ -98,6 +98,8 @@ export interface ModuleParts {
   readonly elements?: readonly Code[];
   readonly data?: readonly Code[];
   readonly exports?: readonly Code[];
+  /** Types behind those of imports and functions. */
+  readonly types?: readonly { readonly params: string; readonly results: string }[];
   /** Whole sections placed after the one with the number before them. */
   readonly extra?: ReadonlyMap<number, Code>;
 }
@@ -126,7 +128,7 @@ function body(part: Pick<FunctionPart, "locals" | "code">): number[] {
 export function assemble(parts: ModuleParts): Uint8Array {
   const imports = parts.imports ?? [];
   const functions = parts.functions ?? [];
-  const types = [...imports, ...functions].map((part) =>
+  const types = [...imports, ...functions, ...(parts.types ?? [])].map((part) =>
     functionType(part.params ?? "", part.results ?? ""),
   );
   const importEntries = imports.map((part, index) => [

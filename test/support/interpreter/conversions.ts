@@ -15,10 +15,11 @@ function truncations(first: number, bits: 32 | 64, saturates: boolean): Entry[] 
     const high = 2n ** BigInt(signed ? bits - 1 : bits) - 1n;
     if (saturates && Number.isNaN(a)) return wrap(0n);
     if (saturates && !Number.isFinite(a)) return wrap(a > 0 ? high : low);
-    trapUnless(Number.isFinite(a));
+    trapUnless(!Number.isNaN(a), "invalid conversion to integer");
+    trapUnless(Number.isFinite(a), "integer overflow");
     const whole = BigInt(Math.trunc(a));
     if (saturates) return wrap(whole < low ? low : whole > high ? high : whole);
-    trapUnless(whole >= low && whole <= high);
+    trapUnless(whole >= low && whole <= high, "integer overflow");
     return wrap(whole);
   };
   const pair = [truncate(true), truncate(false)] as const;

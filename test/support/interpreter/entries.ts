@@ -27,6 +27,6 @@ function tidy(value: Value | boolean): Value {
   return typeof value === "boolean" ? Number(value) : value;
 }
 
-export function trapUnless(condition: boolean): void {
-  if (!condition) throw new Trapped("TRAP");
+export function trapUnless(condition: boolean, reason: string): void {
+  if (!condition) throw new Trapped("TRAP", reason);
 }

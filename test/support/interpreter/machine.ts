@@ -8,6 +8,7 @@
 import { STACK_BYTES_MAX } from "#protocol/limits.ts";
 import type { CoreModule } from "#host/vm/decode/module.ts";
 import { Gas, priceOf } from "#test/support/interpreter/gas.ts";
+import { MemoryInstructions } from "#test/support/interpreter/memory-instructions.ts";
 import { Memory } from "#test/support/interpreter/memory.ts";
 import { readProgram, type Code, type Program } from "#test/support/interpreter/module.ts";
 import { numeric } from "#test/support/interpreter/numeric.ts";
@@ -16,11 +17,28 @@ import { Trapped, type TrapKind, type Value } from "#test/support/interpreter/va
 
 export interface Outcome {
   readonly end: "returned" | TrapKind;
+  /** After `TRAP`: why, in the words of the core test suite, or as the engine says it. */
+  readonly trap?: string;
   readonly results: readonly Value[];
   readonly gas: number;
   readonly memory: Uint8Array;
   /** Stack bytes left; below zero by what the frame lacked after `STACK_OVERFLOW`. */
   readonly stack: number;
+}
+
+export interface Limits {
+  readonly gas: number;
+  readonly pagesMax: number;
+  /** Bytes of stack for recursive functions. */
+  readonly stack?: number;
+  /** Counts how often each opcode ran, prefixed ones two bytes wide. */
+  readonly executed?: Uint32Array;
+}
+
+/** What the reference interpreter knows beyond what an engine shows. */
+export interface Reference extends Outcome {
+  /** Stack bytes that the call took at most. */
+  readonly stackPeak: number;
 }
 
 /** A label: where a branch to it goes on, the height it cuts operands back to, and how many it keeps. */
@@ -46,38 +64,56 @@ export function interpret(
   module: CoreModule,
   entry: string,
   args: readonly Value[],
-  limits: { readonly gas: number; readonly pagesMax: number },
-): Outcome {
+  limits: Limits,
+): Reference {
   const machine = new Machine(readProgram(module), limits);
   let end: Outcome["end"] = "returned";
+  let trap = "";
   try {
     machine.run(module.exports.get(entry)?.index ?? 0, args);
   } catch (error) {
     if (!(error instanceof Trapped)) throw error;
     end = error.kind;
+    trap = error.message;
   }
-  const { operands: results, gas, memory } = machine;
-  return { end, results, gas: gas.used, memory: memory.bytes, stack: machine.stackBytes };
+  const { operands: results, gas, memoryBytes: memory, stackBytes: stack, stackPeak } = machine;
+  return { end, trap, results, gas: gas.used, memory, stack, stackPeak };
 }
 
 class Machine {
   readonly gas: Gas;
-  readonly memory: Memory;
   readonly operands: Value[] = [];
-  stackBytes: number = STACK_BYTES_MAX;
+  stackBytes: number;
+  readonly #stackBudget: number;
+  #stackLeast: number;
   readonly #program: Program;
   readonly #guarded: readonly number[];
   readonly #globals: Value[];
   readonly #frames: Frame[] = [];
 
-  constructor(program: Program, limits: { readonly gas: number; readonly pagesMax: number }) {
+  readonly #executed: Uint32Array | undefined;
+  readonly #memory: MemoryInstructions;
+
+  constructor(program: Program, limits: Limits) {
     const { memoryPages, memoryPagesMax = limits.pagesMax } = program.module;
     this.#program = program;
     this.#guarded = guardedBytes(program);
     this.#globals = [...program.globals];
     this.gas = new Gas(limits.gas);
-    this.memory = new Memory(memoryPages, Math.min(memoryPagesMax, limits.pagesMax));
-    for (const { start, bytes } of program.data) this.memory.bytes.set(bytes, start);
+    const memory = new Memory(memoryPages, Math.min(memoryPagesMax, limits.pagesMax));
+    this.#memory = new MemoryInstructions(memory, program.data, this);
+    this.#stackBudget = limits.stack ?? STACK_BYTES_MAX;
+    this.stackBytes = this.#stackBudget;
+    this.#stackLeast = this.#stackBudget;
+    this.#executed = limits.executed;
+  }
+
+  get memoryBytes(): Uint8Array {
+    return this.#memory.memory.bytes;
+  }
+
+  get stackPeak(): number {
+    return this.#stackBudget - this.#stackLeast;
   }
 
   run(entry: number, args: readonly Value[]): void {
@@ -93,6 +129,7 @@ class Machine {
     if (code === undefined) throw new Error("no such function");
     const bytes = this.#guarded[index] ?? 0;
     this.stackBytes -= bytes;
+    this.#stackLeast = Math.min(this.#stackLeast, this.stackBytes);
     if (this.stackBytes < 0) throw new Trapped("STACK_OVERFLOW");
     this.gas.enter(code.locals.length);
     const base = this.operands.length - code.type.params.length;
@@ -114,14 +151,10 @@ class Machine {
     this.operands.splice(height, this.operands.length - height - count);
   }
 
-  #pop(): Value {
+  pop(): Value {
     const value = this.operands.pop();
     if (value === undefined) throw new Error("the module was not valid");
     return value;
-  }
-
-  #number(): number {
-    return this.#pop() as number;
   }
 
   #step(frame: Frame, at: number): void {
@@ -129,13 +162,14 @@ class Machine {
     if (at >= code.count) return this.#leave(frame);
     const opcode = code.opcode[at] ?? 0;
     this.gas.charge(priceOf(opcode));
+    if (this.#executed !== undefined) this.#executed[opcode] = (this.#executed[opcode] ?? 0) + 1;
     const known = numeric.get(opcode);
     if (known !== undefined) {
-      const second = known.arity === 2 ? this.#pop() : 0;
-      this.operands.push(known.run(this.#pop(), second));
+      const second = known.arity === 2 ? this.pop() : 0;
+      this.operands.push(known.run(this.pop(), second));
     } else if (opcode <= 0x11) this.#control(frame, at, opcode);
     else if (opcode <= 0x24 || (opcode >= 0x41 && opcode <= 0x44)) this.#move(frame, at, opcode);
-    else this.#memory(Number(code.constants.get(at) ?? 0), opcode);
+    else this.#memory.run(opcode, Number(code.constants.get(at) ?? 0));
   }
 
   #control(frame: Frame, at: number, opcode: number): void {
@@ -143,12 +177,12 @@ class Machine {
     const value = code.value[at] ?? 0;
     switch (opcode) {
       case 0x00:
-        throw new Trapped("TRAP");
+        throw new Trapped("TRAP", "unreachable");
       case 0x02:
       case 0x03:
         return this.#open(frame, at, opcode === 0x03);
       case 0x04: {
-        const taken = this.#number() !== 0;
+        const taken = (this.pop() as number) !== 0;
         this.#open(frame, at, false);
         const otherwise = code.otherwise[at] ?? 0;
         // Without an `else` the jump is to the `end`, which closes the label.
@@ -164,11 +198,11 @@ class Machine {
       case 0x0c:
         return this.#branch(frame, value);
       case 0x0d:
-        if (this.#number() !== 0) this.#branch(frame, value);
+        if ((this.pop() as number) !== 0) this.#branch(frame, value);
         return;
       case 0x0e: {
         const targets = code.tables.get(at) ?? [];
-        const choice = Math.min(this.#number() >>> 0, targets.length - 1);
+        const choice = Math.min((this.pop() as number) >>> 0, targets.length - 1);
         return this.#branch(frame, targets[choice] ?? 0);
       }
       case 0x0f:
@@ -176,14 +210,18 @@ class Machine {
       case 0x10:
         return this.#enter(value);
       case 0x11: {
-        const callee = this.#program.table[this.#number() >>> 0];
-        const type = callee === undefined ? undefined : this.#program.code[callee]?.type;
-        if (callee === undefined || !sameType(type, this.#program.module.types[value])) {
-          throw new Trapped("TRAP");
-        }
-        return this.#enter(callee);
+        return this.#enter(this.#callee((this.pop() as number) >>> 0, value));
       }
     }
+  }
+
+  #callee(entry: number, type: number): number {
+    const { table, code, module } = this.#program;
+    if (entry >= table.length) throw new Trapped("TRAP", "undefined element");
+    const callee = table[entry];
+    if (callee === undefined) throw new Trapped("TRAP", "uninitialized element");
+    if (sameType(code[callee]?.type, module.types[type])) return callee;
+    throw new Trapped("TRAP", "indirect call type mismatch");
   }
 
   #open(frame: Frame, at: number, loop: boolean): void {
@@ -204,45 +242,16 @@ class Machine {
 
   #move({ code, locals }: Frame, at: number, opcode: number): void {
     const index = code.value[at] ?? 0;
-    if (opcode === 0x1a) this.#pop();
+    if (opcode === 0x1a) this.pop();
     else if (opcode === 0x1b) {
-      const first = this.#number() !== 0;
-      const [b, a] = [this.#pop(), this.#pop()];
+      const first = (this.pop() as number) !== 0;
+      const [b, a] = [this.pop(), this.pop()];
       this.operands.push(first ? a : b);
     } else if (opcode === 0x20) this.operands.push(locals[index] ?? 0);
-    else if (opcode === 0x21) locals[index] = this.#pop();
+    else if (opcode === 0x21) locals[index] = this.pop();
     else if (opcode === 0x22) locals[index] = this.operands.at(-1) ?? 0;
     else if (opcode === 0x23) this.operands.push(this.#globals[index] ?? 0);
-    else if (opcode === 0x24) this.#globals[index] = this.#pop();
+    else if (opcode === 0x24) this.#globals[index] = this.pop();
     else this.operands.push(code.constants.get(at) ?? 0);
-  }
-
-  #memory(offset: number, opcode: number): void {
-    const { memory, gas, operands } = this;
-    if (opcode <= 0x35) {
-      operands.push(memory.load(opcode, (this.#number() >>> 0) + offset));
-    } else if (opcode <= 0x3e) {
-      const value = this.#pop();
-      memory.store(opcode, (this.#number() >>> 0) + offset, value);
-    } else if (opcode === 0x3f) operands.push(memory.pages);
-    else if (opcode === 0x40) {
-      const pages = this.#number() >>> 0;
-      gas.grow(pages);
-      operands.push(memory.grow(pages));
-    } else this.#bulk(opcode);
-  }
-
-  #bulk(opcode: number): void {
-    const { memory, gas } = this;
-    const length = this.#number() >>> 0;
-    gas.bulk(length);
-    const source = this.#number();
-    const target = this.#number() >>> 0;
-    memory.check(target, length);
-    if (opcode === 0xfc0b) memory.bytes.fill(source & 0xff, target, target + length);
-    else if (opcode === 0xfc0a) {
-      memory.check(source >>> 0, length);
-      memory.bytes.copyWithin(target, source >>> 0, (source >>> 0) + length);
-    } else throw new Error("not interpreted: passive segments");
   }
 }

@@ -31,7 +31,9 @@ export class Memory {
 
   /** Traps unless the region lies in memory. */
   check(address: number, length: number): void {
-    if (address + length > this.bytes.length) throw new Trapped("TRAP");
+    if (address + length > this.bytes.length) {
+      throw new Trapped("TRAP", "out of bounds memory access");
+    }
   }
 
   load(opcode: number, address: number): Value {

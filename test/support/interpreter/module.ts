@@ -19,13 +19,14 @@ export interface Code {
   readonly value: readonly number[];
   readonly partner: readonly number[];
   readonly otherwise: readonly number[];
-  /** Constants, memory offsets and branch table entries, by instruction. */
+  /** Constants, memory offsets, data segments and branch table entries, by instruction. */
   readonly constants: ReadonlyMap<number, Value>;
   readonly tables: ReadonlyMap<number, readonly number[]>;
 }
 
 export interface Segment {
-  readonly start: number;
+  /** Where an active segment goes; undefined for a passive one. */
+  readonly start: number | undefined;
   readonly bytes: Uint8Array;
 }
 
@@ -63,7 +64,8 @@ function constant(cursor: Cursor, opcode: number): Value {
   if (opcode === 0x41) return Number(cursor.leb(true));
   if (opcode === 0x42) return cursor.leb(true);
   const size = opcode === 0x43 ? 4 : 8;
-  const view = new DataView(cursor.bytes.slice(cursor.at, cursor.at + size).buffer);
+  const { buffer, byteOffset } = cursor.bytes;
+  const view = new DataView(buffer, byteOffset + cursor.at, size);
   cursor.at += size;
   return size === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
 }
@@ -84,7 +86,10 @@ function immediates(bytes: Uint8Array, body: Body): Pick<Code, "constants" | "ta
       cursor.u32();
       constants.set(index, cursor.u32());
     } else if (opcode >= 0x41 && opcode <= 0x44) constants.set(index, constant(cursor, opcode));
-    else if (opcode === 0x0e) {
+    else if (opcode === 0xfc08 || opcode === 0xfc09) {
+      cursor.u32();
+      constants.set(index, cursor.u32());
+    } else if (opcode === 0x0e) {
       tables.set(
         index,
         Array.from({ length: cursor.u32() + 1 }, () => cursor.u32()),
@@ -125,8 +130,7 @@ function table(module: CoreModule): (number | undefined)[] {
 
 function data(module: CoreModule): Segment[] {
   return items(module, section.data, (cursor) => {
-    cursor.u32();
-    const start = Number(expression(cursor));
+    const start = cursor.u32() === 0 ? Number(expression(cursor)) : undefined;
     const length = cursor.u32();
     const bytes = cursor.bytes.slice(cursor.at, cursor.at + length);
     cursor.at += length;

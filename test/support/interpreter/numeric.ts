@@ -26,7 +26,7 @@ export const numeric: ReadonlyMap<number, Numeric> = new Map([
 
 function integers32(): Entry[] {
   const divisor = (b: number): number => {
-    trapUnless(b !== 0);
+    trapUnless(b !== 0, "integer divide by zero");
     return b;
   };
   return [
@@ -51,7 +51,7 @@ function integers32(): Entry[] {
       (a, b) => (a - b) | 0,
       (a, b) => Math.imul(a, b),
       (a, b) => {
-        trapUnless(!(a === -(2 ** 31) && b === -1));
+        trapUnless(!(a === -(2 ** 31) && b === -1), "integer overflow");
         return (a / divisor(b)) | 0;
       },
       (a, b) => ((a >>> 0) / divisor(b >>> 0)) | 0,
@@ -79,7 +79,7 @@ function integers64(): Entry[] {
   const s = (a: bigint): bigint => BigInt.asIntN(64, a);
   const by = (b: bigint): bigint => b & 63n;
   const divisor = (b: bigint): bigint => {
-    trapUnless(b !== 0n);
+    trapUnless(b !== 0n, "integer divide by zero");
     return b;
   };
   const leading = (a: bigint): bigint => BigInt(a === 0n ? 64 : 64 - u(a).toString(2).length);
@@ -101,7 +101,7 @@ function integers64(): Entry[] {
       (a, b) => s(a - b),
       (a, b) => s(a * b),
       (a, b) => {
-        trapUnless(!(a === -(2n ** 63n) && b === -1n));
+        trapUnless(!(a === -(2n ** 63n) && b === -1n), "integer overflow");
         return a / divisor(b);
       },
       (a, b) => s(u(a) / divisor(u(b))),

@@ -12,8 +12,9 @@ export type TrapKind = "TRAP" | "OUT_OF_GAS" | "STACK_OVERFLOW";
 export class Trapped extends Error {
   readonly kind: TrapKind;
 
-  constructor(kind: TrapKind) {
-    super(kind);
+  /** @param reason - Of a `TRAP`: what the core test suite calls it. */
+  constructor(kind: TrapKind, reason: string = "") {
+    super(reason);
     this.kind = kind;
   }
 }
