@@ -19,6 +19,7 @@ import type { AdmittedModule } from "#host/vm/admit.ts";
 import { clampGas } from "#host/vm/gas.ts";
 import { Instance } from "#host/vm/instance.ts";
 import { traceOf } from "#host/vm/trace.ts";
+import type { WorldImportKey } from "#host/vm/world.ts";
 
 export type { CallOutcome } from "#host/functions/outcome.ts";
 
@@ -48,7 +49,7 @@ const PAYS_USED: ReadonlySet<FaultCode> = new Set<FaultCode>([
 /**
  * Runs a call that never suspends.
  *
- * @param environment - Its HTTP power must be "replay" if the contract uses HTTP.
+ * @param environment - Its HTTP power must be "replay" if the contract uses HTTP or calls others.
  */
 export function runCall(
   admitted: AdmittedModule,
@@ -56,7 +57,7 @@ export function runCall(
   environment: CallEnvironment,
 ): CallOutcome {
   const run = new Run(admitted, request, environment);
-  if (admitted.usesHttp && environment.http.kind === "live") {
+  if (admitted.mayWait && environment.http.kind === "live") {
     throw new Error("a call with live HTTP needs runCallAsync");
   }
   return run.settle(() => {
@@ -71,7 +72,7 @@ export async function runCallAsync(
   request: CallRequest,
   environment: CallEnvironment,
 ): Promise<CallOutcome> {
-  if (!admitted.usesHttp || environment.http.kind === "replay") {
+  if (!admitted.mayWait || environment.http.kind === "replay") {
     return runCall(admitted, request, environment);
   }
   const run = new Run(admitted, request, environment);
@@ -86,6 +87,9 @@ export async function runCallAsync(
   }
   return run.settle(() => value);
 }
+
+/** Host functions that may have to wait. */
+const WAITING: ReadonlySet<WorldImportKey> = new Set(["http.fetch", "contracts.call"]);
 
 class Run {
   readonly #admitted: AdmittedModule;
@@ -115,10 +119,12 @@ class Run {
     this.#suspends = suspends;
     const instance = new Instance(this.#admitted, (key) => {
       const linked = hostFunctions[key].bind(call);
-      return suspends && key === "http.fetch" ? new WebAssembly.Suspending(linked) : linked;
+      return suspends && WAITING.has(key) ? new WebAssembly.Suspending(linked) : linked;
     });
     this.#instance = instance;
     call.attach(instance);
+    const { link } = call.environment;
+    if (link !== undefined) instance.stackLeft = link.stackBytes;
     instance.gas.left = this.#gasLimit;
     instance.gas.charge(this.#admitted.instanceGas + ARGUMENT_GAS_PER_BYTE * args.length);
     instance.start();

@@ -6,10 +6,49 @@
  *
  * @module
  */
+import type { Fault } from "#protocol/fault.ts";
+import type { CallBudget } from "#host/functions/budget.ts";
+import type { CallOutcome } from "#host/functions/outcome.ts";
 import type { HttpPower } from "#host/http/power.ts";
 import type { Overlay } from "#host/state/overlay.ts";
 
 export type CallMode = "init" | "command" | "query";
+
+/** What a contract asks of another one. */
+export interface SubCall {
+  /** Address as the caller gave it: any bytes. */
+  readonly target: Uint8Array;
+  readonly kind: "command" | "query";
+  readonly method: string;
+  readonly args: Uint8Array;
+}
+
+/** A call that nothing stands against, before it runs. */
+export interface PreparedCall {
+  /** What the caller pays for it besides what the call uses. */
+  readonly gas: number;
+  /**
+   * Runs it; what it wrote is then in the caller's layer, or gone.
+   *
+   * @param heldBytes - Memory that the caller and those further up hold meanwhile.
+   */
+  run(gasLimit: number, heldBytes: number): CallOutcome | Promise<CallOutcome>;
+}
+
+/** A call's place in a chain of calls. */
+export interface Link {
+  /** Shared by all calls of the chain. */
+  readonly budget: CallBudget;
+  /** Bytes of stack that its recursive functions may take. */
+  readonly stackBytes: number;
+  /** Bytes of memory that the calls further up hold. */
+  readonly heldBytes: number;
+  /**
+   * @param stackLeft - Bytes of stack that the caller has left.
+   * @returns The call, or why there can be none.
+   */
+  prepare(call: SubCall, stackLeft: number): PreparedCall | Fault;
+}
 
 export interface CallEnvironment {
   readonly mode: CallMode;
@@ -27,4 +66,6 @@ export interface CallEnvironment {
    * abandoned stack is never freed. "replay" answers at once from a transcript.
    */
   readonly http: HttpPower;
+  /** Absent for a contract that is alone: it finds no other. */
+  readonly link?: Link;
 }

@@ -14,7 +14,6 @@ import {
   HTTP_HEADER_BYTES_MAX,
   HTTP_HEADERS_MAX,
   HTTP_REQUEST_BODY_BYTES_MAX,
-  HTTP_REQUESTS_MAX,
   HTTP_URL_LENGTH_MAX,
 } from "#protocol/limits.ts";
 import { HTTP_REQUEST_GAS } from "#host/functions/prices.ts";
@@ -40,17 +39,14 @@ export const httpFetch: Bind =
     // of ours runs; replayed, this line does, before any gas is charged.
     if (call.instance.phase === "starting") throw new Fault("REENTRY_REFUSED");
     call.enter(KEY, 0);
-    call.requests += count;
-    if (call.requests > HTTP_REQUESTS_MAX) {
-      throw new Fault("HTTP_LIMIT", { value: call.requests, limit: HTTP_REQUESTS_MAX });
-    }
+    call.budget.takeRequests(count);
     call.gas.charge(count * HTTP_REQUEST_GAS);
     const area = call.memory.region(result, 2 * WORD, WORD);
     const requests = readRequests(call, pointer, count);
     const { http } = call.environment;
     if (http.kind === "replay") return writeResults(call, area, http.next(requests), count);
     return call.instance
-      .wait(http.fetch(requests, call.memory.heldBytes))
+      .wait(http.fetch(requests, call.heldBytes))
       .then((results) => writeResults(call, area, results, count));
   };
 

@@ -37,7 +37,15 @@ export const prices = {
   "secrets.get": { fixed: 4_000, perByte: 8 },
   /** Per call; each request costs {@link HTTP_REQUEST_GAS} on top, bytes count both ways. */
   "http.fetch": { fixed: 2_000, perByte: 2 },
+  /** Bytes count both ways; code, instance and everything the callee does come on top. */
+  "contracts.call": { fixed: 10_000, perByte: 2 },
 } as const;
+
+/** Per byte of a contract's metered code, for the first call of it in a chain: it may have to be compiled. */
+export const LOAD_GAS_PER_BYTE = 8;
+
+/** A call is given at most what its caller has left, less this part of it: the caller can still act on a failure. */
+export const CALLER_GAS_PART = 64;
 
 /** One request: a connection, a handshake and the memory of a suspended call. */
 export const HTTP_REQUEST_GAS = 100_000;

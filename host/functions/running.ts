@@ -9,6 +9,7 @@
 import { Fault } from "#protocol/fault.ts";
 import { LOG_BYTES_MAX } from "#protocol/limits.ts";
 import type { Panic, ReplyEvent, ReplyLog } from "#protocol/reply.ts";
+import { CallBudget } from "#host/functions/budget.ts";
 import type { CallEnvironment } from "#host/functions/environment.ts";
 import { prices } from "#host/functions/prices.ts";
 import type { GasCounter } from "#host/vm/gas.ts";
@@ -42,13 +43,14 @@ export class RunningCall {
   readonly logs: ReplyLog[] = [];
   /** Bytes of log text that may still be kept. */
   logBudget: number = LOG_BYTES_MAX;
-  /** HTTP requests made so far. */
-  requests = 0;
+  /** What it shares with the calls above and below it. */
+  readonly budget: CallBudget;
   panic: Panic | undefined;
   #instance: Instance | undefined;
 
   constructor(environment: CallEnvironment) {
     this.environment = environment;
+    this.budget = environment.link?.budget ?? new CallBudget();
   }
 
   /** Binds the instance, once: imports are made before it exists. */
@@ -63,6 +65,11 @@ export class RunningCall {
 
   get memory(): GuestMemory {
     return this.instance.memory;
+  }
+
+  /** Bytes that this call and those further up hold. */
+  get heldBytes(): number {
+    return this.memory.heldBytes + (this.environment.link?.heldBytes ?? 0);
   }
 
   get gas(): GasCounter {

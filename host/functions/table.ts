@@ -12,6 +12,7 @@ import {
   contextRandom,
   contextSelf,
 } from "#host/functions/context.ts";
+import { contractsCall } from "#host/functions/contracts.ts";
 import { controlFail, controlPanic, controlRefuse } from "#host/functions/control.ts";
 import type { CallMode } from "#host/functions/environment.ts";
 import { eventsEmit } from "#host/functions/events.ts";
@@ -45,6 +46,7 @@ const binds: Readonly<Record<WorldImportKey, Bind>> = {
   "control.refuse": controlRefuse,
   "secrets.get": secretsGet,
   "http.fetch": httpFetch,
+  "contracts.call": contractsCall,
 };
 
 const MODES: readonly CallMode[] = ["init", "command", "query"];

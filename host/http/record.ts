@@ -1,5 +1,6 @@
 /**
- * Recording: a live power whose exchanges are kept for the log.
+ * Recording: live powers whose exchanges are kept for the log. Each contract of a call has a power of
+ * its own; what they exchange is one transcript, in the order in which the calls run.
  *
  * What the contract is given is exactly what is kept. A result that would make the transcript too
  * large for a log entry becomes "too-large" before the contract sees it, so replay agrees.
@@ -13,12 +14,13 @@ import type { LiveHttp } from "./power.ts";
 import { hashRequests, type Exchange, type Sha256, type Transcript } from "./transcript.ts";
 
 export interface Recording {
-  readonly power: LiveHttp;
+  /** A live power with recording, beside others of the same recording. */
+  over(live: LiveHttp): LiveHttp;
   /** The finished exchanges, in order. */
   transcript(): Transcript;
 }
 
-export function recordHttp(live: LiveHttp, sha256: Sha256): Recording {
+export function recordHttp(sha256: Sha256): Recording {
   const exchanges: Exchange[] = [];
   let bytes = 0;
 
@@ -30,7 +32,7 @@ export function recordHttp(live: LiveHttp, sha256: Sha256): Recording {
   }
 
   return {
-    power: {
+    over: (live) => ({
       kind: "live",
       async fetch(requests) {
         const requestsHash = hashRequests(requests, sha256);
@@ -38,7 +40,7 @@ export function recordHttp(live: LiveHttp, sha256: Sha256): Recording {
         exchanges.push({ requestsHash, results });
         return results;
       },
-    },
+    }),
     transcript: () => [...exchanges],
   };
 }

@@ -1,23 +1,28 @@
 /**
- * The writes of one call, kept apart from committed state until the call has succeeded.
+ * The writes of one call, kept apart from what lies below until the call has succeeded.
  *
- * Reverting is forgetting the overlay, so a call that traps in mid-write leaves no trace. The
- * write set is bounded in bytes here, before any of it reaches a seal.
+ * Reverting is forgetting the overlay, so a call that traps in mid-write leaves no trace. Below lies
+ * committed state, or the overlay of a call further up. The write set is bounded in bytes here, before
+ * any of it reaches a seal.
  *
  * @module
  */
 import { Fault } from "#protocol/fault.ts";
-import { STATE_VALUE_BYTES_MAX, WRITE_SET_BYTES_MAX } from "#protocol/limits.ts";
+import { STATE_VALUE_BYTES_MAX } from "#protocol/limits.ts";
+import { WriteBudget } from "#host/state/budget.ts";
 import { compareKeys, keyBytes, keyText, type KeyText } from "#host/state/key.ts";
 import type { StateReader, StateWrite } from "#host/state/reader.ts";
 
 export class Overlay implements StateReader {
   readonly #base: StateReader;
+  readonly #budget: WriteBudget;
   readonly #writes = new Map<KeyText, Uint8Array | undefined>();
   #bytes = 0;
 
-  constructor(base: StateReader) {
+  /** @param budget - Shared by overlays that may be written together. */
+  constructor(base: StateReader, budget: WriteBudget = new WriteBudget()) {
     this.#base = base;
+    this.#budget = budget;
   }
 
   /** Bytes of all keys and values written so far, each key counted once. */
@@ -42,7 +47,7 @@ export class Overlay implements StateReader {
    *
    * @throws {@link Fault} `STATE_KEY` if the key is empty or over its limit.
    * @throws {@link Fault} `STATE_VALUE` if the value is over {@link STATE_VALUE_BYTES_MAX}.
-   * @throws {@link Fault} `STATE_WRITE_SET` if the call would write more than {@link WRITE_SET_BYTES_MAX}.
+   * @throws {@link Fault} `STATE_WRITE_SET` if the budget has no room for it.
    */
   set(key: Uint8Array, value: Uint8Array): void {
     if (value.length > STATE_VALUE_BYTES_MAX) {
@@ -55,10 +60,25 @@ export class Overlay implements StateReader {
    * Removes a key; removing one that is absent is allowed and still counts as a write.
    *
    * @throws {@link Fault} `STATE_KEY` if the key is empty or over its limit.
-   * @throws {@link Fault} `STATE_WRITE_SET` if the call would write more than {@link WRITE_SET_BYTES_MAX}.
+   * @throws {@link Fault} `STATE_WRITE_SET` if the budget has no room for it.
    */
   remove(key: Uint8Array): void {
     this.#write(keyText(key), undefined);
+  }
+
+  /** Takes over what an overlay above this one has written, which is forgotten there. */
+  absorb(upper: Overlay): void {
+    const writes = [...upper.#writes];
+    upper.revert();
+    // The same bytes were counted above, so there is room for them.
+    for (const [text, value] of writes) this.#write(text, value);
+  }
+
+  /** Forgets every write. */
+  revert(): void {
+    this.#budget.spend(-this.#bytes);
+    this.#bytes = 0;
+    this.#writes.clear();
   }
 
   /** Every write in key order: the same calls give the same list on every worker. */
@@ -70,11 +90,9 @@ export class Overlay implements StateReader {
   #write(text: KeyText, value: Uint8Array | undefined): void {
     const known = this.#writes.has(text);
     const before = known ? text.length + (this.#writes.get(text)?.length ?? 0) : 0;
-    const bytes = this.#bytes - before + text.length + (value?.length ?? 0);
-    if (bytes > WRITE_SET_BYTES_MAX) {
-      throw new Fault("STATE_WRITE_SET", { length: bytes, limit: WRITE_SET_BYTES_MAX });
-    }
-    this.#bytes = bytes;
+    const added = text.length + (value?.length ?? 0) - before;
+    this.#budget.spend(added);
+    this.#bytes += added;
     this.#writes.set(text, value);
   }
 }

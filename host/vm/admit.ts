@@ -34,6 +34,12 @@ export interface AdmittedModule {
   /** Memories for its instances. */
   readonly memories: MemoryPool;
   readonly usesHttp: boolean;
+  /** Whether a call of it may come to wait: for its own HTTP, or for a contract's that it calls. */
+  readonly mayWait: boolean;
+  /** Methods that may be called while another call of the contract has not returned. */
+  readonly reentrant: ReadonlySet<string>;
+  /** Bytes of stack that a call takes besides what its recursive functions take from the budget. */
+  readonly staticStackBytes: number;
   /** Bytes of the metered module. */
   readonly codeBytes: number;
   /** Part of the key of whatever keeps this module: another version may cost other gas. */
@@ -45,6 +51,8 @@ export interface AdmittedModule {
 }
 
 export interface AdmitOptions {
+  /** Methods that the component marks as re-entrant. */
+  readonly reentrant?: readonly string[];
   /** Keep what stack traces need. */
   readonly offsetMap?: boolean;
 }
@@ -64,8 +72,8 @@ export function admit(
   memoryPagesMax: number = MEMORY_PAGES_MAX,
   options: AdmitOptions = {},
 ): AdmittedModule {
-  const { core, coreOffset } = parseComponent(untrustedComponent);
-  return admitCore(core, memoryPagesMax, options, coreOffset);
+  const { core, coreOffset, reentrant } = parseComponent(untrustedComponent);
+  return admitCore(core, memoryPagesMax, { ...options, reentrant }, coreOffset);
 }
 
 /**
@@ -88,11 +96,15 @@ export function admitCore(
   checkTypes(untrustedCore, base);
   const offsetMap = options.offsetMap ?? false;
   const metered = meter(module, { exports: KEPT_EXPORTS, memoryPagesMax, offsetMap });
+  const usesHttp = module.imports.includes("http.fetch");
   return {
     module: compile(metered.bytes),
     imports: module.imports,
     memories: new MemoryPool(module.memoryPages, metered.memoryPagesMax),
-    usesHttp: module.imports.includes("http.fetch"),
+    usesHttp,
+    mayWait: usesHttp || module.imports.includes("contracts.call"),
+    reentrant: new Set(options.reentrant),
+    staticStackBytes: metered.staticStackBytes,
     codeBytes: metered.bytes.length,
     meterVersion: METER_VERSION,
     instanceGas: instanceGas(module.memoryPages, module.dataBytes),

@@ -16,6 +16,7 @@ import {
   COMPONENT_HELPER_BYTES_MAX,
   COMPONENT_MODULES_MAX,
   COMPONENT_SECTIONS_MAX,
+  REENTRANT_METHODS_MAX,
 } from "#protocol/limits.ts";
 import { Reader } from "#host/vm/decode/reader.ts";
 
@@ -35,6 +36,8 @@ const WORLD_EXPORTS: readonly string[] = ["init", "command", "query"];
 const FUNCTION_SORT = 0x01;
 /** Custom sections every artefact ends with, each once. */
 const BUILD_SECTIONS: readonly string[] = ["hermetic:abi", "hermetic:build"];
+/** The one that says something to the host: a list of names. Without it there are none. */
+const REENTRANT_SECTION = "hermetic:reentrant";
 
 /** A named section and the bytes it spans in the component file. */
 export interface CustomSection {
@@ -47,8 +50,10 @@ export interface Component {
   /** The main core module, a view into the component, and where it begins there. */
   readonly core: Uint8Array;
   readonly coreOffset: number;
-  /** Custom sections of the component itself, in file order; never interpreted in the enclave's host. */
+  /** Custom sections of the component itself, in file order; only one of them is ever interpreted. */
   readonly customs: readonly CustomSection[];
+  /** Names of the methods that may be entered again, as the section `hermetic:reentrant` lists them. */
+  readonly reentrant: readonly string[];
 }
 
 /**
@@ -67,6 +72,7 @@ export function parseComponent(untrustedComponent: Uint8Array): Component {
   readPreamble(reader, COMPONENT_PREAMBLE);
   const customs: CustomSection[] = [];
   const exports: string[] = [];
+  let reentrant: readonly string[] | undefined;
   let core: Reader | undefined;
   let modules = 0;
   for (let sections = 0; !reader.done; sections++) {
@@ -81,6 +87,10 @@ export function parseComponent(untrustedComponent: Uint8Array): Component {
     } else if (id === CUSTOM) {
       const name = content.name();
       customs.push({ name, start: content.offset, end: content.end });
+      if (name === REENTRANT_SECTION) {
+        if (reentrant !== undefined) reader.fail({ section: id });
+        reentrant = readReentrant(content);
+      }
     } else if (id === EXPORT) {
       readExports(content, exports);
     } else if (!PASSED_OVER.includes(id)) {
@@ -93,7 +103,19 @@ export function parseComponent(untrustedComponent: Uint8Array): Component {
   const built = customs.map(({ name }) => name).filter((name) => BUILD_SECTIONS.includes(name));
   if (!holdsEachOnce(built, BUILD_SECTIONS)) reader.fail({ section: CUSTOM });
   const { offset, end } = core;
-  return { core: untrustedComponent.subarray(offset, end), coreOffset: offset, customs };
+  const main = untrustedComponent.subarray(offset, end);
+  return { core: main, coreOffset: offset, customs, reentrant: reentrant ?? [] };
+}
+
+/** A vector of names. */
+function readReentrant(reader: Reader): string[] {
+  const count = reader.u32();
+  if (count > REENTRANT_METHODS_MAX) {
+    reader.fail({ methods: count, limit: REENTRANT_METHODS_MAX });
+  }
+  const names = Array.from({ length: count }, () => reader.name());
+  if (!reader.done) reader.fail();
+  return names;
 }
 
 /** Appends the names of one export section. */

@@ -62,6 +62,19 @@ export class Instance {
     return this.#phase;
   }
 
+  /** Bytes of stack that recursive functions may still take. */
+  get stackLeft(): number {
+    return Number(this.#stack.value);
+  }
+
+  set stackLeft(bytes: number) {
+    this.#stack.value = bytes;
+  }
+
+  get #stack(): WebAssembly.Global {
+    return this.#exports[STACK_EXPORT] as WebAssembly.Global;
+  }
+
   /** Runs `_initialize`, if the contract has one. */
   start(): void {
     const initialize = this.#exports["_initialize"] as (() => void) | undefined;
@@ -108,7 +121,7 @@ export class Instance {
 
   /** Which limit a trap of this instance met, told by its counters. */
   trapFault(): Fault {
-    const stack = Number((this.#exports[STACK_EXPORT] as WebAssembly.Global).value);
+    const stack = this.stackLeft;
     if (stack === EXHAUSTED) return new Fault("MEMORY_EXHAUSTED");
     if (stack < 0) return new Fault("STACK_OVERFLOW");
     return new Fault(this.gas.left < 0 ? "OUT_OF_GAS" : "TRAP");

@@ -105,6 +105,12 @@ export const worldImports = {
     params: "iii",
     results: "",
   },
+  "contracts.call": {
+    module: "hermetic:contract/contracts@0.1.0",
+    name: "call",
+    params: "iiiiiiiiIi",
+    results: "",
+  },
 } as const;
 
 export type WorldImportKey = keyof typeof worldImports;

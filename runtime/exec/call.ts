@@ -6,42 +6,49 @@
 import type { Fault } from "#protocol/fault.ts";
 import type { Outcome } from "#protocol/reply.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
-import type { CallEnvironment, CallMode } from "#host/functions/environment.ts";
+import { Chain, type ChainSite } from "#host/functions/chain.ts";
 import type { HttpPower } from "#host/http/power.ts";
-import { Overlay } from "#host/state/overlay.ts";
 import type { StateReader } from "#host/state/reader.ts";
+import type { Write } from "#seal/writes.ts";
 import type { Contracts } from "#exec/contracts.ts";
 import type { Random } from "#exec/randomness.ts";
+import { namespaced } from "#exec/replica.ts";
 
 export type FaultOutcome = Extract<Outcome, { readonly kind: "fault" }>;
 
-/** Where, when and for whom a call runs. */
-export interface CallSite {
-  readonly mode: CallMode;
-  readonly caller: Uint8Array;
-  readonly address: Uint8Array;
+/** Where and when a chain of calls runs; what differs from contract to contract is asked for by address. */
+export interface CallSite extends Pick<ChainSite, "takeStack"> {
   readonly timeMs: number;
   readonly height: number;
-  readonly random: Random;
-  readonly http: HttpPower;
-  /** The contract's own committed state, and the system namespace. */
-  readonly state: StateReader;
+  readonly random: (address: Uint8Array) => Random;
+  readonly http: (address: Uint8Array) => HttpPower;
+  /** A contract's committed state, and the system namespace. */
+  readonly state: (address: Uint8Array) => StateReader;
   readonly system: StateReader;
 }
 
-/** @returns The environment; its overlay holds the call's writes until somebody commits them. */
-export function environmentOf(contracts: Contracts, site: CallSite): CallEnvironment {
-  return {
-    mode: site.mode,
-    caller: site.caller,
-    self: site.address,
+/** @returns The chain; it holds what its calls write until somebody commits that. */
+export function chainOf(contracts: Contracts, site: CallSite): Chain {
+  const { system, takeStack } = site;
+  return new Chain({
     nowSeconds: BigInt(Math.floor(site.timeMs / 1000)),
     height: BigInt(site.height),
-    random: site.random,
-    state: new Overlay(site.state),
-    secret: (name) => contracts.secret(site.system, site.address, name),
-    http: site.http,
-  };
+    find: (address) => ({
+      module: contracts.module(system, contracts.record(system, address).codeHash),
+      state: site.state(address),
+      random: site.random(address),
+      secret: (name) => contracts.secret(system, address, name),
+      http: site.http(address),
+    }),
+    ...(takeStack === undefined ? {} : { takeStack }),
+  });
+}
+
+/** What a chain has written, in the form of a delta. */
+export function writesOf(chain: Chain): Write[] {
+  return chain.layer
+    .writes()
+    .flatMap(([address, writes]) => namespaced(Uint8Array.fromHex(address), writes));
 }
 
 /** A fault as the caller is told of it. */

@@ -17,12 +17,12 @@ import { Overlay } from "#host/state/overlay.ts";
 import { checkWriteSet, type Write } from "#seal/writes.ts";
 import { SESSION_ENTRY_AGE_MS_MAX } from "#session/certificate.ts";
 import type { Session, Sessions } from "#session/sessions.ts";
-import { environmentOf, faultOutcome, outcomeOf } from "#exec/call.ts";
+import { chainOf, faultOutcome, outcomeOf, writesOf } from "#exec/call.ts";
 import type { Cluster } from "#exec/cluster.ts";
 import type { Contracts } from "#exec/contracts.ts";
 import type { CommandEntry, Entry, SessionEntry } from "#exec/entry.ts";
 import { Preparer, type Step } from "#exec/prepare.ts";
-import { commandRandom } from "#exec/randomness.ts";
+import { commandRandoms } from "#exec/randomness.ts";
 import type { Answer } from "#exec/replier.ts";
 import { namespaced, SYSTEM_NAMESPACE, type Effects, type Replica } from "#exec/replica.ts";
 import { servingKey } from "#exec/system.ts";
@@ -35,7 +35,7 @@ export interface Executed {
 }
 
 interface Called extends Omit<Answer, "requestId" | "session"> {
-  /** The contract's own writes; empty unless it returned. */
+  /** Writes of the contract and of those it called; empty unless it returned. */
   readonly writes: readonly Write[];
 }
 
@@ -149,7 +149,7 @@ export class Executor {
     const sender = { account, contract: entry.contract, height: this.#replica.height + 1 };
     const prepared = this.#preparer.prepare(changed, sender, parseRequest(entry.body));
     const { contract, codeHash, step, gas, value } = prepared;
-    this.#replica.checkRoom(SYSTEM_NAMESPACE, changed.writes());
+    this.#replica.checkRoom(namespaced(SYSTEM_NAMESPACE, changed.writes()));
     const ran =
       step === undefined ? NOTHING_RAN : this.#run(entry, session, changed, timeMs, step, contract);
     const called = { ...ran, gasUsed: ran.gasUsed + gas, codeHash, contract };
@@ -171,22 +171,16 @@ export class Executor {
   ): Omit<Called, "codeHash" | "contract"> {
     const transcript = entry.transcript.length === 0 ? [] : parseTranscript(entry.transcript);
     const replay = replayHttp(transcript, this.#primitives.sha256);
-    const environment = environmentOf(this.#contracts, {
-      mode,
-      caller: session.account,
-      address,
+    const chain = chainOf(this.#contracts, {
       timeMs,
       height: this.#replica.height + 1,
-      random: commandRandom(
-        this.#primitives,
-        () => this.#cluster.contractSecret(address),
-        entry.requestId,
-      ),
-      http: replay.power,
-      state: this.#replica.store(address),
+      random: commandRandoms(this.#primitives, this.#cluster, entry.requestId),
+      http: () => replay.power,
+      state: (namespace) => this.#replica.store(namespace),
       system,
     });
-    const call = runCall(module, request, environment);
+    const first = { mode, caller: session.account, address };
+    const call = runCall(module, request, chain.first(first));
     const { end, gasUsed, logs } = call;
     // Another worker may not run short where this one did: such an end is no result, so it stops here.
     if (end.kind === "fault" && end.fault.side === "enclave")
@@ -194,12 +188,11 @@ export class Executor {
     if (end.kind !== "returned") {
       return { outcome: outcomeOf(call), gasUsed, logs, events: [], writes: [] };
     }
-    const own = environment.state.writes();
-    const writes = namespaced(address, own);
+    const writes = writesOf(chain);
     try {
       replay.assertConsumed();
       checkWriteSet(writes);
-      this.#replica.checkRoom(address, own);
+      this.#replica.checkRoom(writes);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return { outcome: faultOutcome(error), gasUsed, logs, events: [], writes: [] };

@@ -87,8 +87,8 @@ export class Ledger {
     this.#placed.push({ answered: { kind, ...answer }, height, digest });
     if (this.#placed.length === RECEIPTS_MAX) this.#reply();
     for (const event of answer.events) {
-      const { name, fields } = event;
-      if (event.public) this.#events.push({ contract: answer.contract, height, name, fields });
+      const { name, fields, contract = answer.contract } = event;
+      if (event.public) this.#events.push({ contract, height, name, fields });
     }
   }
 

@@ -13,6 +13,15 @@ import type { Primitives } from "#crypto/primitives.ts";
 
 export type Random = (length: number) => Uint8Array;
 
+/** The randomness of one command, by contract: each has its own. */
+export function commandRandoms(
+  primitives: Primitives,
+  secrets: { readonly contractSecret: (address: Uint8Array) => Uint8Array },
+  requestId: Uint8Array,
+): (address: Uint8Array) => Random {
+  return (address) => commandRandom(primitives, () => secrets.contractSecret(address), requestId);
+}
+
 /**
  * The randomness of one command. Nothing is derived before the contract asks.
  *

@@ -12,10 +12,11 @@ import { STATE_BYTES_MAX, STATE_ENTRY_BYTES } from "#protocol/limits.ts";
 import { labels } from "#crypto/labels.ts";
 import type { Primitives } from "#crypto/primitives.ts";
 import { ContractState } from "#host/state/committed.ts";
-import type { StateWrite } from "#host/state/reader.ts";
+import type { StateReader, StateWrite } from "#host/state/reader.ts";
 import type { SnapshotHeader } from "#seal/snapshot.ts";
 import { encodeWrites, type Write } from "#seal/writes.ts";
 import { History } from "#exec/history.ts";
+import { Moments } from "#exec/moments.ts";
 
 export const DIGEST_BYTES = 32;
 /** Namespace of sessions, contracts' records and code. Contracts' own state is under their address. */
@@ -69,6 +70,7 @@ export class Replica {
   timeMs = 0;
   /** Digests of the newest heights. */
   readonly history: History = new History(this);
+  readonly #moments = new Moments((name) => this.#named(name).snapshot());
   readonly #bytesMax: number;
   /** Room that all stores take together. */
   #bytes = 0;
@@ -80,7 +82,17 @@ export class Replica {
 
   /** The state of one namespace; one that nobody has written to is empty and takes no room. */
   store(namespace: Uint8Array): ContractState {
-    return this.#stores.get(toHex(namespace)) ?? new ContractState();
+    return this.#named(toHex(namespace));
+  }
+
+  #named(name: string): ContractState {
+    return this.#stores.get(name) ?? new ContractState();
+  }
+
+  /** Readers of all namespaces, by address, that keep seeing the state as it is now. */
+  snapshot(): (namespace: Uint8Array) => StateReader {
+    const readers = this.#moments.take();
+    return (namespace) => readers(toHex(namespace));
   }
 
   get system(): ContractState {
@@ -95,6 +107,7 @@ export class Replica {
       if (group === undefined) groups.set(name, [[key, value]]);
       else group.push([key, value]);
     }
+    this.#moments.beforeCommit(groups.keys());
     for (const [name, group] of groups) {
       const store = this.#stores.get(name) ?? new ContractState();
       this.#stores.set(name, store);
@@ -105,15 +118,22 @@ export class Replica {
   }
 
   /**
-   * Checks that there is room for writes of one namespace. Those that free room always pass.
+   * Checks that there is room for writes, each key of a namespace at most once. Those that free room
+   * always pass.
    *
    * @throws {@link Fault} `STATE_FULL` if there is not.
    */
-  checkRoom(namespace: Uint8Array, writes: readonly StateWrite[]): void {
-    const written = sum(writes.map(([key, value]) => entryBytes(key, value)));
+  checkRoom(writes: readonly Write[]): void {
+    const written = sum(writes.map(({ key, value }) => entryBytes(key, value)));
     if (this.#bytes + written <= this.#bytesMax) return;
-    const store = this.store(namespace);
-    const replaced = sum(writes.map(([key]) => entryBytes(key, store.get(key))));
+    let [store, namespace] = [this.system, SYSTEM_NAMESPACE];
+    const replaced = sum(
+      writes.map((write) => {
+        if (write.namespace !== namespace) store = this.store(write.namespace);
+        namespace = write.namespace;
+        return entryBytes(write.key, store.get(write.key));
+      }),
+    );
     if (written > replaced && this.#bytes + written - replaced > this.#bytesMax) {
       throw new Fault("STATE_FULL", { limit: this.#bytesMax });
     }

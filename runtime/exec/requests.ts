@@ -10,28 +10,31 @@ import { equalBytes, toHex } from "#protocol/bytes.ts";
 import { pack } from "#protocol/codec.ts";
 import { parseEnvelope, type Envelope } from "#protocol/envelope.ts";
 import { Fault } from "#protocol/fault.ts";
-import { SESSIONS_MAX, SUSPENDED_BYTES_MAX, SUSPENDED_CALLS_MAX } from "#protocol/limits.ts";
+import { SESSIONS_MAX } from "#protocol/limits.ts";
 import { unpad } from "#protocol/padding.ts";
 import { parseRequest, type CallBody, type RequestBody } from "#protocol/request.ts";
 import { openMessage } from "#crypto/session-keys.ts";
-import { runCall, runCallAsync, type CallRequest } from "#host/functions/call.ts";
+import { runCall } from "#host/functions/call.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
 import type { LiveHttp } from "#host/http/power.ts";
 import { recordHttp } from "#host/http/record.ts";
 import { replayHttp } from "#host/http/replay.ts";
 import { encodeTranscript } from "#host/http/transcript.ts";
 import { Overlay } from "#host/state/overlay.ts";
+import type { StateReader } from "#host/state/reader.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
 import { openCertificate } from "#session/certificate.ts";
 import type { Session } from "#session/sessions.ts";
 import { Window } from "#session/window.ts";
-import { environmentOf, faultOutcome, outcomeOf, type CallSite } from "#exec/call.ts";
+import { chainOf, faultOutcome, outcomeOf } from "#exec/call.ts";
 import { holdsCode } from "#exec/code-store.ts";
 import type { CommandEntry, Entry } from "#exec/entry.ts";
 import type { Node } from "#exec/node.ts";
 import { Preparer, type Step } from "#exec/prepare.ts";
-import { commandRandom } from "#exec/randomness.ts";
+import { commandRandoms } from "#exec/randomness.ts";
 import type { Answered } from "#exec/replier.ts";
+import { SYSTEM_NAMESPACE } from "#exec/replica.ts";
+import { Waiting } from "#exec/waiting.ts";
 
 /** What becomes of a request: it may enter the log, or it is answered at once. */
 export type Verdict =
@@ -63,11 +66,12 @@ export class Requests {
   readonly #preparer: Preparer;
   /** Sequence numbers of queries, per session: kept by this enclave alone, gone at restart. */
   readonly #queryWindows = new Map<string, Window>();
-  #suspended = 0;
-  #suspendedBytes = 0;
+
+  readonly #waiting: Waiting;
 
   constructor(node: Node) {
     this.#node = node;
+    this.#waiting = new Waiting(node.contracts);
     this.#preparer = new Preparer(node.powers.primitives, node.cluster, node.contracts);
   }
 
@@ -174,60 +178,23 @@ export class Requests {
     body: CallBody,
   ): Promise<CallOutcome> {
     const { replica, powers, contracts } = this.#node;
-    const store = replica.store(contract);
+    const first = { mode: "query", caller: session.account, address: contract } as const;
     const site = {
-      mode: "query",
-      caller: session.account,
-      address: contract,
       timeMs: this.#node.timeMs(),
       height: replica.height,
-      random: powers.entropy,
-      system: replica.system,
+      random: () => powers.entropy,
     } as const;
-    if (!module.usesHttp) {
+    if (!module.mayWait) {
       const http = replayHttp([], powers.primitives.sha256).power;
-      return runCall(module, body, environmentOf(contracts, { ...site, http, state: store }));
+      const { system } = replica;
+      const state = (address: Uint8Array): StateReader => replica.store(address);
+      const chain = chainOf(contracts, { ...site, http: () => http, state, system });
+      return runCall(module, body, chain.first(first));
     }
-    const http = this.#node.http.live(toHex(contract));
-    const waiting = { ...site, http, state: store.snapshot() };
-    return this.#suspending(module, body, waiting);
-  }
-
-  /** @throws {@link Fault} `BUSY` if there are too many such calls, or they hold too much. */
-  async #suspending(
-    module: AdmittedModule,
-    body: CallRequest,
-    site: CallSite & { readonly http: LiveHttp },
-  ): Promise<CallOutcome> {
-    if (this.#suspended >= SUSPENDED_CALLS_MAX) throw new Fault("BUSY");
-    this.#suspended++;
-    try {
-      const environment = environmentOf(this.#node.contracts, site);
-      const call = await runCallAsync(module, body, {
-        ...environment,
-        http: this.#held(site.http),
-      });
-      if (call.end.kind === "fault" && call.end.fault.code === "BUSY") throw call.end.fault;
-      return call;
-    } finally {
-      this.#suspended--;
-    }
-  }
-
-  /** The same power, but all who wait on it together hold no more than their limit. */
-  #held(http: LiveHttp): LiveHttp {
-    return {
-      kind: "live",
-      fetch: async (requests, heldBytes = 0) => {
-        if (this.#suspendedBytes + heldBytes > SUSPENDED_BYTES_MAX) throw new Fault("BUSY");
-        this.#suspendedBytes += heldBytes;
-        try {
-          return await http.fetch(requests, heldBytes);
-        } finally {
-          this.#suspendedBytes -= heldBytes;
-        }
-      },
-    };
+    const state = replica.snapshot();
+    const http = (address: Uint8Array): LiveHttp => this.#node.http.live(toHex(address));
+    const system = state(SYSTEM_NAMESPACE);
+    return this.#waiting.run(module, body, first, { ...site, state, system }, http);
   }
 
   async #command(envelope: Envelope, requestId: Uint8Array): Promise<Verdict> {
@@ -272,7 +239,7 @@ export class Requests {
     const sender = { account: session.account, contract, height: replica.height + 1 };
     const prepared = this.#preparer.prepare(system, sender, request);
     const { step } = prepared;
-    if (step === undefined || !step.module.usesHttp) return NOTHING;
+    if (step === undefined || !step.module.mayWait) return NOTHING;
     return this.#speculate(step, prepared.contract, system, admission);
   }
 
@@ -284,18 +251,14 @@ export class Requests {
   ): Promise<Uint8Array> {
     const { replica, powers, cluster } = this.#node;
     const { primitives } = powers;
-    const recording = recordHttp(this.#node.http.live(toHex(address)), primitives.sha256);
-    await this.#suspending(module, call, {
-      mode,
-      caller: session.account,
-      address,
-      timeMs,
-      height: replica.height + 1,
-      random: commandRandom(primitives, () => cluster.contractSecret(address), requestId),
-      http: recording.power,
-      state: replica.store(address).snapshot(),
-      system,
-    });
+    const recording = recordHttp(primitives.sha256);
+    const http = (contract: Uint8Array): LiveHttp =>
+      recording.over(this.#node.http.live(toHex(contract)));
+    const random = commandRandoms(primitives, cluster, requestId);
+    const first = { mode, caller: session.account, address };
+    const height = replica.height + 1;
+    const site = { timeMs, height, random, state: replica.snapshot(), system };
+    await this.#waiting.run(module, call, first, site, http);
     const transcript = recording.transcript();
     return transcript.length === 0 ? NOTHING : encodeTranscript(transcript);
   }

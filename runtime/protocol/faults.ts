@@ -50,6 +50,9 @@ export const faults = {
   TIME_REFUSED: { number: 323, side: "operator" },
   MEMORY_EXHAUSTED: { number: 324, side: "enclave" },
   EGRESS_CONFIG: { number: 325, side: "operator" },
+  CALL_DEPTH: { number: 326, side: "contract" },
+  CALLS_LIMIT: { number: 327, side: "contract" },
+  CALL_REENTRANT: { number: 328, side: "contract" },
   CODE_UNKNOWN: { number: 330, side: "client" },
 
   MODULE_MALFORMED: { number: 340, side: "client" },

@@ -44,6 +44,13 @@ export const MODULE_METERED_BYTES_MAX = 8 * 1024 * 1024;
 export const MODULE_NESTING_MAX = 1_024;
 /** Targets of one `br_table`. */
 export const MODULE_BRANCH_TARGETS_MAX = 4_096;
+/** Calls of contracts on top of each other, the client's own included, and calls that one call may make in all. */
+export const CALL_DEPTH_MAX = 8;
+export const CALLS_MAX = 64;
+/** Bytes of stack that a call counts in its caller's budget for the host's own frames between the two. */
+export const CALL_STACK_BYTES = 4 * 1024;
+/** Methods that a contract may mark as re-entrant: more than any contract has. */
+export const REENTRANT_METHODS_MAX = 256;
 /** Gas of one command: 0.5 s of reference time (1 gas is about 1 ns), because commands run one by one. */
 export const COMMAND_GAS_MAX = 500_000_000;
 /** Gas of one query: 10 s of reference time. */

@@ -46,6 +46,8 @@ export interface ReplyEvent {
   /** The encoded array of the event's fields. */
   readonly fields: Uint8Array;
   readonly public: boolean;
+  /** Address of the contract that emitted it, 32 bytes; absent if that is the one that was called. */
+  readonly contract?: Uint8Array;
 }
 
 export interface ReplyLog {
@@ -107,7 +109,12 @@ export function encodeReply(reply: Reply): Uint8Array {
     encodeOutcome(reply.outcome),
     integer(reply.height),
     integer(reply.gasUsed),
-    reply.events.map((event) => [event.name, event.fields, event.public]),
+    reply.events.map(({ name, fields, public: isPublic, contract }) => [
+      name,
+      fields,
+      isPublic,
+      contract ?? null,
+    ]),
     reply.logs.map((log) => [log.level, log.text]),
     reply.codeHash,
     [integer(head.height), head.digest, head.bootEpoch, head.measurement],
@@ -129,13 +136,7 @@ export function parseReply(bytes: Uint8Array): Reply {
   const outcome = parseOutcome(fields.bytes(2 * RESULT_BYTES_MAX));
   const height = fields.integer();
   const gasUsed = fields.integer();
-  const events = fields.list(EVENTS_MAX, (list) =>
-    list.nested((event) => ({
-      name: event.text(NAME_LENGTH_MAX),
-      fields: event.bytes(EVENT_BYTES_MAX),
-      public: event.boolean(),
-    })),
-  );
+  const events = fields.list(EVENTS_MAX, (list) => list.nested(parseEvent));
   const logs = fields.list(LOGS_MAX, (list) =>
     list.nested((log) => ({ level: log.integer(3), text: log.text(TEXT_LENGTH_MAX) })),
   );
@@ -145,6 +146,14 @@ export function parseReply(bytes: Uint8Array): Reply {
   const receipts = fields.list(RECEIPTS_MAX, (list) => list.fixed(32));
   fields.end();
   return { outcome, height, gasUsed, events, logs, codeHash, head, signature, receipts };
+}
+
+function parseEvent(event: Fields): ReplyEvent {
+  const name = event.text(NAME_LENGTH_MAX);
+  const fields = event.bytes(EVENT_BYTES_MAX);
+  const isPublic = event.boolean();
+  const contract = event.optional((own) => own.fixed(32));
+  return { name, fields, public: isPublic, ...(contract === undefined ? {} : { contract }) };
 }
 
 function parseHead(fields: Fields): Head {

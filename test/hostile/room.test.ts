@@ -97,9 +97,9 @@ describe("a state that is full", () => {
   it("39: counts what very many tiny keys cost", () => {
     const { contract } = run(ZERO32, deployment(keeper));
     const writes = Array.from({ length: BYTES_MAX / STATE_ENTRY_BYTES }, (_, key) => {
-      return [Uint8Array.of(key), new Uint8Array(0)] as const;
+      return { namespace: contract, key: Uint8Array.of(key), value: new Uint8Array(0) };
     });
-    expect(() => replica.checkRoom(contract, writes)).toThrow("STATE_FULL");
+    expect(() => replica.checkRoom(writes)).toThrow("STATE_FULL");
   });
 
   it("39: takes no code that it has no room for", () => {

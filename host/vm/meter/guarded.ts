@@ -11,12 +11,19 @@ import { op } from "#host/vm/decode/opcodes.ts";
 import { frameBytes } from "#host/vm/meter/frames.ts";
 import { findRecursion } from "#host/vm/meter/recursion.ts";
 
+export interface GuardedFrames {
+  /** Frame bytes of each recursive function; undefined for all others. */
+  readonly frames: readonly (number | undefined)[];
+  /** Bytes of the other frames on the longest call path. */
+  readonly staticBytes: number;
+}
+
 /**
- * Frame bytes of each recursive function; undefined for all others.
+ * Finds the frames that are taken from the budget, and what the others come to.
  *
  * @throws {@link Fault} `MODULE_LIMIT` if the frames of a call path without recursion exceed {@link STATIC_STACK_BYTES_MAX}.
  */
-export function guardedFrames(module: CoreModule): (number | undefined)[] {
+export function guardedFrames(module: CoreModule): GuardedFrames {
   const body = new Body();
   const { bodies, importedFunctions, types, functionTypes, tableFunctions } = module;
   const typeNodes = new Map<string, number>();
@@ -53,5 +60,6 @@ export function guardedFrames(module: CoreModule): (number | undefined)[] {
   if (staticBytes > STATIC_STACK_BYTES_MAX) {
     throw new Fault("MODULE_LIMIT", { value: staticBytes, limit: STATIC_STACK_BYTES_MAX });
   }
-  return bodies.map((_, index) => (recursive[index] === true ? bytes[index] : undefined));
+  const frames = bodies.map((_, index) => (recursive[index] === true ? bytes[index] : undefined));
+  return { frames, staticBytes };
 }

@@ -42,6 +42,8 @@ export interface MeteredModule {
   readonly bytes: Uint8Array;
   /** Pages (64 KiB) that memory may reach. */
   readonly memoryPagesMax: number;
+  /** Stack bytes of the longest call path, recursive functions apart. */
+  readonly staticStackBytes: number;
   /** Present if it was asked for; leads to offsets in the original core module. */
   readonly offsets: OffsetMap | undefined;
 }
@@ -93,12 +95,12 @@ class Metering {
   }
 
   run(): MeteredModule {
-    const guarded = guardedFrames(this.#module);
+    const { frames, staticBytes: staticStackBytes } = guardedFrames(this.#module);
     const offsets = this.#options.offsetMap ? new OffsetMap() : undefined;
     // Code first: it may add types, which stand before it.
     const code = new Writer();
     const codeOffsets = this.#options.offsetMap ? new OffsetMap() : undefined;
-    this.#writeCode(code, guarded, codeOffsets);
+    this.#writeCode(code, frames, codeOffsets);
     this.#output.copy(this.#module.bytes, 0, 8);
     for (const id of ORDER) {
       if (id === section.code) {
@@ -109,7 +111,7 @@ class Metering {
       }
     }
     const bytes = this.#output.view().slice();
-    return { bytes, memoryPagesMax: this.#memoryPagesMax, offsets };
+    return { bytes, memoryPagesMax: this.#memoryPagesMax, staticStackBytes, offsets };
   }
 
   #read(span: Span): Body {

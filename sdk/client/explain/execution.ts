@@ -51,7 +51,7 @@ export const executionTable = {
   },
   MODE_REFUSED: {
     title: "The contract did what this kind of call may not do",
-    why: `A query may not write state or emit events. ${REVERTED}`,
+    why: `A query may not write state, emit events or call a command of another contract. ${REVERTED}`,
     fix: "Make the method a @command, or leave the change out.",
   },
   REGION_TOO_LARGE: {
@@ -128,6 +128,21 @@ export const executionTable = {
     title: "The enclave's egress settings are not valid",
     why: "A grant or a root certificate given at the cluster's creation cannot be read.",
     fix: "Correct --grant-egress or --extra-root and create the data directory anew.",
+  },
+  CALL_DEPTH: {
+    title: "Contracts called each other too deeply",
+    why: "Calls may stand on top of each other up to the limit shown, the client's own included.",
+    fix: "Let the first contract make the calls one after the other.",
+  },
+  CALLS_LIMIT: {
+    title: "The call made too many calls of other contracts",
+    why: "All contracts of one call together may make as many as the limit shows; failed ones count.",
+    fix: "Hand over a list in one call, or spread the work over several commands.",
+  },
+  CALL_REENTRANT: {
+    title: "The contract is in the middle of another call",
+    why: "A contract that waits for another one is not called again meanwhile, because it may have done half of its work.",
+    fix: "Mark the method @reentrant if it is right at any moment, or call it after the other call has returned.",
   },
   CODE_UNKNOWN: {
     title: "The cluster does not hold this code",

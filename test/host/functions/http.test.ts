@@ -159,7 +159,7 @@ describe("http.fetch", () => {
       ending(runCall(contract([...code, ...constant(RESULT)]), asked, answer));
     expect(blank(many(HTTP_REQUESTS_MAX))).toBe("returned");
     expect(blank(many(HTTP_REQUESTS_MAX + 1))).toBe("HTTP_LIMIT");
-    expect(blank([...many(HTTP_REQUESTS_MAX), ...many(0)])).toBe("returned");
+    expect(blank([...many(HTTP_REQUESTS_MAX), ...many(0)])).toBe("HTTP_LIMIT");
     expect(blank([...many(HTTP_REQUESTS_MAX), ...many(1)])).toBe("HTTP_LIMIT");
     expect(blank([...loop([...many(1), ...br(0)])])).toBe("HTTP_LIMIT");
     expect(blank(many(-1))).toBe("HTTP_LIMIT");

@@ -43,11 +43,9 @@ function scripted(answers: readonly (readonly HttpResult[])[]): LiveHttp {
 async function record(
   script: readonly (readonly (readonly [HttpRequest, HttpResult])[])[],
 ): Promise<Transcript> {
-  const recording = recordHttp(
-    scripted(script.map((pairs) => pairs.map(([, each]) => each))),
-    sha256,
-  );
-  for (const pairs of script) await recording.power.fetch(pairs.map(([each]) => each));
+  const recording = recordHttp(sha256);
+  const power = recording.over(scripted(script.map((pairs) => pairs.map(([, each]) => each))));
+  for (const pairs of script) await power.fetch(pairs.map(([each]) => each));
   return recording.transcript();
 }
 
@@ -139,23 +137,20 @@ describe("recordHttp() and replayHttp()", () => {
     const large: HttpResult = {
       ok: { status: 200, headers: [], body: new Uint8Array(HTTP_RESPONSE_BODY_BYTES_MAX) },
     };
-    const recording = recordHttp(
-      scripted([
-        [large, large, large],
-        [large, large, OK],
-      ]),
-      sha256,
-    );
-    expect(await recording.power.fetch([GET, GET, GET])).toEqual([large, large, large]);
-    const second = await recording.power.fetch([GET, GET, GET]);
+    const recording = recordHttp(sha256);
+    const one = recording.over(scripted([[large, large, large]]));
+    const other = recording.over(scripted([[large, large, OK]]));
+    expect(await one.fetch([GET, GET, GET])).toEqual([large, large, large]);
+    const second = await other.fetch([GET, GET, GET]);
     expect(second).toEqual([large, { error: "too-large" }, { error: "too-large" }]);
     expect(recording.transcript()[1]?.results).toEqual(second);
   });
 
   it("passes a fault of the live power on and records nothing for it", async () => {
     const fault = new Fault("HTTP_LIMIT");
-    const recording = recordHttp({ kind: "live", fetch: () => Promise.reject(fault) }, sha256);
-    await expect(recording.power.fetch([GET])).rejects.toBe(fault);
+    const recording = recordHttp(sha256);
+    const power = recording.over({ kind: "live", fetch: () => Promise.reject(fault) });
+    await expect(power.fetch([GET])).rejects.toBe(fault);
     expect(recording.transcript()).toEqual([]);
   });
 });
