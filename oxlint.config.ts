@@ -53,8 +53,8 @@ const trustedAliases = layers.map((layer) => `${layer.alias}/**`);
 const areas: readonly { files: string; may: readonly string[]; why: string }[] = [
   {
     files: "runtime/crypto/portable/**/*.ts",
-    may: ["#protocol/**", "#crypto/**", "@noble/**"],
-    why: "The portable half of crypto is built on @noble alone.",
+    may: ["#protocol/**", "#crypto/**", "@noble/**", "@scure/sr25519"],
+    why: "The portable half of crypto is built on @noble and @scure alone.",
   },
   {
     files: "worker/**/*.ts",

@@ -25,14 +25,17 @@ import type { StateReader } from "#host/state/reader.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
 
 /** A contract as a chain finds it. */
-export interface Resident extends Pick<CallEnvironment, "random" | "secret" | "http"> {
+export interface Resident extends Pick<
+  CallEnvironment,
+  "random" | "contractSecret" | "secret" | "http"
+> {
   readonly module: AdmittedModule;
   /** Its committed state. */
   readonly state: StateReader;
 }
 
 /** What surrounds a chain. */
-export interface ChainSite extends Pick<CallEnvironment, "nowSeconds" | "height"> {
+export interface ChainSite extends Pick<CallEnvironment, "nowSeconds" | "height" | "primitives"> {
   /** @throws {@link Fault} if there is no such contract, or it cannot be called. */
   readonly find: (address: Uint8Array) => Resident;
   /**
@@ -94,11 +97,13 @@ export class Chain {
     caller: Uint8Array,
     self: Uint8Array,
   ): CallEnvironment {
-    const { nowSeconds, height } = this.#site;
-    const { random, secret, http } = resident;
+    const { nowSeconds, height, primitives } = this.#site;
+    const { random, contractSecret, secret, http } = resident;
     const { mode, layer } = place;
     const state = layer.overlay(place.address, resident.state);
-    return { mode, caller, self, nowSeconds, height, random, state, secret, http, link: place };
+    const where = { mode, caller, self, nowSeconds, height };
+    const own = { random, contractSecret, state, secret, http };
+    return { ...where, primitives, ...own, link: place };
   }
 
   /** Runs a call that may wait, on a stack that counts. */

@@ -7,6 +7,7 @@
  */
 import { Fault } from "#protocol/fault.ts";
 import { RANDOM_BYTES_MAX } from "#protocol/limits.ts";
+import { readLabel } from "#host/functions/label.ts";
 import { writeList } from "#host/functions/results.ts";
 import type { Bind } from "#host/functions/running.ts";
 
@@ -40,14 +41,20 @@ export const contextHeight: Bind = (call) => (): bigint => {
   return call.environment.height;
 };
 
-/** `random: func(length: u32) -> list<u8>`; `REGION_TOO_LARGE` over {@link RANDOM_BYTES_MAX}. */
+/**
+ * `random: func(label: string, length: u32) -> list<u8>`
+ *
+ * `REGION_TOO_LARGE` over {@link RANDOM_BYTES_MAX} or for a label over its limit.
+ */
 export const contextRandom: Bind =
   (call) =>
-  (untrustedLength: number, result: number): void => {
+  (labelPointer: number, labelLength: number, untrustedLength: number, result: number): void => {
     const length = untrustedLength >>> 0;
-    call.enter("context.random", length);
+    call.enter("context.random", length + (labelLength >>> 0));
     if (length > RANDOM_BYTES_MAX) {
       throw new Fault("REGION_TOO_LARGE", { length, limit: RANDOM_BYTES_MAX });
     }
-    writeList(call.memory, result, call.environment.random(length));
+    const label = readLabel(call.memory, labelPointer, labelLength);
+    // The host draws under labels of its own, which do not begin so.
+    writeList(call.memory, result, call.environment.random(length, `contract/${label}`));
   };

@@ -9,6 +9,7 @@
 import type { Fault } from "#protocol/fault.ts";
 import type { CallBudget } from "#host/functions/budget.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
+import type { EnclavePrimitives } from "#crypto/enclave-primitives.ts";
 import type { HttpPower } from "#host/http/power.ts";
 import type { Overlay } from "#host/state/overlay.ts";
 
@@ -57,8 +58,11 @@ export interface CallEnvironment {
   readonly self: Uint8Array;
   readonly nowSeconds: bigint;
   readonly height: bigint;
-  /** Metered randomness: the same bytes on every worker in a command. */
-  readonly random: (length: number) => Uint8Array;
+  /** Metered randomness, a stream for each label: the same bytes on every worker in a command. */
+  readonly random: (length: number, label: string) => Uint8Array;
+  readonly primitives: EnclavePrimitives;
+  /** What all keys of this contract are derived from, 32 bytes: the same on every worker, in every mode. */
+  readonly contractSecret: () => Uint8Array;
   readonly state: Overlay;
   readonly secret: (name: string) => string | undefined;
   /**

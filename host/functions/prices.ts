@@ -27,8 +27,8 @@ export const prices = {
   "context.self": { fixed: 400, perByte: 1 },
   "context.now": { fixed: 250, perByte: 0 },
   "context.height": { fixed: 250, perByte: 0 },
-  /** In a command each 32 bytes are an HMAC, behind one to start with. */
-  "context.random": { fixed: 4_000, perByte: 60 },
+  /** In a command each 32 bytes are an HMAC, behind four to start with. */
+  "context.random": { fixed: 20_000, perByte: 60 },
   "events.emit": { fixed: 1_000, perByte: 10 },
   "logging.log": { fixed: 500, perByte: 2 },
   "control.fail": { fixed: 500, perByte: 1 },
@@ -39,6 +39,26 @@ export const prices = {
   "http.fetch": { fixed: 2_000, perByte: 2 },
   /** Bytes count both ways; code, instance and everything the callee does come on top. */
   "contracts.call": { fixed: 10_000, perByte: 2 },
+  "crypto.sha256": { fixed: 2_500, perByte: 2 },
+  "crypto.keccak256": { fixed: 2_500, perByte: 4 },
+  /** In JavaScript, as are secp256k1 and sr25519: see `docs/decisions/contract-cryptography.md`. */
+  "crypto.blake2b": { fixed: 12_000, perByte: 45 },
+  /** Per call; each scheme costs {@link SIGNATURE_GAS} on top. */
+  "crypto.verify": { fixed: 2_000, perByte: 2 },
+  "crypto.recover": { fixed: 2_500_000, perByte: 2 },
+  /** The nonce is a draw of randomness. */
+  "crypto.seal": { fixed: 45_000, perByte: 8 },
+  "crypto.open": { fixed: 12_000, perByte: 8 },
+  "keys.derive": { fixed: 30_000, perByte: 10 },
+  "keys.public-key": { fixed: 40_000, perByte: 10 },
+  "keys.sign": { fixed: 40_000, perByte: 10 },
+} as const;
+
+/** What a scheme costs besides the call: one check, one byte of its message, one signature or key of one's own. */
+export const SIGNATURE_GAS = {
+  ed25519: { verify: 200_000, perByte: 4, sign: 200_000 },
+  secp256k1: { verify: 2_000_000, perByte: 0, sign: 1_500_000 },
+  sr25519: { verify: 3_500_000, perByte: 60, sign: 0 },
 } as const;
 
 /** Per byte of a contract's metered code, for the first call of it in a chain: it may have to be compiled. */

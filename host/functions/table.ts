@@ -14,12 +14,21 @@ import {
 } from "#host/functions/context.ts";
 import { contractsCall } from "#host/functions/contracts.ts";
 import { controlFail, controlPanic, controlRefuse } from "#host/functions/control.ts";
+import {
+  cryptoBlake2b,
+  cryptoKeccak256,
+  cryptoRecover,
+  cryptoSha256,
+  cryptoVerify,
+} from "#host/functions/crypto.ts";
 import type { CallMode } from "#host/functions/environment.ts";
 import { eventsEmit } from "#host/functions/events.ts";
 import { httpFetch } from "#host/functions/http.ts";
+import { keysDerive, keysPublicKey, keysSign } from "#host/functions/keys.ts";
 import { loggingLog } from "#host/functions/logging.ts";
 import { prices, type Price } from "#host/functions/prices.ts";
 import { modeAllows, type Bind } from "#host/functions/running.ts";
+import { cryptoOpen, cryptoSeal } from "#host/functions/sealing.ts";
 import { secretsGet } from "#host/functions/secrets.ts";
 import { stateGet, stateRemove, stateSet } from "#host/functions/state.ts";
 import { worldImports, type WorldImport, type WorldImportKey } from "#host/vm/world.ts";
@@ -47,6 +56,16 @@ const binds: Readonly<Record<WorldImportKey, Bind>> = {
   "secrets.get": secretsGet,
   "http.fetch": httpFetch,
   "contracts.call": contractsCall,
+  "crypto.sha256": cryptoSha256,
+  "crypto.keccak256": cryptoKeccak256,
+  "crypto.blake2b": cryptoBlake2b,
+  "crypto.verify": cryptoVerify,
+  "crypto.recover": cryptoRecover,
+  "crypto.seal": cryptoSeal,
+  "crypto.open": cryptoOpen,
+  "keys.derive": keysDerive,
+  "keys.public-key": keysPublicKey,
+  "keys.sign": keysSign,
 };
 
 const MODES: readonly CallMode[] = ["init", "command", "query"];

@@ -60,7 +60,7 @@ export const worldImports = {
   "context.random": {
     module: "hermetic:contract/context@0.1.0",
     name: "random",
-    params: "ii",
+    params: "iiii",
     results: "",
   },
   "events.emit": {
@@ -109,6 +109,66 @@ export const worldImports = {
     module: "hermetic:contract/contracts@0.1.0",
     name: "call",
     params: "iiiiiiiiIi",
+    results: "",
+  },
+  "crypto.sha256": {
+    module: "hermetic:contract/crypto@0.1.0",
+    name: "sha256",
+    params: "iii",
+    results: "",
+  },
+  "crypto.keccak256": {
+    module: "hermetic:contract/crypto@0.1.0",
+    name: "keccak256",
+    params: "iii",
+    results: "",
+  },
+  "crypto.blake2b": {
+    module: "hermetic:contract/crypto@0.1.0",
+    name: "blake2b",
+    params: "iiiiii",
+    results: "",
+  },
+  "crypto.verify": {
+    module: "hermetic:contract/crypto@0.1.0",
+    name: "verify",
+    params: "iiiiiii",
+    results: "i",
+  },
+  "crypto.recover": {
+    module: "hermetic:contract/crypto@0.1.0",
+    name: "recover",
+    params: "iiiii",
+    results: "",
+  },
+  "crypto.seal": {
+    module: "hermetic:contract/crypto@0.1.0",
+    name: "seal",
+    params: "iiiiiii",
+    results: "",
+  },
+  "crypto.open": {
+    module: "hermetic:contract/crypto@0.1.0",
+    name: "open",
+    params: "iiiiiii",
+    results: "",
+  },
+  "keys.derive": {
+    module: "hermetic:contract/keys@0.1.0",
+    name: "derive",
+    params: "iii",
+    results: "",
+  },
+  "keys.public-key": {
+    module: "hermetic:contract/keys@0.1.0",
+    name: "public-key",
+    params: "iiii",
+    results: "",
+  },
+  "keys.sign": {
+    module: "hermetic:contract/keys@0.1.0",
+    name: "sign",
+    params: "iiiiii",
     results: "",
   },
 } as const;

@@ -47,6 +47,17 @@ export function deriveKey(
   label: string,
   ...context: readonly Uint8Array[]
 ): Uint8Array {
+  return deriveBytes(primitives, secret, HASH_BYTES, label, ...context);
+}
+
+/** As {@link deriveKey}, of another length. @param length - At most 255 × 32 bytes. */
+export function deriveBytes(
+  primitives: Primitives,
+  secret: Uint8Array,
+  length: number,
+  label: string,
+  ...context: readonly Uint8Array[]
+): Uint8Array {
   const key = hkdfExtract(primitives, NO_SALT, secret);
-  return hkdfExpand(primitives, key, framed(label, ...context), HASH_BYTES);
+  return hkdfExpand(primitives, key, framed(label, ...context), length);
 }

@@ -21,6 +21,8 @@ export interface CallSite extends Pick<ChainSite, "takeStack"> {
   readonly timeMs: number;
   readonly height: number;
   readonly random: (address: Uint8Array) => Random;
+  /** What the contract's keys are derived from. */
+  readonly contractSecret: (address: Uint8Array) => Uint8Array;
   readonly http: (address: Uint8Array) => HttpPower;
   /** A contract's committed state, and the system namespace. */
   readonly state: (address: Uint8Array) => StateReader;
@@ -33,10 +35,12 @@ export function chainOf(contracts: Contracts, site: CallSite): Chain {
   return new Chain({
     nowSeconds: BigInt(Math.floor(site.timeMs / 1000)),
     height: BigInt(site.height),
+    primitives: contracts.primitives,
     find: (address) => ({
       module: contracts.module(system, contracts.record(system, address).codeHash),
       state: site.state(address),
       random: site.random(address),
+      contractSecret: () => site.contractSecret(address),
       secret: (name) => contracts.secret(system, address, name),
       http: site.http(address),
     }),

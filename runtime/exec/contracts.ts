@@ -4,7 +4,7 @@
  * @module
  */
 import { toHex } from "#protocol/bytes.ts";
-import type { Primitives } from "#crypto/primitives.ts";
+import type { EnclavePrimitives } from "#crypto/enclave-primitives.ts";
 import type { StateReader } from "#host/state/reader.ts";
 import { admit, type AdmitOptions, type AdmittedModule } from "#host/vm/admit.ts";
 import { loadCode } from "#exec/code-store.ts";
@@ -23,7 +23,7 @@ export interface ContractsOptions {
 }
 
 export class Contracts {
-  readonly #primitives: Primitives;
+  readonly primitives: EnclavePrimitives;
   readonly #admitOptions: AdmitOptions;
   readonly #memoryPagesMax: number;
   readonly #modulesBytesMax: number;
@@ -31,15 +31,19 @@ export class Contracts {
   #modulesBytes = 0;
 
   /** @param memoryPagesMax - Pages (64 KiB) a contract's memory may reach. */
-  constructor(primitives: Primitives, memoryPagesMax: number, options: ContractsOptions = {}) {
-    this.#primitives = primitives;
+  constructor(
+    primitives: EnclavePrimitives,
+    memoryPagesMax: number,
+    options: ContractsOptions = {},
+  ) {
+    this.primitives = primitives;
     this.#memoryPagesMax = memoryPagesMax;
     this.#modulesBytesMax = options.modulesBytesMax ?? MODULES_BYTES_MAX;
     this.#admitOptions = { offsetMap: options.locatesTraps ?? false };
   }
 
   codeHash(component: Uint8Array): Uint8Array {
-    return this.#primitives.sha256(component);
+    return this.primitives.sha256(component);
   }
 
   /** @throws {@link Fault} `CONTRACT_UNKNOWN` if there is none at that address. */
@@ -49,7 +53,7 @@ export class Contracts {
 
   /** A secret sealed for this contract, if it has one of that name. */
   secret(system: StateReader, address: Uint8Array, name: string): string | undefined {
-    return readSecret(this.#primitives, system, address, name);
+    return readSecret(this.primitives, system, address, name);
   }
 
   /** Admits and compiles a component, or takes it from the cache. @throws {@link Fault} `MODULE_…`. */

@@ -175,6 +175,7 @@ export class Executor {
       timeMs,
       height: this.#replica.height + 1,
       random: commandRandoms(this.#primitives, this.#cluster, entry.requestId),
+      contractSecret: this.#cluster.contractSecret,
       http: () => replay.power,
       state: (namespace) => this.#replica.store(namespace),
       system,

@@ -9,7 +9,8 @@ import type { EgressToEnclave } from "#protocol/egress.ts";
 import type { ClusterConfig } from "#protocol/info.ts";
 import type { EnclaveToWorker } from "#protocol/messages.ts";
 import type { Tee } from "#attest/tee.ts";
-import type { Entropy, Primitives } from "#crypto/primitives.ts";
+import type { EnclavePrimitives } from "#crypto/enclave-primitives.ts";
+import type { Entropy } from "#crypto/primitives.ts";
 import type { LiveHttp } from "#host/http/power.ts";
 
 /** HTTP for contracts, within what the cluster's configuration grants. */
@@ -25,7 +26,7 @@ export interface HttpCapability {
 }
 
 export interface Powers {
-  readonly primitives: Primitives;
+  readonly primitives: EnclavePrimitives;
   readonly entropy: Entropy;
   /** Unix time in milliseconds. The operator sets this clock; the log keeps it from running back. */
   readonly untrustedClockMs: () => number;

@@ -2,16 +2,20 @@
  * Randomness for contracts.
  *
  * In a command it must be the same on every worker, unknown to the client, and new for each request:
- * it is derived from the contract's secret and the request. In a query it is fresh entropy.
+ * it is derived from the contract's secret, the request and a label. Neither height nor time goes in: whoever
+ * orders commands could try other places for one until its draw pleases. What is left to the operator is to drop a
+ * command; what is left to a client is to send another. In a query, and in whatever else runs without a place in
+ * the log, it is fresh entropy: nothing tells beforehand what a command will draw.
  *
  * @module
  */
-import { framed, u32 } from "#protocol/bytes.ts";
+import { framed, u32, utf8 } from "#protocol/bytes.ts";
 import { deriveKey, hkdfExpand } from "#crypto/hkdf.ts";
 import { labels } from "#crypto/labels.ts";
 import type { Primitives } from "#crypto/primitives.ts";
 
-export type Random = (length: number) => Uint8Array;
+/** Draws `length` bytes from the stream of a label. */
+export type Random = (length: number, label: string) => Uint8Array;
 
 /** The randomness of one command, by contract: each has its own. */
 export function commandRandoms(
@@ -23,7 +27,7 @@ export function commandRandoms(
 }
 
 /**
- * The randomness of one command. Nothing is derived before the contract asks.
+ * The randomness of one contract in one command. Nothing is derived before the contract asks.
  *
  * @param contractSecret - Gives the contract's secret, 32 bytes.
  * @param requestId - SHA-256 of the envelope, 32 bytes.
@@ -34,10 +38,12 @@ export function commandRandom(
   requestId: Uint8Array,
 ): Random {
   let seed: Uint8Array | undefined;
-  let draws = 0;
-  return (length) => {
+  const draws = new Map<string, number>();
+  return (length, label) => {
     seed ??= deriveKey(primitives, contractSecret(), labels.commandRandom, requestId);
-    const info = framed(labels.commandRandom, u32(draws++));
+    const draw = draws.get(label) ?? 0;
+    draws.set(label, draw + 1);
+    const info = framed(labels.commandRandom, utf8(label), u32(draw));
     return hkdfExpand(primitives, seed, info, length);
   };
 }

@@ -177,12 +177,13 @@ export class Requests {
     contract: Uint8Array,
     body: CallBody,
   ): Promise<CallOutcome> {
-    const { replica, powers, contracts } = this.#node;
+    const { replica, powers, contracts, cluster } = this.#node;
     const first = { mode: "query", caller: session.account, address: contract } as const;
     const site = {
       timeMs: this.#node.timeMs(),
       height: replica.height,
       random: () => powers.entropy,
+      contractSecret: cluster.contractSecret,
     } as const;
     if (!module.mayWait) {
       const http = replayHttp([], powers.primitives.sha256).power;
@@ -257,7 +258,9 @@ export class Requests {
     const random = commandRandoms(primitives, cluster, requestId);
     const first = { mode, caller: session.account, address };
     const height = replica.height + 1;
-    const site = { timeMs, height, random, state: replica.snapshot(), system };
+    const { contractSecret } = cluster;
+    const state = replica.snapshot();
+    const site = { timeMs, height, random, contractSecret, state, system };
     await this.#waiting.run(module, call, first, site, http);
     const transcript = recording.transcript();
     return transcript.length === 0 ? NOTHING : encodeTranscript(transcript);

@@ -1,5 +1,6 @@
 /**
  * The primitives on the enclave's OpenSSL, through node:crypto: 7 to 70 times faster than JavaScript.
+ * The few that are not to be had there come from `runtime/crypto/portable`.
  *
  * @module
  */
@@ -16,7 +17,14 @@ import {
   type KeyObject,
 } from "node:crypto";
 import { concat } from "#protocol/bytes.ts";
-import type { Primitives, Signer } from "#crypto/primitives.ts";
+import { attempt } from "#crypto/attempt.ts";
+import { isStrictEd25519 } from "#crypto/ed25519.ts";
+import type { EnclavePrimitives } from "#crypto/enclave-primitives.ts";
+import { blake2b } from "#crypto/portable/blake2b.ts";
+import { secp256k1Recover, secp256k1Signer, secp256k1Verify } from "#crypto/portable/secp256k1.ts";
+import { sr25519Verify } from "#crypto/portable/sr25519.ts";
+import type { Signer } from "#crypto/primitives.ts";
+import { aesGcmSivOpen, aesGcmSivSeal } from "#platform/gcm-siv.ts";
 
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
@@ -42,15 +50,6 @@ function publicKey(header: Uint8Array, raw: Uint8Array): KeyObject {
 function rawPublicKey(secret: KeyObject): Uint8Array {
   const der = createPublicKey(secret).export({ format: "der", type: "spki" });
   return new Uint8Array(der.subarray(der.length - KEY_BYTES));
-}
-
-/** OpenSSL reports a bad key, point or signature by throwing; here that is an ordinary answer. */
-function attempt<T>(compute: () => T): T | undefined {
-  try {
-    return compute();
-  } catch {
-    return undefined;
-  }
 }
 
 function aesGcmSeal(
@@ -107,7 +106,7 @@ function ed25519Verify(
   message: Uint8Array,
   untrustedSignature: Uint8Array,
 ): boolean {
-  if (untrustedPublicKey.length !== KEY_BYTES) return false;
+  if (!isStrictEd25519(untrustedPublicKey, untrustedSignature)) return false;
   return (
     attempt(() => {
       const key = publicKey(headers.ed25519Public, untrustedPublicKey);
@@ -116,7 +115,7 @@ function ed25519Verify(
   );
 }
 
-export const nodePrimitives: Primitives = {
+export const nodePrimitives: EnclavePrimitives = {
   sha256: (message) => new Uint8Array(hash("sha256", message, "buffer")),
   hmacSha256: (key, message) => new Uint8Array(createHmac("sha256", key).update(message).digest()),
   aesGcmSeal,
@@ -125,4 +124,13 @@ export const nodePrimitives: Primitives = {
   x25519,
   ed25519Signer,
   ed25519Verify,
+  keccak256: (message) => new Uint8Array(hash("keccak-256", message, "buffer")),
+  aesGcmSivSeal,
+  aesGcmSivOpen,
+  // What OpenSSL lacks, or Node does not offer of it.
+  blake2b,
+  secp256k1Signer,
+  secp256k1Verify,
+  secp256k1Recover,
+  sr25519Verify,
 };

@@ -54,6 +54,7 @@ export const faults = {
   CALLS_LIMIT: { number: 327, side: "contract" },
   CALL_REENTRANT: { number: 328, side: "contract" },
   CODE_UNKNOWN: { number: 330, side: "client" },
+  CRYPTO_INPUT: { number: 338, side: "contract" },
 
   MODULE_MALFORMED: { number: 340, side: "client" },
   MODULE_TOO_LARGE: { number: 341, side: "client" },

@@ -85,6 +85,10 @@ export const SECRETS_MAX = 32;
 export const SECRET_LENGTH_MAX = 4096;
 /** Bytes of a deployment's salt: as many as a hash has. */
 export const SALT_BYTES_MAX = 32;
+/** UTF-16 units of a label of keys or randomness: two accounts in hexadecimal and a word fit. */
+export const LABEL_LENGTH_MAX = 256;
+/** Bytes that one hash, signature or seal may take: as many as one state value or a call's arguments have. */
+export const CRYPTO_BYTES_MAX = 1024 * 1024;
 /** Uploaded code that no contract runs: 64 MiB at most, and what one account may have of it. */
 export const IDLE_CODES_MAX = 32;
 export const IDLE_CODES_PER_ACCOUNT = 4;

@@ -36,9 +36,13 @@ export namespace ctx {
     return context_height();
   }
 
-  /** `length` unpredictable bytes, at most 1024. */
-  export function random(length: u32): Uint8Array {
-    context_random(length, RESULT);
+  /**
+   * `length` unpredictable bytes, at most 1024.
+   *
+   * @param label - Each label is a stream of its own: how often one is drawn from changes no other.
+   */
+  export function random(length: u32, label: string = ""): Uint8Array {
+    context_random(changetype<usize>(label), label.length, length, RESULT);
     return resultBytes();
   }
 }

@@ -16,7 +16,12 @@ export declare function context_caller(result: usize): void;
 export declare function context_self(result: usize): void;
 export declare function context_now(): u64;
 export declare function context_height(): u64;
-export declare function context_random(length: u32, result: usize): void;
+export declare function context_random(
+  label: usize,
+  labelLength: u32,
+  length: u32,
+  result: usize,
+): void;
 
 export declare function events_emit(
   name: usize,
@@ -45,5 +50,66 @@ export declare function control_panic(
 export declare function control_refuse(reason: i32): void;
 
 export declare function secrets_get(name: usize, length: u32, result: usize): void;
+
+export declare function crypto_sha256(data: usize, length: u32, result: usize): void;
+export declare function crypto_keccak256(data: usize, length: u32, result: usize): void;
+export declare function crypto_blake2b(
+  data: usize,
+  length: u32,
+  key: usize,
+  keyLength: u32,
+  bytes: u32,
+  result: usize,
+): void;
+export declare function crypto_verify(
+  scheme: i32,
+  publicKey: usize,
+  publicKeyLength: u32,
+  message: usize,
+  messageLength: u32,
+  signature: usize,
+  signatureLength: u32,
+): bool;
+export declare function crypto_recover(
+  digest: usize,
+  digestLength: u32,
+  signature: usize,
+  signatureLength: u32,
+  result: usize,
+): void;
+export declare function crypto_seal(
+  key: usize,
+  keyLength: u32,
+  data: usize,
+  dataLength: u32,
+  plaintext: usize,
+  plaintextLength: u32,
+  result: usize,
+): void;
+export declare function crypto_open(
+  key: usize,
+  keyLength: u32,
+  data: usize,
+  dataLength: u32,
+  sealed: usize,
+  sealedLength: u32,
+  result: usize,
+): void;
+
+export declare function keys_derive(label: usize, labelLength: u32, result: usize): void;
+export declare function keys_public_key(
+  scheme: i32,
+  label: usize,
+  labelLength: u32,
+  result: usize,
+): void;
+export declare function keys_sign(
+  scheme: i32,
+  label: usize,
+  labelLength: u32,
+  message: usize,
+  messageLength: u32,
+  result: usize,
+): void;
 
 export declare function http_fetch(requests: usize, count: u32, result: usize): void;

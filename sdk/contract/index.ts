@@ -8,6 +8,7 @@ export { u128, u256 } from "./bignum";
 export { bytes } from "./bytes";
 export { checked } from "./checked";
 export { ctx } from "./context";
+export { crypto, Scheme } from "./crypto";
 export { emit } from "./event";
 export { http, Request, Response } from "./http";
 export { Json } from "./json";

@@ -46,6 +46,12 @@ export function resultBytes(): Uint8Array {
   return liftBytes(load<usize>(RESULT), load<u32>(RESULT, 4));
 }
 
+/** The bytes of an option in {@link RESULT}, or null. */
+export function optionBytes(): Uint8Array | null {
+  if (load<u8>(RESULT) == 0) return null;
+  return liftBytes(load<usize>(RESULT, 4), load<u32>(RESULT, 8));
+}
+
 /** Hands a region to the host as the result of an exported function. */
 export function returnRegion(pointer: usize, length: u32): usize {
   store<usize>(RETURN, pointer);

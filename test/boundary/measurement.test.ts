@@ -59,7 +59,7 @@ async function buildElsewhere(
   if (packages === "linked") {
     symlinkSync(join(root, "node_modules"), modules);
   } else {
-    for (const name of ["msgpackr", "@noble"]) {
+    for (const name of ["msgpackr", "@noble", "@scure"]) {
       cpSync(join(root, "node_modules", name), join(modules, name), { recursive: true });
     }
   }

@@ -54,6 +54,11 @@ function attempt(imports: ContractParts["imports"], code: Code, parts: ContractP
   return ending(run(admitted));
 }
 
+/** `context.random(length)` under the empty label, as the import of index `from`. */
+function draw(length: number, from = 0): Code {
+  return [...constant(0), ...constant(0), ...constant(length), ...constant(RESULT), ...call(from)];
+}
+
 describe("23: traps in mid-write", () => {
   const write = [...constant(0), ...constant(1), ...constant(0), ...constant(1), ...call(0)];
   const emit = [
@@ -100,7 +105,7 @@ describe("25: a host that fails", () => {
   it("lets a bug of the environment out, not into the outcome, and drops the instance", () => {
     const admitted = admitContract({
       imports: ["context.random"],
-      command: [...constant(1), ...constant(RESULT), ...call(0), ...constant(RESULT)],
+      command: [...draw(1), ...constant(RESULT)],
     });
     const random = (): never => {
       throw new TypeError("broken source");
@@ -226,7 +231,7 @@ describe("30: only recorded inputs", () => {
       command: [
         ...[...constant(RESULT), ...call(0)],
         ...[...call(1), drop, ...call(2), drop],
-        ...[...constant(100), ...constant(RESULT), ...call(3)],
+        ...draw(100, 3),
         ...[...constant(0), ...constant(HEAP), ...constant(50), ...call(4)],
         ...constant(RESULT),
       ],
@@ -268,8 +273,7 @@ describe("30: only recorded inputs", () => {
 
 describe("31: random", () => {
   it("is bounded per request, and asked from the environment of the call alone", () => {
-    const random = (length: number): string =>
-      attempt(["context.random"], [...constant(length), ...constant(RESULT), ...call(0)]);
+    const random = (length: number): string => attempt(["context.random"], draw(length));
     expect(random(0)).toBe("returned");
     expect(random(1_024)).toBe("returned");
     expect(random(1_025)).toBe("REGION_TOO_LARGE");
@@ -288,7 +292,6 @@ describe("31: random", () => {
       hashes = 0;
       const seed = new Uint8Array(32);
       const random = commandRandom(counted, () => seed, seed);
-      const draw = [...constant(length), ...constant(RESULT), ...call(0)];
       const repeat = [...get(4), ...constant(1), 0x6b, ...tee(4), ...brIf(0)];
       const drawing = admitContract({
         imports: ["context.random"],
@@ -296,7 +299,7 @@ describe("31: random", () => {
         command: [
           ...constant(turns),
           ...set(4),
-          ...loop([...draw, ...repeat]),
+          ...loop([...draw(length), ...repeat]),
           ...constant(RESULT),
         ],
       });

@@ -7,6 +7,7 @@ import { runCall, type CallOutcome } from "#host/functions/call.ts";
 import type { CallEnvironment } from "#host/functions/environment.ts";
 import { ContractState } from "#host/state/committed.ts";
 import { Overlay } from "#host/state/overlay.ts";
+import { nodePrimitives } from "#platform/primitives.ts";
 import { admitCore, type AdmittedModule, type AdmitOptions } from "#host/vm/admit.ts";
 import { worldImports, type WorldImportKey } from "#host/vm/world.ts";
 import {
@@ -74,6 +75,8 @@ export function environment(overrides: Partial<CallEnvironment> = {}): CallEnvir
     nowSeconds: 1_700_000_000n,
     height: 7n,
     random: (length) => Uint8Array.from({ length }, (_, index) => index),
+    primitives: nodePrimitives,
+    contractSecret: () => new Uint8Array(32).fill(0x5e),
     state: new Overlay(new ContractState()),
     secret: (name) => (name === "key" ? "open sesame" : undefined),
     http: { kind: "replay", next: (requests) => requests.map(() => ({ error: "denied" })) },

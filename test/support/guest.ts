@@ -11,6 +11,7 @@ import { runCall, type CallOutcome } from "#host/functions/call.ts";
 import type { CallMode } from "#host/functions/environment.ts";
 import { ContractState } from "#host/state/committed.ts";
 import { Overlay } from "#host/state/overlay.ts";
+import { nodePrimitives } from "#platform/primitives.ts";
 import { admit, type AdmittedModule } from "#host/vm/admit.ts";
 import { build, type BuiltContract } from "#sdk/transform/index.ts";
 import { encode } from "#test/support/messagepack.ts";
@@ -41,6 +42,8 @@ export class Guest {
   readonly state = new ContractState();
   caller: Uint8Array = account(1);
   nowSeconds = 1_700_000_000n;
+  /** What the contract's keys are derived from. */
+  secret: Uint8Array = new Uint8Array(32).fill(0x5e);
   readonly secrets = new Map<string, string>();
   /** Every request so far. */
   readonly requests: HttpRequest[] = [];
@@ -100,6 +103,8 @@ export class Guest {
       nowSeconds: this.nowSeconds,
       height: 7n,
       random: (length) => Uint8Array.from({ length }, (_, index) => index),
+      primitives: nodePrimitives,
+      contractSecret: () => this.secret,
       state,
       secret: (name) => this.secrets.get(name),
       http: {

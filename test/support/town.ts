@@ -10,6 +10,7 @@ import type { CallMode } from "#host/functions/environment.ts";
 import type { HttpPower } from "#host/http/power.ts";
 import { ContractState } from "#host/state/committed.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
+import { nodePrimitives } from "#platform/primitives.ts";
 import { admitContract, GAS, RESULT, word, type ContractParts } from "#test/support/contract.ts";
 import { constant, signed, type Code } from "#test/support/wasm.ts";
 
@@ -117,6 +118,7 @@ export class Town {
     const chain = new Chain({
       nowSeconds: 1n,
       height: 7n,
+      primitives: nodePrimitives,
       find: (address) => {
         const [found = 0] = address;
         const module = this.#modules.get(found);
@@ -125,7 +127,8 @@ export class Town {
         let draws = 0;
         const random = (length: number): Uint8Array => new Uint8Array(length).fill(++draws);
         const secret = (): string => `secret of ${found}`;
-        return { module, state, random, secret, http: http(found) };
+        const contractSecret = (): Uint8Array => new Uint8Array(32).fill(found);
+        return { module, state, random, contractSecret, secret, http: http(found) };
       },
     });
     const caller = new Uint8Array(32).fill(0xca);

@@ -149,6 +149,11 @@ export const executionTable = {
     why: "Nobody has uploaded code of this hash, or no contract ran it for a while and newer uploads took its place.",
     fix: "Send the component itself; the client does so by itself when it deploys an artefact.",
   },
+  CRYPTO_INPUT: {
+    title: "A cryptographic function was given what it cannot take",
+    why: `A digest or a key has a fixed length, shown if the length is what is wrong; contracts do not sign with sr25519. ${REVERTED}`,
+    fix: "Hash the message first, take 32 bytes from crypto.deriveKey() as a key, sign with ed25519 or secp256k1.",
+  },
   STATE_KEY: {
     title: "A state key is empty or too long",
     why: `Keys of a Mapping become state keys of limited length. ${REVERTED}`,

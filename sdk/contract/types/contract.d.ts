@@ -48,8 +48,48 @@ export declare namespace ctx {
   function now(): u64;
   /** Position in the cluster's log. */
   function height(): u64;
-  /** Unpredictable bytes, at most 1024. */
-  function random(length: u32): Uint8Array;
+  /** Unpredictable bytes, at most 1024; each label is a stream of its own. */
+  function random(length: u32, label?: string): Uint8Array;
+}
+
+/** Kinds of signatures. */
+export declare enum Scheme {
+  /** Any message. */
+  ed25519,
+  /** ECDSA over a digest of 32 bytes. */
+  secp256k1,
+  /** Any message; verified only. */
+  sr25519,
+}
+
+/** Hashes, signatures, keys of the contract's own and sealing. */
+export declare namespace crypto {
+  function sha256(data: Uint8Array): Uint8Array;
+  /** As Ethereum uses it, which is not SHA-3. */
+  function keccak256(data: Uint8Array): Uint8Array;
+  /** A hash of 1 to 64 bytes, with a key of at most 64. */
+  function blake2b(data: Uint8Array, length?: u32, key?: Uint8Array): Uint8Array;
+  /** False for whatever is malformed. For secp256k1 the message is a digest of 32 bytes. */
+  function verify(
+    scheme: Scheme,
+    publicKey: Uint8Array,
+    message: Uint8Array,
+    signature: Uint8Array,
+  ): bool;
+  /** The secp256k1 key (65 bytes) of a signature with recovery byte 27 or 28, or null. */
+  function recover(digest: Uint8Array, signature: Uint8Array): Uint8Array | null;
+  /** Ethereum's address (20 bytes) of an uncompressed secp256k1 key. */
+  function ethereumAddress(publicKey: Uint8Array): Uint8Array;
+  /** 32 secret bytes that only this contract can derive. */
+  function deriveKey(label: string): Uint8Array;
+  /** The contract's own key for a label: 32 bytes for ed25519, 65 for secp256k1. */
+  function publicKey(scheme: Scheme, label: string): Uint8Array;
+  /** Signs with the contract's own key. */
+  function sign(scheme: Scheme, label: string, message: Uint8Array): Uint8Array;
+  /** Encrypts under 32 secret bytes; `data` is bound, not encrypted. */
+  function seal(key: Uint8Array, plaintext: Uint8Array, data?: Uint8Array): Uint8Array;
+  /** What was sealed, or null if key, data or a single bit is another. */
+  function open(key: Uint8Array, sealed: Uint8Array, data?: Uint8Array): Uint8Array | null;
 }
 
 /** A key-value collection in contract state; nothing is loaded until a key is touched. */

@@ -11,6 +11,7 @@ import type { CallEnvironment } from "#host/functions/environment.ts";
 import { ContractState } from "#host/state/committed.ts";
 import { Overlay } from "#host/state/overlay.ts";
 import { admit } from "#host/vm/admit.ts";
+import { nodePrimitives } from "#platform/primitives.ts";
 import type { Row } from "#test/bench/row.ts";
 
 const GAS = 100_000_000;
@@ -30,6 +31,8 @@ export async function run(): Promise<Row[]> {
     nowSeconds: 0n,
     height: 1n,
     random: (length) => new Uint8Array(length),
+    primitives: nodePrimitives,
+    contractSecret: () => new Uint8Array(32),
     state: new Overlay(state),
     secret: () => undefined,
     http: { kind: "replay", next: () => [] },

@@ -161,7 +161,11 @@ describe("contracts.call", () => {
   });
 
   it("gives each contract its own secrets, and random bytes that go on from call to call", () => {
-    const draw: Code = [...constant(4), ...constant(RESULT), ...call(0), ...constant(RESULT)];
+    const noLabel = [...constant(0), ...constant(0)];
+    const draw: Code = [
+      ...[...noLabel, ...constant(4), ...constant(RESULT), ...call(0)],
+      ...constant(RESULT),
+    ];
     const town = new Town().settle(BOB, { imports: ["context.random"], command: draw });
     const command = [...calling(BOB), ...calling(BOB), ...returning(HEAP, 4)];
     town.settle(ANN, { imports: ["contracts.call"], command });
