@@ -1,8 +1,10 @@
 /**
  * The two counters that metered code keeps, and the code that moves them.
  *
- * They are globals added behind the contract's own, so no instruction of the contract can name
- * them. Each is checked where it is lowered: nothing runs between a charge and its check.
+ * While a function runs they are locals: gas comes in as a parameter and goes out as a result, stack only
+ * comes in. The host finds them in two globals, added behind the contract's own, so that no instruction of
+ * the contract can name them; there they are right while the host runs and after the end. Each is checked
+ * where it is lowered: nothing runs between a charge and its check.
  *
  * @module
  */
@@ -17,62 +19,28 @@ export const STACK_EXPORT: string = `${RESERVED_PREFIX}stack`;
 /** What the stack counter holds after the engine refused memory it had promised. */
 export const EXHAUSTED: number = -(2 ** 31);
 
-/** Where a function finds the gas counter: in the global, or in a local that it holds the counter in. */
-export interface GasPlace {
-  readonly global: number;
-  /** An i64 local: the counter itself if `isHeld`, else a spare. */
-  readonly local: number;
-  readonly isHeld: boolean;
+/** Lowers the local `gas` by the i64 on top, the old counter below it, and branches to `label` below zero. */
+export function writeLowered(code: Writer, gas: number, label: number): void {
+  code.byte(op.i64Sub).byte(op.localTee).u32(gas);
+  code.pair(op.i64Const, 0).pair(op.i64LtS, op.brIf).u32(label);
 }
 
-/** Lowers the gas counter by the i64 that `amount` pushes, and traps below zero with the global below zero. */
-export function writeCharge(code: Writer, gas: GasPlace, amount: () => void): void {
-  if (gas.isHeld) code.byte(op.localGet).u32(gas.local);
-  else code.byte(op.globalGet).u32(gas.global);
-  amount();
-  code.byte(op.i64Sub).byte(op.localTee).u32(gas.local);
-  if (gas.isHeld) {
-    code.bytes(op.i64Const, 0, op.i64LtS, op.if, EMPTY_BLOCK);
-    writeBack(code, gas);
-    code.bytes(op.unreachable, op.end);
-  } else {
-    code.byte(op.globalSet).u32(gas.global);
-    code.byte(op.localGet).u32(gas.local).bytes(op.i64Const, 0, op.i64LtS);
-    writeTrapIf(code);
-  }
+/** Takes a frame from the stack bytes in a local, and traps below zero with the global below zero. */
+export function writeEnter(code: Writer, stack: number, global: number, bytes: number): void {
+  code.byte(op.localGet).u32(stack).byte(op.i32Const).signed(bytes).byte(op.i32Sub);
+  code.byte(op.localTee).u32(stack).pair(op.i32Const, 0).pair(op.i32LtS, op.if).byte(EMPTY_BLOCK);
+  writeMove(code, stack, global);
+  code.pair(op.unreachable, op.end);
 }
 
-/** Brings a held counter to the global, for whoever runs next. */
-export function writeBack(code: Writer, gas: GasPlace): void {
-  code.byte(op.localGet).u32(gas.local).byte(op.globalSet).u32(gas.global);
-}
-
-/** Takes the counter from the global. */
-export function writeTake(code: Writer, gas: GasPlace): void {
-  code.byte(op.globalGet).u32(gas.global).byte(op.localSet).u32(gas.local);
-}
-
-/** Lowers the stack counter by a frame and traps below zero. */
-export function writeEnter(code: Writer, stackGlobal: number, bytes: number): void {
-  code.byte(op.globalGet).u32(stackGlobal).byte(op.i32Const).signed(bytes).byte(op.i32Sub);
-  code.byte(op.globalSet).u32(stackGlobal);
-  code.byte(op.globalGet).u32(stackGlobal).bytes(op.i32Const, 0, op.i32LtS);
-  writeTrapIf(code);
-}
-
-/** Gives a frame's bytes back. */
-export function writeLeave(code: Writer, stackGlobal: number, bytes: number): void {
-  code.byte(op.globalGet).u32(stackGlobal).byte(op.i32Const).signed(bytes).byte(op.i32Add);
-  code.byte(op.globalSet).u32(stackGlobal);
+/** Brings a local to a global. */
+export function writeMove(code: Writer, local: number, global: number): void {
+  code.byte(op.localGet).u32(local).byte(op.globalSet).u32(global);
 }
 
 /** Marks the instance as short of host memory and traps. */
 export function writeExhausted(code: Writer, stackGlobal: number): void {
   code.byte(op.i32Const).signed(EXHAUSTED).byte(op.globalSet).u32(stackGlobal).byte(op.unreachable);
-}
-
-function writeTrapIf(code: Writer): void {
-  code.bytes(op.if, EMPTY_BLOCK, op.unreachable, op.end);
 }
 
 /** The two global definitions, without a count. */

@@ -1,25 +1,16 @@
 /**
  * Rewrites one function body: the contract's instructions, with insertions between them.
  *
- * Inserted are gas charges, the stack check of recursive functions, charges by length for memory
- * growth and bulk operations, and canonical NaNs where float bits would become visible. Nothing is
- * reordered; all that is replaced is a `br_if` that pays only if it branches. Indexes stay as they are, because everything new goes to the end.
+ * Inserted are gas charges, the stack check of recursive functions, both counters around calls, charges by
+ * length for memory growth and bulk operations, and canonical NaNs where float bits would become visible.
+ * Nothing is reordered; replaced are the indexes of locals that parameters were added before, those of
+ * functions and types that take other parameters now, and a `br_if` that pays only if it branches.
  *
  * @module
  */
-import { MODULE_LOCALS_MAX } from "#protocol/limits.ts";
-import { FUNCTION_LABEL } from "#host/vm/decode/body.ts";
-import { op, valueType } from "#host/vm/decode/opcodes.ts";
-import {
-  writeBack,
-  writeCharge,
-  writeEnter,
-  writeExhausted,
-  writeLeave,
-  writeTake,
-  type GasPlace,
-} from "#host/vm/meter/counters.ts";
-import { holdsGas } from "#host/vm/meter/held.ts";
+import { FUNCTION_LABEL, NO_BLOCK_TYPE } from "#host/vm/decode/body.ts";
+import { EMPTY_BLOCK, op, valueType } from "#host/vm/decode/opcodes.ts";
+import { writeEnter, writeExhausted, writeLowered, writeMove } from "#host/vm/meter/counters.ts";
 import type { EmitContext, EmitFunction } from "#host/vm/meter/function.ts";
 import {
   writeByteGas,
@@ -28,100 +19,140 @@ import {
   writePageGas,
 } from "#host/vm/meter/insertions.ts";
 import type { OffsetMap } from "#host/vm/meter/offsets.ts";
+import { Source } from "#host/vm/meter/source.ts";
 import { Writer } from "#host/vm/meter/writer.ts";
 
 /** The locals a rewritten body may add, by purpose. */
-type Spare = "gas" | "amount" | "grown" | "f32" | "f64";
+type Spare = "amount" | "grown" | "f32" | "f64";
 const spareTypes: Readonly<Record<Spare, number>> = {
-  gas: valueType.i64,
   amount: valueType.i32,
   grown: valueType.i32,
   f32: valueType.f32,
   f64: valueType.f64,
 };
 
+/** 1 for each opcode that is rewritten, or may be, or opens or closes a block. */
+const rewritten = new Uint8Array(256);
+for (const code of [op.block, op.loop, op.if, op.end, op.brIf, op.return]) rewritten[code] = 1;
+for (const code of [op.call, op.callIndirect, op.memoryGrow]) rewritten[code] = 1;
+for (const code of [op.localGet, op.localSet, op.localTee]) rewritten[code] = 1;
+for (const code of [op.f32Store, op.i32ReinterpretF32, op.f32Copysign]) rewritten[code] = 1;
+for (const code of [op.f64Store, op.i64ReinterpretF64, op.f64Copysign]) rewritten[code] = 1;
+
 export class BodyEmitter {
   readonly #context: EmitContext;
   readonly #code = new Writer();
+  readonly #source: Source;
   readonly #spares = new Map<Spare, number>();
-  #runs: [written: number, original: number, length: number][] = [];
-  #function: EmitFunction | undefined;
-  #copied = 0;
-  /** Whether the function keeps the gas counter in a local. */
-  #isHeld = false;
+  #function!: EmitFunction;
+  /** Parameters of its own, and what is added behind them: locals declared there move up by as many. */
+  #parameters = 0;
+  #added = 0;
+  /** Blocks that are open, and how many of them the function body had none of. */
+  #depth = 0;
+  /** Where the code ended when the gas counter was last taken from the operands, and where that began. */
+  #takenTo = -1;
+  #takenFrom = -1;
+  #branchesOut = false;
 
   constructor(context: EmitContext) {
     this.#context = context;
+    this.#source = new Source(context.bytes, this.#code);
   }
 
   /** Appends the rewritten body with its size to `section`, and its verbatim runs to `offsets`. */
-  emit(source: EmitFunction, section: Writer, offsets: OffsetMap | undefined): void {
-    const { body, charges, guardedBytes } = source;
-    this.#function = source;
-    this.#code.clear();
-    this.#spares.clear();
-    this.#runs = [];
-    this.#copied = body.offset[0] ?? 0;
-    this.#isHeld = holdsGas(body, charges);
-    if (guardedBytes !== undefined) {
-      writeEnter(this.#code, this.#context.stackGlobal, guardedBytes);
-    }
-    if (this.#isHeld) writeTake(this.#code, this.#gas());
-    // All ways out lead through the end of this block.
-    if (this.#hasEpilogue()) this.#code.byte(op.block).bytes(...source.resultBlock);
+  emit(one: EmitFunction, section: Writer, offsets: OffsetMap | undefined): void {
+    const { body, charges } = one;
+    this.#begin(one);
+    const { amount, missingElse } = charges;
     for (let index = 0; index < body.count; index++) {
-      this.#pay(index, charges.amount[index] ?? 0);
-      const missing = charges.missingElse.get(index);
-      if (missing !== undefined) {
-        this.#copyUpTo(index);
-        this.#code.byte(op.else);
-        this.#pay(index, missing);
+      if (one.takesGas) {
+        const gas = amount[index] ?? 0;
+        if (gas > 0) this.#pay(index, gas);
+        const missing = missingElse[index] ?? 0;
+        if (missing > 0) {
+          this.#source.copyTo(index);
+          this.#code.byte(op.else);
+          this.#pay(index, missing);
+        }
       }
-      this.#instruction(source, index, body.opcode[index] ?? 0);
+      const code = body.opcode[index] ?? 0;
+      if (code > 0xff || rewritten[code] === 1) this.#instruction(index, code);
     }
-    this.#copyUpTo(body.count);
-    this.#append(source, section, offsets);
+    this.#source.copyTo(body.count);
+    this.#append(section, offsets);
   }
 
-  #append(source: EmitFunction, section: Writer, offsets: OffsetMap | undefined): void {
+  #begin(one: EmitFunction): void {
+    const { body, guardedBytes, takesGas, takesStack, type } = one;
+    const code = this.#code;
+    this.#function = one;
+    this.#parameters = this.#context.types.at(type).params.length;
+    this.#added = (takesGas ? 1 : 0) + (takesStack ? 1 : 0);
+    this.#spares.clear();
+    this.#depth = 0;
+    this.#takenTo = -1;
+    code.cut();
+    this.#source.begin(body);
+    if (guardedBytes > 0) {
+      writeEnter(code, this.#parameters + 1, this.#context.stackGlobal, guardedBytes);
+    }
+    if (!takesGas) return;
+    // Running out of gas leads behind this block; all other ways out lead to its last instruction.
+    if (this.#canRunOut()) code.pair(op.block, EMPTY_BLOCK);
+    this.#branchesOut = branchesOut(one);
+    if (this.#branchesOut) {
+      code.byte(op.block).bytes(...this.#context.types.block([], this.#results()));
+      this.#depth = 1;
+    }
+  }
+
+  #results(): readonly number[] {
+    return this.#context.types.at(this.#function.type).results;
+  }
+
+  #append(section: Writer, offsets: OffsetMap | undefined): void {
     const locals = new Writer();
-    const { body } = source;
+    const { body } = this.#function;
     locals.u32(body.locals.length + this.#spares.size);
     for (const run of body.locals) locals.u32(run.count).byte(run.type);
     for (const spare of this.#spares.keys()) locals.u32(1).byte(spareTypes[spare]);
     section.u32(locals.length + this.#code.length).copy(locals.view());
     const base = section.length;
     section.copy(this.#code.view());
-    for (const [written, original, length] of this.#runs)
-      offsets?.add(base + written, original, length);
+    this.#source.report(base, offsets);
   }
 
-  /** Copies the original up to the start of instruction `index`. */
-  #copyUpTo(index: number): void {
-    const end = this.#function?.body.offset[index] ?? 0;
-    if (end <= this.#copied) return;
-    this.#runs.push([this.#code.length, this.#copied, end - this.#copied]);
-    this.#code.copy(this.#context.bytes, this.#copied, end);
-    this.#copied = end;
-  }
-
-  #instruction(source: EmitFunction, index: number, code: number): void {
+  #instruction(index: number, code: number): void {
+    const { body, takesGas } = this.#function;
     switch (code) {
-      case op.return:
-        this.#copyUpTo(index);
-        return this.#epilogue();
+      case op.block:
+      case op.loop:
+      case op.if:
+        this.#depth++;
+        return;
       case op.end:
-        if (index !== source.body.count - 1 || !this.#hasEpilogue()) return;
-        this.#copyUpTo(index);
-        this.#code.byte(op.end);
-        return this.#epilogue();
+        this.#depth--;
+        if (index === body.count - 1 && takesGas) this.#end(index);
+        return;
+      case op.brIf:
+        if ((this.#function.charges.taken[index] ?? 0) > 0) this.#payingBranch(index);
+        return;
+      case op.return:
+        if (!takesGas) return;
+        this.#source.copyTo(index);
+        return this.#pushGas();
+      case op.localGet:
+      case op.localSet:
+      case op.localTee:
+        if (this.#added > 0 && (body.value[index] ?? 0) >= this.#parameters) {
+          this.#source.raise(index, this.#added);
+        }
+        return;
       case op.call:
-      case op.callIndirect:
         return this.#call(index);
-      case op.brIf: {
-        const gas = source.charges.taken.get(index);
-        return gas === undefined ? undefined : this.#payingBranch(source, index, gas);
-      }
+      case op.callIndirect:
+        return this.#callIndirect(index);
       case op.memoryGrow:
         return this.#grow(index);
       case op.memoryCopy:
@@ -136,76 +167,136 @@ export class BodyEmitter {
       case op.i64ReinterpretF64:
       case op.f64Copysign:
         return this.#canonical(index, "f64");
-      default:
-        return;
     }
+  }
+
+  /** The last `end`: gives the counter back, and lets whoever ran out of gas trap. */
+  #end(index: number): void {
+    const code = this.#code;
+    this.#source.copyTo(index);
+    if (this.#branchesOut) code.byte(op.end);
+    this.#pushGas();
+    if (!this.#canRunOut()) return;
+    code.pair(op.return, op.end);
+    writeMove(code, this.#gas(), this.#context.gasGlobal);
+    code.byte(op.unreachable);
+  }
+
+  /** Whether anything is charged in the function. */
+  #canRunOut(): boolean {
+    return this.#function.charges.any || this.#function.spends;
+  }
+
+  /** Pushes the gas counter, which is still on top if it was only just taken from there. */
+  #pushGas(): void {
+    if (this.#code.length === this.#takenTo) {
+      this.#code.cut(this.#takenFrom);
+      this.#takenTo = -1;
+    } else this.#code.byte(op.localGet).u32(this.#gas());
+  }
+
+  /** The local of the gas counter. */
+  #gas(): number {
+    return this.#parameters;
+  }
+
+  /** The label to branch to when out of gas. */
+  #exhaustedLabel(): number {
+    return this.#depth;
   }
 
   /** Charges a fixed amount before instruction `index`. */
   #pay(index: number, gas: number): void {
-    if (gas === 0) return;
-    this.#copyUpTo(index);
+    this.#source.copyTo(index);
     this.#charge(() => this.#code.byte(op.i64Const).signed(gas));
   }
 
-  /** Turns a `br_if` whose branch costs gas into an `if` that pays and branches. */
-  #payingBranch(source: EmitFunction, index: number, gas: number): void {
-    const { body } = source;
-    this.#copyUpTo(index);
-    this.#code.byte(op.if).bytes(...source.carryBlock(body.target[index] ?? FUNCTION_LABEL));
-    this.#pay(index, gas);
-    this.#code
-      .byte(op.br)
-      .u32((body.value[index] ?? 0) + 1)
-      .byte(op.end);
-    this.#copied = body.offset[index + 1] ?? 0;
-  }
-
   #charge(amount: () => void): void {
-    writeCharge(this.#code, this.#gas(), amount);
+    this.#pushGas();
+    amount();
+    writeLowered(this.#code, this.#gas(), this.#exhaustedLabel());
   }
 
-  #gas(): GasPlace {
-    const { gasGlobal } = this.#context;
-    return { global: gasGlobal, local: this.#spare("gas"), isHeld: this.#isHeld };
+  /** Turns a `br_if` whose branch costs gas into an `if` that pays and branches. */
+  #payingBranch(index: number): void {
+    const { body, charges } = this.#function;
+    this.#source.copyTo(index);
+    const carried = this.#carried(body.target[index] ?? FUNCTION_LABEL);
+    this.#code.byte(op.if).bytes(...this.#context.types.block(carried, carried));
+    this.#depth++;
+    this.#pay(index, charges.taken[index] ?? 0);
+    this.#depth--;
+    this.#code.byte(op.br).u32((body.value[index] ?? 0) + 1);
+    this.#code.byte(op.end);
+    this.#source.skipTo(index + 1);
   }
 
-  #hasEpilogue(): boolean {
-    return this.#isHeld || this.#function?.guardedBytes !== undefined;
+  /** What a branch to the label of `opener` carries. */
+  #carried(opener: number): readonly number[] {
+    const { body } = this.#function;
+    if (opener === FUNCTION_LABEL) return this.#results();
+    const type = body.value[opener] ?? NO_BLOCK_TYPE;
+    const isLoop = body.opcode[opener] === op.loop;
+    if (type >= 0) return this.#context.types.at(type)[isLoop ? "params" : "results"];
+    return type === NO_BLOCK_TYPE || isLoop ? [] : [-type];
   }
 
-  /** Gives back what the function took: the gas counter and its frame. */
-  #epilogue(): void {
-    const bytes = this.#function?.guardedBytes;
-    if (this.#isHeld) writeBack(this.#code, this.#gas());
-    if (bytes !== undefined) writeLeave(this.#code, this.#context.stackGlobal, bytes);
-  }
-
-  /** Lends a held gas counter to what the call runs. */
   #call(index: number): void {
-    if (!this.#isHeld) return;
-    this.#copyUpTo(index);
-    writeBack(this.#code, this.#gas());
-    this.#copyUpTo(index + 1);
-    writeTake(this.#code, this.#gas());
+    const { body } = this.#function;
+    const called = body.value[index] ?? 0;
+    const callee = this.#context.callee(called);
+    if (!callee.takesGas && callee.index === called) return;
+    this.#source.copyTo(index);
+    this.#give(callee.takesGas, callee.takesStack);
+    this.#code.byte(op.call).u32(callee.index);
+    this.#source.skipTo(index + 1);
+    if (callee.takesGas) this.#take();
+  }
+
+  /** Whatever stands in the table takes both counters. */
+  #callIndirect(index: number): void {
+    const { body } = this.#function;
+    const code = this.#code;
+    this.#source.copyTo(index);
+    const entry = this.#spare("amount");
+    code.byte(op.localSet).u32(entry);
+    this.#give(true, true);
+    code.byte(op.localGet).u32(entry);
+    const type = this.#context.types.spending(body.value[index] ?? 0, true);
+    code.byte(op.callIndirect).u32(type).byte(0);
+    this.#source.skipTo(index + 1);
+    this.#take();
+  }
+
+  /** Pushes what a callee takes of the counters. */
+  #give(gas: boolean, stack: boolean): void {
+    const code = this.#code;
+    if (gas) this.#pushGas();
+    if (!stack) return;
+    if (this.#function.takesStack) code.byte(op.localGet).u32(this.#parameters + 1);
+    else code.byte(op.globalGet).u32(this.#context.stackGlobal);
+  }
+
+  /** Takes the gas counter from the operands. */
+  #take(): void {
+    this.#takenFrom = this.#code.length;
+    this.#code.byte(op.localSet).u32(this.#gas());
+    this.#takenTo = this.#code.length;
   }
 
   /** The index of a spare local, which exists from its first use. */
   #spare(spare: Spare): number {
     const known = this.#spares.get(spare);
     if (known !== undefined) return known;
-    const { parameters, body } = this.#function ?? {
-      parameters: 0,
-      body: { localCount: MODULE_LOCALS_MAX },
-    };
-    const index = parameters + body.localCount + this.#spares.size;
+    const { body } = this.#function;
+    const index = this.#parameters + this.#added + body.localCount + this.#spares.size;
     this.#spares.set(spare, index);
     return index;
   }
 
   /** Charges a bulk operation by its length, the operand on top: at most 2^30 gas, before it acts. */
   #bulk(index: number): void {
-    this.#copyUpTo(index);
+    this.#source.copyTo(index);
     const amount = this.#spare("amount");
     this.#code.byte(op.localSet).u32(amount);
     this.#charge(() => writeByteGas(this.#code, amount));
@@ -218,23 +309,33 @@ export class BodyEmitter {
    */
   #grow(index: number): void {
     const code = this.#code;
-    this.#copyUpTo(index);
+    this.#source.copyTo(index);
     const amount = this.#spare("amount");
     code.byte(op.localSet).u32(amount);
     this.#charge(() => writePageGas(code, amount));
     code.byte(op.localGet).u32(amount);
-    this.#copyUpTo(index + 1);
+    this.#source.copyTo(index + 1);
     const grown = this.#spare("grown");
     writeIfRefused(code, { grown, amount, pagesMax: this.#context.memoryPagesMax });
-    if (this.#isHeld) writeBack(code, this.#gas());
+    writeMove(code, this.#gas(), this.#context.gasGlobal);
     writeExhausted(code, this.#context.stackGlobal);
     code.bytes(op.end, op.end).byte(op.localGet).u32(grown);
   }
 
   /** Replaces the float on top by the canonical NaN if it is one, so that no payload is ever seen. */
   #canonical(index: number, spare: "f32" | "f64"): void {
-    if (this.#function?.keepsNan?.(index) === true) return;
-    this.#copyUpTo(index);
+    if (this.#function.keepsNan?.(index) === true) return;
+    this.#source.copyTo(index);
     writeCanonical(this.#code, spare, this.#spare(spare));
   }
+}
+
+/** Whether a body has a branch to the label of the function itself. */
+function branchesOut({ body }: EmitFunction): boolean {
+  for (let index = 0; index < body.count; index++) {
+    const code = body.opcode[index] ?? 0;
+    if (code === op.brTable && body.targetsOf(index).includes(FUNCTION_LABEL)) return true;
+    if ((code === op.br || code === op.brIf) && body.target[index] === FUNCTION_LABEL) return true;
+  }
+  return false;
 }

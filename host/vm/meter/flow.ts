@@ -3,7 +3,7 @@
  *
  * Each way knows where code can be put that runs whenever that way is taken and never else. Only the ways
  * of a `br_table` have no such place; the labels they lead to are noted, because all of them have to be
- * reached with the same amount paid.
+ * reached with the same amount paid. Nodes and ways are numbers; their arrays are kept from body to body.
  *
  * @module
  */
@@ -28,49 +28,74 @@ export const EXIT = 0;
 export const TRAP = 1;
 export const ENTRY = 2;
 const NOWHERE = -1;
-
-export interface Edge {
-  readonly from: number;
-  readonly to: number;
-  readonly place: number;
-  /** The instruction that `place` is relative to. */
-  readonly index: number;
-}
-
-/** A block, loop or if that is open at the current instruction. */
-interface Frame {
-  readonly opener: number;
-  /** The node that ends with the `if`, unless its `else` was met. */
-  condition: number;
-}
+/** An instruction makes at most so many nodes, and so many ways unless it is a `br_table`. */
+const PER_INSTRUCTION = 3;
 
 export class Flow {
+  nodes = 0;
   /** Gas of each node's instructions. */
-  cost: number[] = [];
-  edges: Edge[] = [];
-  /** Labels that branch tables lead to. */
-  tableLabels: number[] = [];
-  readonly #frames: Frame[] = [];
+  cost: Float64Array = new Float64Array(0);
+  /** Whether a branch table leads to a node. */
+  isTableLabel: Uint8Array = new Uint8Array(0);
+  /** Each way: the nodes it leads from and to, its place, and the instruction that place is relative to. */
+  ways = 0;
+  from: Int32Array = new Int32Array(0);
+  to: Int32Array = new Int32Array(0);
+  place: Uint8Array = new Uint8Array(0);
+  index: Int32Array = new Int32Array(0);
+  /** What is open: the opener, and the node that ends with the `if` unless its `else` was met. */
+  readonly #opener: number[] = [];
+  readonly #condition: number[] = [];
   /** The node of each label by its opener; 0 for one that nothing leads to. */
   #label: Int32Array = new Int32Array(0);
   #node = ENTRY;
 
-  /** Reads the flow of `body`, which must be well-typed. */
-  read(body: Body): void {
-    if (this.#label.length < body.count) this.#label = new Int32Array(body.opcode.length);
-    else this.#label.fill(0, 0, body.count);
-    this.cost = [0, 0, entryGas(body.localCount)];
-    this.edges = [];
-    this.tableLabels = [];
-    this.#frames.length = 0;
-    this.#node = ENTRY;
-    for (let index = 0; index < body.count; index++) this.#instruction(body, index);
+  /**
+   * Reads the flow of `body`, which must be well-typed.
+   *
+   * @param calleeGas - What a `call` of each function costs on top of its price.
+   */
+  read(body: Body, calleeGas?: Float64Array): void {
+    this.#reserve(body);
+    this.#opener.length = 0;
+    this.#condition.length = 0;
+    this.nodes = 0;
+    this.ways = 0;
+    this.#newNode();
+    this.#newNode();
+    this.#node = this.#newNode();
+    this.cost[ENTRY] = entryGas(body.localCount);
+    for (let index = 0; index < body.count; index++) {
+      const code = body.opcode[index] ?? 0;
+      if (this.#node !== NOWHERE) {
+        let gas = instructionGas(code);
+        if (code === op.call) gas += calleeGas?.[body.value[index] ?? 0] ?? 0;
+        this.cost[this.#node] = (this.cost[this.#node] ?? 0) + gas;
+      }
+      if (code <= op.return) this.#control(body, index, code);
+    }
   }
 
-  #instruction(body: Body, index: number): void {
-    const code = body.opcode[index] ?? 0;
+  #reserve(body: Body): void {
+    const bytes = body.opcode.length;
+    if (this.#label.length >= bytes) {
+      this.#label.fill(0, 0, body.count);
+      return;
+    }
+    const nodes = PER_INSTRUCTION * (bytes + 1);
+    this.#label = new Int32Array(bytes);
+    this.cost = new Float64Array(nodes);
+    this.isTableLabel = new Uint8Array(nodes);
+    // A target of a branch table is a byte of the body.
+    const ways = nodes + bytes;
+    this.from = new Int32Array(ways);
+    this.to = new Int32Array(ways);
+    this.place = new Uint8Array(ways);
+    this.index = new Int32Array(ways);
+  }
+
+  #control(body: Body, index: number, code: number): void {
     const node = this.#node;
-    if (node !== NOWHERE) this.cost[node] = (this.cost[node] ?? 0) + instructionGas(code);
     switch (code) {
       case op.block:
         return this.#open(index, NOWHERE);
@@ -92,7 +117,7 @@ export class Flow {
         );
       case op.brIf:
         if (node === NOWHERE) return;
-        this.#edge(node, this.#labelOf(body.target[index] ?? FUNCTION_LABEL), place.taken, index);
+        this.#way(node, this.#labelOf(body.target[index] ?? FUNCTION_LABEL), place.taken, index);
         return this.#continue(node, place.before, index + 1);
       case op.brTable:
         return this.#table(body.targetsOf(index));
@@ -104,33 +129,35 @@ export class Flow {
   }
 
   #open(opener: number, condition: number): void {
-    this.#frames.push({ opener, condition });
+    this.#opener.push(opener);
+    this.#condition.push(condition);
   }
 
   #loop(index: number): void {
     this.#open(index, NOWHERE);
     if (this.#node === NOWHERE) return;
     const label = this.#labelOf(index);
-    this.#edge(this.#node, label, place.before, index);
+    this.#way(this.#node, label, place.before, index);
     this.#continue(label, place.before, index + 1);
   }
 
   #else(index: number): void {
-    const frame = this.#frames.at(-1);
-    if (frame === undefined) return;
-    if (this.#node !== NOWHERE) this.#leave(this.#labelOf(frame.opener), place.before, index);
-    this.#continue(frame.condition, place.before, index + 1);
-    frame.condition = NOWHERE;
+    const innermost = this.#opener.length - 1;
+    const opener = this.#opener[innermost] ?? 0;
+    if (this.#node !== NOWHERE) this.#leave(this.#labelOf(opener), place.before, index);
+    this.#continue(this.#condition[innermost] ?? NOWHERE, place.before, index + 1);
+    this.#condition[innermost] = NOWHERE;
   }
 
   #end(body: Body, index: number): void {
-    const frame = this.#frames.pop();
-    if (frame === undefined) return this.#leave(EXIT, place.none, index);
-    if (body.opcode[frame.opener] === op.loop) return;
-    if (frame.condition !== NOWHERE) {
-      this.#edge(frame.condition, this.#labelOf(frame.opener), place.missingElse, index);
+    const opener = this.#opener.pop();
+    const condition = this.#condition.pop() ?? NOWHERE;
+    if (opener === undefined) return this.#leave(EXIT, place.none, index);
+    if (body.opcode[opener] === op.loop) return;
+    if (condition !== NOWHERE) {
+      this.#way(condition, this.#labelOf(opener), place.missingElse, index);
     }
-    const label = this.#label[frame.opener] ?? 0;
+    const label = this.#label[opener] ?? 0;
     if (label === 0) return;
     this.#leave(label, place.before, index);
     this.#continue(label, place.before, index + 1);
@@ -140,8 +167,8 @@ export class Flow {
     if (this.#node === NOWHERE) return;
     for (const target of targets) {
       const label = this.#labelOf(target);
-      this.#edge(this.#node, label, place.none, 0);
-      if (label !== EXIT) this.tableLabels.push(label);
+      this.#way(this.#node, label, place.none, 0);
+      this.isTableLabel[label] = 1;
     }
     this.#node = NOWHERE;
   }
@@ -150,24 +177,35 @@ export class Flow {
     if (opener === FUNCTION_LABEL) return EXIT;
     const known = this.#label[opener] ?? 0;
     if (known !== 0) return known;
-    const label = this.cost.push(0) - 1;
+    const label = this.#newNode();
     this.#label[opener] = label;
     return label;
   }
 
-  #edge(from: number, to: number, where: number, index: number): void {
-    if (from !== NOWHERE) this.edges.push({ from, to, place: where, index });
+  #newNode(): number {
+    this.cost[this.nodes] = 0;
+    this.isTableLabel[this.nodes] = 0;
+    return this.nodes++;
+  }
+
+  #way(from: number, to: number, where: number, index: number): void {
+    if (from === NOWHERE) return;
+    const way = this.ways++;
+    this.from[way] = from;
+    this.to[way] = to;
+    this.place[way] = where;
+    this.index[way] = index;
   }
 
   /** Ends the current node with a way to `to`. */
   #leave(to: number, where: number, index: number): void {
-    this.#edge(this.#node, to, where, index);
+    this.#way(this.#node, to, where, index);
     this.#node = NOWHERE;
   }
 
   /** Goes on in a new node behind `from`; nowhere if `from` cannot be reached. */
   #continue(from: number, where: number, index: number): void {
-    this.#node = from === NOWHERE ? NOWHERE : this.cost.push(0) - 1;
-    if (this.#node !== NOWHERE) this.#edge(from, this.#node, where, index);
+    this.#node = from === NOWHERE ? NOWHERE : this.#newNode();
+    if (this.#node !== NOWHERE) this.#way(from, this.#node, where, index);
   }
 }

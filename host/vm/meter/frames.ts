@@ -10,7 +10,7 @@
  * @module
  */
 import { NO_BLOCK_TYPE, type Body } from "#host/vm/decode/body.ts";
-import type { CoreModule, FunctionType } from "#host/vm/decode/module.ts";
+import type { CoreModule } from "#host/vm/decode/module.ts";
 import { op } from "#host/vm/decode/opcodes.ts";
 
 const FRAME_BYTES = 64;
@@ -41,66 +41,78 @@ function effectTable(): Int8Array {
   return table;
 }
 
-/**
- * Bytes charged to the stack limit for one frame of the function whose body this is.
- *
- * @param codeBytes - Size of the body as uploaded.
- */
-export function frameBytes(
-  module: CoreModule,
-  type: FunctionType,
-  body: Body,
-  codeBytes: number,
-): number {
-  const { params, results } = type;
-  const values = params.length + results.length + body.localCount + maxHeight(module, body);
-  return FRAME_BYTES + VALUE_BYTES * values + (codeBytes >> CODE_SHIFT);
-}
+/** Measures the frames of one module's functions. */
+export class Frames {
+  /** How many values each type takes and gives. */
+  readonly #params: Int32Array;
+  readonly #results: Int32Array;
+  readonly #functionTypes: readonly number[];
+  readonly #floors: number[] = [];
 
-/** Greatest operand height of a well-typed body; code that cannot be reached may be overestimated. */
-function maxHeight(module: CoreModule, body: Body): number {
-  const bases: number[] = [];
-  let floor = 0;
-  let height = 0;
-  let max = 0;
-  for (let index = 0; index < body.count; index++) {
-    const code = body.opcode[index] ?? 0;
-    const value = body.value[index] ?? 0;
-    height += effect(module, code, value);
-    if (code === op.block || code === op.loop || code === op.if) {
-      bases.push(floor);
-      floor = Math.max(floor, height - blockType(module, value).params);
-    } else if (code === op.else || code === op.end) {
-      const type = blockType(module, body.value[body.partner[index] ?? 0] ?? NO_BLOCK_TYPE);
-      height = floor + (code === op.else ? type.params : type.results);
-      if (code === op.end) floor = bases.pop() ?? 0;
-    } else if (endsFlow(code)) {
-      height = floor;
-    }
-    if (height < floor) height = floor;
-    if (height > max) max = height;
+  constructor(module: CoreModule) {
+    this.#params = Int32Array.from(module.types, ({ params }) => params.length);
+    this.#results = Int32Array.from(module.types, ({ results }) => results.length);
+    this.#functionTypes = module.functionTypes;
   }
-  return max;
+
+  /**
+   * Bytes charged to the stack limit for one frame of the function whose body this is.
+   *
+   * @param type - Index of the function's type.
+   * @param codeBytes - Size of the body as uploaded.
+   */
+  bytes(type: number, body: Body, codeBytes: number): number {
+    const values = (this.#params[type] ?? 0) + (this.#results[type] ?? 0) + body.localCount;
+    return FRAME_BYTES + VALUE_BYTES * (values + this.#maxHeight(body)) + (codeBytes >> CODE_SHIFT);
+  }
+
+  /** Greatest operand height of a well-typed body; code that cannot be reached may be overestimated. */
+  #maxHeight(body: Body): number {
+    const floors = this.#floors;
+    let depth = 0;
+    let floor = 0;
+    let height = 0;
+    let max = 0;
+    for (let index = 0; index < body.count; index++) {
+      const code = body.opcode[index] ?? 0;
+      if (code > op.callIndirect) {
+        height += code <= 0xff ? (effects[code] ?? 0) : bulkEffect(code);
+      } else if (code === op.block || code === op.loop || code === op.if) {
+        height += effects[code] ?? 0;
+        floors[depth++] = floor;
+        floor = Math.max(floor, height - this.#blockParams(body.value[index] ?? 0));
+      } else if (code === op.else || code === op.end) {
+        const type = body.value[body.partner[index] ?? 0] ?? NO_BLOCK_TYPE;
+        height = floor + (code === op.else ? this.#blockParams(type) : this.#blockResults(type));
+        if (code === op.end) floor = depth > 0 ? (floors[--depth] ?? 0) : 0;
+      } else if (code === op.call || code === op.callIndirect) {
+        height += this.#callEffect(code, body.value[index] ?? 0);
+      } else if (code !== op.brIf) {
+        if (code !== op.nop) height = floor;
+      } else height--;
+      if (height < floor) height = floor;
+      if (height > max) max = height;
+    }
+    return max;
+  }
+
+  #callEffect(code: number, value: number): number {
+    const type = code === op.call ? (this.#functionTypes[value] ?? 0) : value;
+    const effect = (this.#results[type] ?? 0) - (this.#params[type] ?? 0);
+    return code === op.call ? effect : effect - 1;
+  }
+
+  /** How many values a block takes and gives; value types are negated. */
+  #blockParams(type: number): number {
+    return type < 0 ? 0 : (this.#params[type] ?? 0);
+  }
+
+  #blockResults(type: number): number {
+    if (type < 0) return type === NO_BLOCK_TYPE ? 0 : 1;
+    return this.#results[type] ?? 0;
+  }
 }
 
-function effect(module: CoreModule, code: number, value: number): number {
-  if (code === op.call) return callEffect(module.types[module.functionTypes[value] ?? 0]);
-  if (code === op.callIndirect) return callEffect(module.types[value]) - 1;
-  if (code === op.memoryInit || code === op.memoryCopy || code === op.memoryFill) return -3;
-  return code <= 0xff ? (effects[code] ?? 0) : 0;
-}
-
-function callEffect(type: FunctionType | undefined): number {
-  return type === undefined ? 0 : type.results.length - type.params.length;
-}
-
-function endsFlow(code: number): boolean {
-  return code === op.br || code === op.brTable || code === op.return || code === op.unreachable;
-}
-
-/** How many values a block takes and gives; value types are negated. */
-function blockType(module: CoreModule, value: number): { params: number; results: number } {
-  if (value < 0) return { params: 0, results: value === NO_BLOCK_TYPE ? 0 : 1 };
-  const type = module.types[value];
-  return { params: type?.params.length ?? 0, results: type?.results.length ?? 0 };
+function bulkEffect(code: number): number {
+  return code === op.memoryInit || code === op.memoryCopy || code === op.memoryFill ? -3 : 0;
 }

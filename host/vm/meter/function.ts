@@ -5,6 +5,17 @@
  */
 import type { Body } from "#host/vm/decode/body.ts";
 import type { Charges } from "#host/vm/meter/charges.ts";
+import type { Types } from "#host/vm/meter/types.ts";
+
+/** How a function is called: what it takes behind its own parameters. */
+export interface Callee {
+  /** Its index in the metered module. */
+  readonly index: number;
+  /** Whether it takes the gas counter and gives it back behind its results. */
+  readonly takesGas: boolean;
+  /** Whether it takes the stack bytes left behind that. */
+  readonly takesStack: boolean;
+}
 
 /** Facts about the module that every body needs. */
 export interface EmitContext {
@@ -12,19 +23,23 @@ export interface EmitContext {
   readonly gasGlobal: number;
   readonly stackGlobal: number;
   readonly memoryPagesMax: number;
+  readonly types: Types;
+  /** How the function that the contract calls by `index` is called. */
+  readonly callee: (index: number) => Callee;
 }
 
 /** One function to rewrite. */
 export interface EmitFunction {
   readonly body: Body;
   readonly charges: Charges;
-  readonly parameters: number;
-  /** Bytes of the frame if the function is recursive, else undefined. */
-  readonly guardedBytes: number | undefined;
+  /** Index of its type before it was rewritten. */
+  readonly type: number;
+  readonly takesGas: boolean;
+  readonly takesStack: boolean;
+  /** Whether it has length charges, or calls what is not known here. */
+  readonly spends: boolean;
+  /** Bytes of the frame if the function is recursive, else 0. */
+  readonly guardedBytes: number;
   /** Whether the float on top before an instruction keeps its bits; without it, none does. */
   readonly keepsNan: ((index: number) => boolean) | undefined;
-  /** The block type that gives the function's results, as encoded bytes. */
-  readonly resultBlock: readonly number[];
-  /** The block type that takes and gives what a branch to the label of `opener` carries, as encoded bytes. */
-  readonly carryBlock: (opener: number) => readonly number[];
 }

@@ -1,28 +1,22 @@
 /**
  * Rewrites an admitted module so that gas, stack, memory and float bits are under the host's rule.
  *
- * The folder is one strategy behind this function: exact per-instruction gas in a global counter, paid
- * ahead only as far as every way on costs it. Gas is a property of the uploaded bytes and of METER_VERSION.
+ * The folder is one strategy behind this function: exact per-instruction gas, paid ahead only as far as every
+ * way on costs it, in a counter that functions hand on to each other. Gas is a property of the uploaded bytes
+ * and of METER_VERSION.
  *
  * @module
  */
-import { Fault } from "#protocol/fault.ts";
-import { MODULE_METERED_BYTES_MAX, STACK_BYTES_MAX } from "#protocol/limits.ts";
-import { Body, NO_BLOCK_TYPE } from "#host/vm/decode/body.ts";
-import {
-  definedType,
-  exportKind,
-  section,
-  type CoreModule,
-  type FunctionType,
-  type Span,
-} from "#host/vm/decode/module.ts";
-import { EMPTY_BLOCK, FUNCTION_TYPE, op } from "#host/vm/decode/opcodes.ts";
-import { Charges } from "#host/vm/meter/charges.ts";
+import { STACK_BYTES_MAX } from "#protocol/limits.ts";
+import type { Body } from "#host/vm/decode/body.ts";
+import { exportKind, section, type CoreModule, type Span } from "#host/vm/decode/module.ts";
+import { Bodies } from "#host/vm/meter/bodies.ts";
 import { GAS_EXPORT, STACK_EXPORT, writeCounters } from "#host/vm/meter/counters.ts";
-import { BodyEmitter } from "#host/vm/meter/emit.ts";
-import { guardedFrames } from "#host/vm/meter/guarded.ts";
+import { writeElements } from "#host/vm/meter/elements.ts";
 import { OffsetMap } from "#host/vm/meter/offsets.ts";
+import { survey, type Survey } from "#host/vm/meter/survey.ts";
+import { Thunks } from "#host/vm/meter/thunks.ts";
+import { Types } from "#host/vm/meter/types.ts";
 import { Writer } from "#host/vm/meter/writer.ts";
 import { RESERVED_PREFIX } from "#host/vm/world.ts";
 
@@ -79,104 +73,60 @@ class Metering {
   readonly #module: CoreModule;
   readonly #options: MeterOptions;
   readonly #memoryPagesMax: number;
-  readonly #body = new Body();
   readonly #output = new Writer();
-  readonly #types: FunctionType[];
-  readonly #blockTypes = new Map<string, number>();
+  readonly #types: Types;
+  readonly #survey: Survey;
+  readonly #thunks: Thunks;
+  readonly #bodies: Bodies;
+  readonly #offsets: OffsetMap | undefined;
 
   constructor(module: CoreModule, options: MeterOptions) {
+    const { bytes, globalCount, functionTypes } = module;
+    const pagesMax = options.memoryPagesMax;
+    const memoryPagesMax = Math.min(module.memoryPagesMax ?? pagesMax, pagesMax);
+    const counters = { gasGlobal: globalCount, stackGlobal: globalCount + 1 };
     this.#module = module;
     this.#options = options;
-    this.#memoryPagesMax = Math.min(
-      module.memoryPagesMax ?? options.memoryPagesMax,
-      options.memoryPagesMax,
-    );
-    this.#types = [...module.types];
+    this.#memoryPagesMax = memoryPagesMax;
+    this.#offsets = options.offsetMap ? new OffsetMap() : undefined;
+    this.#types = new Types(module.types);
+    this.#thunks = new Thunks(functionTypes.length, this.#types, counters);
+    this.#survey = survey(module);
+    this.#bodies = new Bodies(module, this.#survey, {
+      context: { bytes, memoryPagesMax, types: this.#types, ...counters },
+      thunks: this.#thunks,
+      offsetMap: options.offsetMap,
+      keepsNan: options.keepsNan,
+    });
   }
 
   run(): MeteredModule {
-    const { frames, staticBytes: staticStackBytes } = guardedFrames(this.#module);
-    const offsets = this.#options.offsetMap ? new OffsetMap() : undefined;
-    // Code first: it may add types, which stand before it.
-    const code = new Writer();
-    const codeOffsets = this.#options.offsetMap ? new OffsetMap() : undefined;
-    this.#writeCode(code, frames, codeOffsets);
+    this.#bodies.run();
+    // What adds types and functions comes before the sections that count them.
+    const exports = new Writer();
+    this.#writeExports(exports);
+    const elements = new Writer();
+    writeElements(elements, this.#module, this.#thunks);
+    const functions = new Writer();
+    this.#writeFunctions(functions);
     this.#output.copy(this.#module.bytes, 0, 8);
     for (const id of ORDER) {
-      if (id === section.code) {
-        const start = this.#writeSection(id, (out) => out.copy(code.view()));
-        if (codeOffsets !== undefined) offsets?.append(codeOffsets, start);
-      } else {
-        this.#rewrite(id);
-      }
+      if (id === section.function) this.#section(id, (out) => out.copy(functions.view()));
+      else if (id === section.export) this.#section(id, (out) => out.copy(exports.view()));
+      else if (id === section.element && elements.length > 0) {
+        this.#section(id, (out) => out.copy(elements.view()));
+      } else this.#rewrite(id);
     }
     const bytes = this.#output.view().slice();
-    return { bytes, memoryPagesMax: this.#memoryPagesMax, staticStackBytes, offsets };
-  }
-
-  #read(span: Span): Body {
-    this.#body.decode(this.#module.open(span));
-    return this.#body;
-  }
-
-  #writeCode(
-    code: Writer,
-    guarded: readonly (number | undefined)[],
-    offsets: OffsetMap | undefined,
-  ): void {
-    const { bytes, bodies, globalCount } = this.#module;
-    const emitter = new BodyEmitter({
-      bytes,
-      gasGlobal: globalCount,
-      stackGlobal: globalCount + 1,
-      memoryPagesMax: this.#memoryPagesMax,
-    });
-    const charges = new Charges();
-    code.u32(bodies.length);
-    for (const [index, span] of bodies.entries()) {
-      const body = this.#read(span);
-      const type = definedType(this.#module, index);
-      charges.place(body);
-      const guardedBytes = guarded[index];
-      const resultBlock = this.#resultBlock(type.results);
-      const parameters = type.params.length;
-      const keepsNan = this.#options.keepsNan?.(index, body);
-      const carryBlock = (opener: number): number[] => this.#carryBlock(body, opener);
-      const facts = { parameters, keepsNan, guardedBytes, resultBlock, carryBlock };
-      emitter.emit({ body, charges, ...facts }, code, offsets);
-      if (code.length > MODULE_METERED_BYTES_MAX) {
-        throw new Fault("MODULE_LIMIT", { index, limit: MODULE_METERED_BYTES_MAX });
-      }
-    }
-  }
-
-  /** The block type that gives `results`. */
-  #resultBlock(results: readonly number[]): number[] {
-    const [first] = results;
-    if (first === undefined) return [EMPTY_BLOCK];
-    return results.length === 1 ? [first] : this.#blockType([], results);
-  }
-
-  /** The block type that takes and gives what branches to the label of `opener` carry. */
-  #carryBlock(body: Body, opener: number): number[] {
-    const value = body.value[opener] ?? NO_BLOCK_TYPE;
-    const isLoop = body.opcode[opener] === op.loop;
-    let carried: readonly number[] = [];
-    if (value >= 0) carried = this.#module.types[value]?.[isLoop ? "params" : "results"] ?? [];
-    else if (value !== NO_BLOCK_TYPE && !isLoop) carried = [-value];
-    return carried.length === 0 ? [EMPTY_BLOCK] : this.#blockType(carried, carried);
-  }
-
-  /** A block type that needs a function type of its own, as an encoded index. */
-  #blockType(params: readonly number[], results: readonly number[]): number[] {
-    const key = `${params.join()}:${results.join()}`;
-    const index = this.#blockTypes.get(key) ?? this.#types.push({ params, results }) - 1;
-    this.#blockTypes.set(key, index);
-    return [...new Writer().signed(index).view()];
+    const { staticBytes: staticStackBytes } = this.#survey;
+    return {
+      ...{ bytes, memoryPagesMax: this.#memoryPagesMax, staticStackBytes },
+      offsets: this.#offsets,
+    };
   }
 
   /** Writes a section with its size; returns the offset of its content. */
-  #writeSection(id: number, write: (out: Writer) => void): number {
+  #section(id: number, write: (out: Writer) => void): number {
     const content = new Writer();
     write(content);
     this.#output.byte(id).u32(content.length);
@@ -188,28 +138,12 @@ class Metering {
   #rewrite(id: number): void {
     const module = this.#module;
     const span = module.sections.get(id);
-    if (id === section.type) {
-      this.#writeSection(id, (out) => this.#writeTypes(out));
-    } else if (id === section.import) {
-      this.#writeSection(id, (out) => this.#writeImports(out, span));
-    } else if (id === section.global) {
-      this.#writeSection(id, (out) => this.#writeGlobals(out, span));
-    } else if (id === section.export) {
-      this.#writeSection(id, (out) => this.#writeExports(out));
-    } else if (span !== undefined) {
-      this.#writeSection(id, (out) => out.copy(module.bytes, span.start, span.end));
-    }
-  }
-
-  #writeTypes(out: Writer): void {
-    out.u32(this.#types.length);
-    for (const { params, results } of this.#types) {
-      out
-        .byte(FUNCTION_TYPE)
-        .u32(params.length)
-        .bytes(...params)
-        .u32(results.length)
-        .bytes(...results);
+    if (id === section.type) this.#section(id, (out) => this.#types.write(out));
+    else if (id === section.import) this.#section(id, (out) => this.#writeImports(out, span));
+    else if (id === section.global) this.#section(id, (out) => this.#writeGlobals(out, span));
+    else if (id === section.code) this.#writeCode();
+    else if (span !== undefined) {
+      this.#section(id, (out) => out.copy(module.bytes, span.start, span.end));
     }
   }
 
@@ -228,6 +162,12 @@ class Metering {
     out.u32(module.memoryPages).u32(this.#memoryPagesMax);
   }
 
+  #writeFunctions(out: Writer): void {
+    const types = [...this.#bodies.types(), ...this.#thunks.types];
+    out.u32(types.length);
+    for (const type of types) out.u32(type);
+  }
+
   #writeGlobals(out: Writer, span: Span | undefined): void {
     const reader = span === undefined ? undefined : this.#module.open(span);
     out.u32((reader?.u32() ?? 0) + 2);
@@ -236,17 +176,42 @@ class Metering {
   }
 
   #writeExports(out: Writer): void {
-    const kept = this.#options.exports.filter((name) => this.#module.exports.has(name));
+    const { exports, globalCount } = this.#module;
+    const kept = this.#options.exports.filter((name) => exports.has(name));
     out.u32(kept.length + 2);
+    const doors = new Map<number, number>();
     for (const name of kept) {
-      const item = this.#module.exports.get(name);
-      if (item !== undefined) out.name(name).byte(item.kind).u32(item.index);
+      const { kind, index } = exports.get(name) ?? { kind: 0, index: 0 };
+      const item = kind === exportKind.function ? this.#door(doors, index) : index;
+      out.name(name).byte(kind).u32(item);
     }
-    const GLOBAL = 3;
-    out.name(GAS_EXPORT).byte(GLOBAL).u32(this.#module.globalCount);
+    out.name(GAS_EXPORT).byte(exportKind.global).u32(globalCount);
     out
       .name(STACK_EXPORT)
-      .byte(GLOBAL)
-      .u32(this.#module.globalCount + 1);
+      .byte(exportKind.global)
+      .u32(globalCount + 1);
+  }
+
+  /** What the host calls in the place of function `index`. */
+  #door(doors: Map<number, number>, index: number): number {
+    if (index < this.#module.importedFunctions) return index;
+    const callee = this.#bodies.callee(index);
+    const entryGas = this.#bodies.entryGas[index] ?? 0;
+    if (!callee.takesGas && entryGas === 0) return index;
+    const type = this.#module.functionTypes[index] ?? 0;
+    const door = doors.get(index) ?? this.#thunks.inward(callee, type, entryGas);
+    doors.set(index, door);
+    return door;
+  }
+
+  #writeCode(): void {
+    const code = new Writer();
+    const own = this.#options.offsetMap ? new OffsetMap() : undefined;
+    code.u32(this.#module.bodies.length + this.#thunks.bodies.length);
+    this.#bodies.write(code, own);
+    own?.add(code.length, OffsetMap.NONE, 0);
+    for (const body of this.#thunks.bodies) code.u32(body.length).copy(body);
+    const start = this.#section(section.code, (out) => out.copy(code.view()));
+    if (own !== undefined) this.#offsets?.append(own, start);
   }
 }

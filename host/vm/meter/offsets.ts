@@ -8,6 +8,8 @@
  */
 
 export class OffsetMap {
+  /** An original offset for what is behind the contract's code. */
+  static readonly NONE: number = -1;
   readonly #metered: number[] = [];
   readonly #original: number[] = [];
   readonly #length: number[] = [];
@@ -29,7 +31,7 @@ export class OffsetMap {
   /**
    * The original offset of the code at `metered`; inserted code belongs to what follows it.
    *
-   * @returns Undefined for an offset before the first run.
+   * @returns Undefined for an offset before the first run or behind the contract's code.
    */
   original(metered: number): number | undefined {
     let low = 0;
@@ -40,7 +42,7 @@ export class OffsetMap {
       else high = middle;
     }
     const start = this.#original[low - 1];
-    if (start === undefined) return undefined;
+    if (start === undefined || start === OffsetMap.NONE) return undefined;
     const into = metered - (this.#metered[low - 1] ?? 0);
     return start + Math.min(into, this.#length[low - 1] ?? 0);
   }

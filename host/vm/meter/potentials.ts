@@ -2,87 +2,62 @@
  * What has to be paid ahead at the start of each stretch of code: the least that any way on will cost.
  *
  * Charging only the differences between these amounts makes every completed path pay exactly its price, and
- * nobody pays for what a cheaper way to the end would not need. Shortest paths after Dijkstra (1959),
- * from the ends backwards.
+ * nobody pays for what a cheaper way to the end would not need. These are shortest paths to the end. Ways
+ * are numbered so that one sweep from the last to the first settles all code but what only a loop's way
+ * back leads on from; another sweep settles that, one for each loop around it (Bellman, Ford). Where loops
+ * are nested deeper than code is written, a heap takes over (Dijkstra), so that hostile code stays cheap.
  *
  * @module
  */
 import { EXIT, TRAP, type Flow } from "#host/vm/meter/flow.ts";
+import { Heap } from "#host/vm/meter/heap.ts";
 
-const UNKNOWN = -1;
+/** Added to ways that end in a certain trap: more than any other way costs, so that these are preferred. */
+const MUST_TRAP = 2 ** 45;
+const SWEEPS_MAX = 6;
 
-/**
- * The amount paid ahead at the start of each node.
- *
- * Where a table's labels begin it is zero. Nodes that can only trap look to the trap instead; nodes that can
- * only go on for ever pay each for itself.
- */
-export function potentials(flow: Flow): Float64Array {
-  const { cost, edges } = flow;
-  const paid = new Float64Array(cost.length).fill(UNKNOWN);
-  const first = new Int32Array(cost.length).fill(-1);
-  const next = new Int32Array(edges.length);
-  for (const [index, edge] of edges.entries()) {
-    next[index] = first[edge.to] ?? -1;
-    first[edge.to] = index;
-  }
-  const heap = new Heap();
-  const settle = (): void => {
-    for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
-      if (paid[top.node] !== UNKNOWN) continue;
-      paid[top.node] = top.amount;
-      for (let at = first[top.node] ?? -1; at !== -1; at = next[at] ?? -1) {
-        const from = edges[at]?.from ?? 0;
-        if (paid[from] === UNKNOWN) heap.push(from, top.amount + (cost[from] ?? 0));
-      }
+export class Potentials {
+  /** The amount paid ahead at the start of each node of the flow that was settled last. */
+  paid: Float64Array = new Float64Array(0);
+  readonly #heap = new Heap();
+
+  /**
+   * Computes the amounts for `flow`.
+   *
+   * Where a table's labels begin it is zero. Nodes that can only trap look to the trap instead; nodes that can
+   * only go on for ever pay each for itself.
+   */
+  settle(flow: Flow): void {
+    const { nodes, cost, isTableLabel } = flow;
+    if (this.paid.length < nodes) this.paid = new Float64Array(cost.length);
+    const { paid } = this;
+    for (let node = 0; node < nodes; node++) paid[node] = isTableLabel[node] === 1 ? 0 : Infinity;
+    paid[EXIT] = 0;
+    paid[TRAP] = MUST_TRAP;
+    let sweeps = 1;
+    while (this.#sweep(flow)) {
+      if (sweeps++ < SWEEPS_MAX) continue;
+      this.#heap.settle(flow, paid);
+      break;
     }
-  };
-  heap.push(EXIT, 0);
-  for (const label of flow.tableLabels) heap.push(label, 0);
-  settle();
-  heap.push(TRAP, 0);
-  settle();
-  for (const [node, gas] of cost.entries()) if (paid[node] === UNKNOWN) paid[node] = gas;
-  return paid;
-}
-
-interface Entry {
-  readonly node: number;
-  readonly amount: number;
-}
-
-/** A binary heap, the least amount on top. */
-class Heap {
-  readonly #entries: Entry[] = [];
-
-  push(node: number, amount: number): void {
-    const entries = this.#entries;
-    let at = entries.push({ node, amount }) - 1;
-    for (let up = (at - 1) >> 1; at > 0; up = (at - 1) >> 1) {
-      const parent = entries[up];
-      if (parent === undefined || parent.amount <= amount) break;
-      entries[at] = parent;
-      at = up;
+    for (let node = 0; node < nodes; node++) {
+      const amount = paid[node] ?? 0;
+      if (amount < MUST_TRAP) continue;
+      paid[node] = amount === Infinity ? (cost[node] ?? 0) : amount - MUST_TRAP;
     }
-    entries[at] = { node, amount };
   }
 
-  pop(): Entry | undefined {
-    const entries = this.#entries;
-    const top = entries[0];
-    const last = entries.pop();
-    if (last === undefined || entries.length === 0) return top;
-    let at = 0;
-    for (;;) {
-      const left = 2 * at + 1;
-      const [a, b] = [entries[left], entries[left + 1]];
-      const child = b !== undefined && a !== undefined && b.amount < a.amount ? left + 1 : left;
-      const least = entries[child];
-      if (least === undefined || least.amount >= last.amount) break;
-      entries[at] = least;
-      at = child;
+  /** Takes every way into account once, the last first; says whether an amount fell. */
+  #sweep({ ways, from, to, cost }: Flow): boolean {
+    const { paid } = this;
+    let fell = false;
+    for (let way = ways - 1; way >= 0; way--) {
+      const node = from[way] ?? 0;
+      const amount = (paid[to[way] ?? 0] ?? 0) + (cost[node] ?? 0);
+      if (amount >= (paid[node] ?? 0)) continue;
+      paid[node] = amount;
+      fell = true;
     }
-    entries[at] = last;
-    return top;
+    return fell;
   }
 }

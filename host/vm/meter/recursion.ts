@@ -1,85 +1,95 @@
 /**
- * Finds the functions that can call themselves, however indirectly.
+ * Finds the functions that can call themselves, however indirectly, and an order of all: callees first.
  *
- * Only they need a depth counter: every other function can be on the stack at most once per path,
- * and the longest such path is known before the code runs. The search keeps its own stack, so a
- * hostile call graph cannot exhaust the host's.
+ * Only functions that can call themselves need a depth counter: every other function can be on the stack
+ * at most once per path, and the longest such path is known before the code runs. The search keeps its own
+ * stack, so a hostile call graph cannot exhaust the host's.
  *
  * @module
  */
 
-/** The call graph: `calls[n]` are the nodes that node `n` calls, `bytes[n]` is the frame of `n`. */
+/** The call graph: node `n` calls `callees[first[n]]` up to `callees[first[n + 1]]`; `bytes[n]` is its frame. */
 export interface CallGraph {
-  readonly calls: readonly (readonly number[])[];
-  readonly bytes: readonly number[];
+  readonly first: Int32Array;
+  readonly callees: Int32Array;
+  readonly bytes: Int32Array;
 }
 
 export interface Recursion {
-  /** Whether node `n` lies on a cycle. */
-  readonly recursive: readonly boolean[];
+  /** 1 for each node that lies on a cycle. */
+  readonly recursive: Uint8Array;
   /** Bytes of the frames, recursive ones apart, on the longest path through the graph. */
   readonly staticBytes: number;
+  /** Every node after those that it calls and that cannot call it. */
+  readonly order: Int32Array;
+  /** The same number for nodes on a common cycle, and only for these. */
+  readonly component: Int32Array;
 }
 
 /** Strongly connected components after Tarjan (1972), with an explicit stack. */
-export function findRecursion(graph: CallGraph): Recursion {
-  const count = graph.calls.length;
-  const order = new Int32Array(count).fill(-1);
+export function findRecursion({ first, callees, bytes }: CallGraph): Recursion {
+  const count = bytes.length;
+  const visited = new Int32Array(count).fill(-1);
   const low = new Int32Array(count);
-  const next = new Int32Array(count);
-  const pending = new Uint8Array(count);
+  const next = first.slice(0, count);
+  const component = new Int32Array(count).fill(-1);
   const below = new Float64Array(count);
-  const recursive: boolean[] = Array.from({ length: count }, () => false);
-  const path: number[] = [];
-  const component: number[] = [];
-  let visited = 0;
+  const recursive = new Uint8Array(count);
+  const order = new Int32Array(count);
+  const path = new Int32Array(count);
+  const waiting = new Int32Array(count);
+  let visits = 0;
+  let ordered = 0;
+  let waitingCount = 0;
   let staticBytes = 0;
 
+  /** Takes the component of `root` from the waiting nodes. */
   const close = (root: number): void => {
-    const members: number[] = [];
-    for (let node = -1; node !== root;) {
-      node = component.pop() ?? root;
-      pending[node] = 0;
-      members.push(node);
-    }
-    const cyclic = members.length > 1 || (graph.calls[root] ?? []).includes(root);
+    const start = ordered;
     let deepest = 0;
-    for (const node of members) {
-      for (const callee of graph.calls[node] ?? []) deepest = Math.max(deepest, below[callee] ?? 0);
+    let cyclic = waiting[waitingCount - 1] !== root;
+    for (let node = -1; node !== root;) {
+      node = waiting[--waitingCount] ?? root;
+      component[node] = start;
+      order[ordered++] = node;
+      for (let at = first[node] ?? 0; at < (first[node + 1] ?? 0); at++) {
+        const callee = callees[at] ?? 0;
+        if (callee === node) cyclic = true;
+        if (component[callee] !== start) deepest = Math.max(deepest, below[callee] ?? 0);
+      }
     }
-    const total = deepest + (cyclic ? 0 : (graph.bytes[root] ?? 0));
-    for (const node of members) {
-      below[node] = total;
-      recursive[node] = cyclic;
+    const total = deepest + (cyclic ? 0 : (bytes[root] ?? 0));
+    for (let at = start; at < ordered; at++) {
+      below[order[at] ?? 0] = total;
+      recursive[order[at] ?? 0] = cyclic ? 1 : 0;
     }
     staticBytes = Math.max(staticBytes, total);
   };
-  const visit = (node: number): void => {
-    order[node] = low[node] = visited++;
-    pending[node] = 1;
-    path.push(node);
-    component.push(node);
-  };
-  const lower = (node: number, value: number): void => {
-    if (value < (low[node] ?? 0)) low[node] = value;
-  };
 
   for (let start = 0; start < count; start++) {
-    if (order[start] !== -1) continue;
-    visit(start);
-    for (let node = path.at(-1); node !== undefined; node = path.at(-1)) {
-      const callee = graph.calls[node]?.[next[node] ?? 0];
-      if (callee !== undefined) {
-        next[node] = (next[node] ?? 0) + 1;
-        if (order[callee] === -1) visit(callee);
-        else if (pending[callee] === 1) lower(node, order[callee] ?? 0);
+    if (visited[start] !== -1) continue;
+    let depth = 0;
+    for (let node = start; ;) {
+      if (visited[node] === -1) {
+        visited[node] = low[node] = visits++;
+        path[depth++] = node;
+        waiting[waitingCount++] = node;
+      }
+      const at = next[node] ?? 0;
+      if (at < (first[node + 1] ?? 0)) {
+        next[node] = at + 1;
+        const callee = callees[at] ?? 0;
+        if (visited[callee] === -1) node = callee;
+        else if (component[callee] === -1)
+          low[node] = Math.min(low[node] ?? 0, visited[callee] ?? 0);
         continue;
       }
-      path.pop();
-      const parent = path.at(-1);
-      if (parent !== undefined) lower(parent, low[node] ?? 0);
-      if (low[node] === order[node]) close(node);
+      if (low[node] === visited[node]) close(node);
+      if (--depth === 0) break;
+      const caller = path[depth - 1] ?? 0;
+      low[caller] = Math.min(low[caller] ?? 0, low[node] ?? 0);
+      node = caller;
     }
   }
-  return { recursive, staticBytes };
+  return { recursive, staticBytes, order, component };
 }

@@ -4,12 +4,15 @@
  * @module
  */
 
+/** Stretches up to this many bytes are copied one by one: a call costs more. */
+const SHORT_BYTES = 24;
+
 export class Writer {
   #buffer = new Uint8Array(1024);
   length = 0;
 
   byte(value: number): this {
-    this.#reserve(1);
+    if (this.length === this.#buffer.length) this.#reserve(1);
     this.#buffer[this.length++] = value;
     return this;
   }
@@ -19,11 +22,27 @@ export class Writer {
     return this;
   }
 
+  /** Two bytes: an opcode and an immediate below 128, most often. */
+  pair(first: number, second: number): this {
+    if (this.length + 2 > this.#buffer.length) this.#reserve(2);
+    this.#buffer[this.length] = first;
+    this.#buffer[this.length + 1] = second;
+    this.length += 2;
+    return this;
+  }
+
   /** Appends a stretch of another array. */
   copy(source: Uint8Array, start = 0, end: number = source.length): this {
-    this.#reserve(end - start);
-    this.#buffer.set(source.subarray(start, end), this.length);
-    this.length += end - start;
+    const count = end - start;
+    if (this.length + count > this.#buffer.length) this.#reserve(count);
+    if (count > SHORT_BYTES) {
+      this.#buffer.set(source.subarray(start, end), this.length);
+      this.length += count;
+      return this;
+    }
+    for (let index = start; index < end; index++) {
+      this.#buffer[this.length++] = source[index] ?? 0;
+    }
     return this;
   }
 
@@ -36,6 +55,7 @@ export class Writer {
 
   /** Signed LEB128 of a safe integer: fits an i32 or an i64 constant alike. */
   signed(value: number): this {
+    if (value >= -0x40 && value < 0x40) return this.byte(value & 0x7f);
     let rest = value;
     for (;;) {
       const low = ((rest % 0x80) + 0x80) % 0x80;
@@ -53,9 +73,14 @@ export class Writer {
     return this;
   }
 
-  /** Forgets what was written and keeps the buffer. */
-  clear(): void {
-    this.length = 0;
+  /** Adds to a byte that was written. */
+  raise(position: number, by: number): void {
+    this.#buffer[position] = (this.#buffer[position] ?? 0) + by;
+  }
+
+  /** Takes back what was written from `length` on, and keeps the buffer. */
+  cut(length = 0): void {
+    this.length = length;
   }
 
   /** What was written: a view, valid until the next write. */
@@ -64,9 +89,7 @@ export class Writer {
   }
 
   #reserve(bytes: number): void {
-    const needed = this.length + bytes;
-    if (needed <= this.#buffer.length) return;
-    const larger = new Uint8Array(Math.max(needed, this.#buffer.length * 2));
+    const larger = new Uint8Array(Math.max(this.length + bytes, this.#buffer.length * 2));
     larger.set(this.view());
     this.#buffer = larger;
   }

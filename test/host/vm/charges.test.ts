@@ -31,16 +31,14 @@ function place(code: Code): Placed {
   const body = new Body();
   body.decode(new Reader(bytes, 0, bytes.length, "MODULE_MALFORMED"));
   const charges = new Charges();
-  charges.place(body);
-  const before: Record<number, number> = {};
-  for (let index = 0; index < body.count; index++) {
-    const gas = charges.amount[index] ?? 0;
-    if (gas !== 0) before[index] = gas;
-  }
+  charges.read(body);
+  charges.place(body, 0);
+  const placed = (gas: Float64Array): Record<number, number> =>
+    Object.fromEntries([...gas.subarray(0, body.count).entries()].filter(([, due]) => due !== 0));
   return {
-    before,
-    taken: Object.fromEntries(charges.taken),
-    missingElse: Object.fromEntries(charges.missingElse),
+    before: placed(charges.amount),
+    taken: placed(charges.taken),
+    missingElse: placed(charges.missingElse),
   };
 }
 

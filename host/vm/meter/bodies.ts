@@ -1,0 +1,167 @@
+/**
+ * Meters the bodies of a module, callees first: what a function's callers pay for it has to be known before theirs.
+ *
+ * @module
+ */
+import { Fault } from "#protocol/fault.ts";
+import { MODULE_METERED_BYTES_MAX } from "#protocol/limits.ts";
+import { Body } from "#host/vm/decode/body.ts";
+import type { CoreModule } from "#host/vm/decode/module.ts";
+import { op } from "#host/vm/decode/opcodes.ts";
+import { Charges } from "#host/vm/meter/charges.ts";
+import { BodyEmitter } from "#host/vm/meter/emit.ts";
+import type { Callee, EmitContext } from "#host/vm/meter/function.ts";
+import { OffsetMap } from "#host/vm/meter/offsets.ts";
+import type { Survey } from "#host/vm/meter/survey.ts";
+import type { Thunks } from "#host/vm/meter/thunks.ts";
+import { Writer } from "#host/vm/meter/writer.ts";
+
+/** What callers pay ahead for one function at most: keeps sums of such sums far below 2^53. */
+const ENTRY_GAS_MAX = 2 ** 20;
+
+export interface BodiesOptions {
+  readonly context: Omit<EmitContext, "callee">;
+  readonly thunks: Thunks;
+  readonly offsetMap: boolean;
+  readonly keepsNan: ((definedIndex: number, body: Body) => (index: number) => boolean) | undefined;
+}
+
+export class Bodies {
+  /** What a `call` of a function costs on top of its price, by index, imports first. */
+  readonly entryGas: Float64Array;
+  readonly #module: CoreModule;
+  readonly #survey: Survey;
+  readonly #options: BodiesOptions;
+  readonly #takesGas: Uint8Array;
+  readonly #body = new Body();
+  readonly #charges = new Charges();
+  readonly #code = new Writer();
+  readonly #start: Int32Array;
+  readonly #end: Int32Array;
+  readonly #offsets: OffsetMap[] = [];
+
+  constructor(module: CoreModule, survey: Survey, options: BodiesOptions) {
+    const count = module.bodies.length;
+    this.#module = module;
+    this.#survey = survey;
+    this.#options = options;
+    this.entryGas = new Float64Array(module.importedFunctions + count);
+    this.#takesGas = new Uint8Array(count);
+    this.#start = new Int32Array(count);
+    this.#end = new Int32Array(count);
+  }
+
+  /** How the function that the contract calls by `index` is called in metered code. */
+  callee(index: number): Callee {
+    const { importedFunctions, functionTypes } = this.#module;
+    const { takesStack, hostTakesStack } = this.#survey;
+    if (index < importedFunctions) {
+      return this.#options.thunks.outward(index, functionTypes[index] ?? 0, hostTakesStack);
+    }
+    const node = index - importedFunctions;
+    return {
+      index,
+      takesGas: this.#takesGas[node] === 1,
+      takesStack: takesStack[node] === 1,
+    };
+  }
+
+  /**
+   * Meters every body.
+   *
+   * @throws {@link Fault} `MODULE_LIMIT` if they grow over {@link MODULE_METERED_BYTES_MAX}.
+   */
+  run(): void {
+    const { order, component, recursive } = this.#survey;
+    const context = { ...this.#options.context, callee: (index: number) => this.callee(index) };
+    const emitter = new BodyEmitter(context);
+    for (let at = 0; at < order.length;) {
+      const first = at;
+      const node = order[first] ?? 0;
+      for (at++; at < order.length && component[order[at] ?? 0] === component[node];) at++;
+      const members = order.subarray(first, at);
+      if (recursive[node] === 1) this.#prepareRecursive(members);
+      for (const member of members) this.#meter(emitter, member);
+    }
+  }
+
+  /** Appends the bodies in their own order, without a count. */
+  write(section: Writer, offsets: OffsetMap | undefined): void {
+    const code = this.#code.view();
+    for (const [node, start] of this.#start.entries()) {
+      const base = section.length;
+      section.copy(code, start, this.#end[node] ?? 0);
+      const own = this.#offsets[node];
+      if (own !== undefined) offsets?.append(own, base - start);
+    }
+  }
+
+  /** The type of each function of the module's own, as rewritten. */
+  types(): number[] {
+    const { functionTypes, importedFunctions } = this.#module;
+    return functionTypes.slice(importedFunctions).map((type, node) => {
+      if (this.#takesGas[node] !== 1) return type;
+      return this.#options.context.types.spending(type, this.#survey.takesStack[node] === 1);
+    });
+  }
+
+  /** Functions that can call themselves pay ahead for each other what they cost without doing so. */
+  #prepareRecursive(members: Int32Array): void {
+    const { inTable } = this.#survey;
+    const { importedFunctions } = this.#module;
+    const entries = Array.from(members, (node) => {
+      this.#takesGas[node] = 1;
+      const gas = this.#charges.read(this.#read(node), this.entryGas);
+      return inTable[node] === 1 || gas > ENTRY_GAS_MAX ? 0 : gas;
+    });
+    for (const [at, node] of members.entries()) {
+      this.entryGas[importedFunctions + node] = entries[at] ?? 0;
+    }
+  }
+
+  #read(node: number): Body {
+    const span = this.#module.bodies[node] ?? { start: 0, end: 0 };
+    this.#body.decode(this.#module.open(span));
+    return this.#body;
+  }
+
+  #meter(emitter: BodyEmitter, node: number): void {
+    const { inTable, recursive, bytes, spends, takesStack } = this.#survey;
+    const { importedFunctions, functionTypes } = this.#module;
+    const index = importedFunctions + node;
+    const body = this.#read(node);
+    const charges = this.#charges;
+    const gas = charges.read(body, this.entryGas);
+    if (recursive[node] === 0) {
+      this.entryGas[index] = inTable[node] === 1 || gas > ENTRY_GAS_MAX ? 0 : gas;
+    }
+    charges.place(body, this.entryGas[index] ?? 0);
+    const takesGas = inTable[node] === 1 || recursive[node] === 1 || this.#usesGas(body, node);
+    this.#takesGas[node] = takesGas ? 1 : 0;
+    const offsets = this.#options.offsetMap ? new OffsetMap() : undefined;
+    this.#start[node] = this.#code.length;
+    const one = {
+      ...{ body, charges, type: functionTypes[index] ?? 0, takesGas },
+      ...{ takesStack: takesStack[node] === 1, spends: spends[node] === 1 },
+      guardedBytes: recursive[node] === 1 ? (bytes[node] ?? 0) : 0,
+      keepsNan: this.#options.keepsNan?.(node, body),
+    };
+    emitter.emit(one, this.#code, offsets);
+    this.#end[node] = this.#code.length;
+    if (offsets !== undefined) this.#offsets[node] = offsets;
+    if (this.#code.length > MODULE_METERED_BYTES_MAX) {
+      throw new Fault("MODULE_LIMIT", { index: node, limit: MODULE_METERED_BYTES_MAX });
+    }
+  }
+
+  /** Whether a function charges anything, or calls one that takes gas. */
+  #usesGas(body: Body, node: number): boolean {
+    if (this.#charges.any || this.#survey.spends[node] === 1) return true;
+    const { importedFunctions } = this.#module;
+    for (let index = 0; index < body.count; index++) {
+      if (body.opcode[index] !== op.call) continue;
+      if (this.#takesGas[(body.value[index] ?? 0) - importedFunctions] === 1) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * Rewrites the element segments where host functions stand in the table: there go their doors.
+ *
+ * @module
+ */
+import { section, type CoreModule } from "#host/vm/decode/module.ts";
+import { op } from "#host/vm/decode/opcodes.ts";
+import type { Thunks } from "#host/vm/meter/thunks.ts";
+import type { Writer } from "#host/vm/meter/writer.ts";
+
+/** Writes the content of the element section if it cannot stay as it is. */
+export function writeElements(out: Writer, module: CoreModule, thunks: Thunks): void {
+  const { bytes, importedFunctions, functionTypes } = module;
+  const span = module.sections.get(section.element);
+  const hasImports = module.tableFunctions.some((index) => index < importedFunctions);
+  if (span === undefined || !hasImports) return;
+  const reader = module.open(span);
+  const segments = reader.u32();
+  out.u32(segments);
+  for (let segment = 0; segment < segments; segment++) {
+    const start = reader.offset;
+    reader.u32();
+    // The offset: one instruction with a number, and `end`.
+    reader.byte();
+    reader.i32();
+    if (reader.byte() !== op.end) reader.fail();
+    out.copy(bytes, start, reader.offset);
+    const count = reader.u32();
+    out.u32(count);
+    for (let entry = 0; entry < count; entry++) {
+      const index = reader.u32();
+      const isOwn = index >= importedFunctions;
+      out.u32(isOwn ? index : thunks.outward(index, functionTypes[index] ?? 0, true).index);
+    }
+  }
+}
