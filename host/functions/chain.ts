@@ -204,8 +204,8 @@ class Place implements Link {
 function isEnterable(address: AddressText, isReentrant: boolean, caller: Place): boolean {
   for (let place: Place | undefined = caller; place !== undefined; place = place.above) {
     if (place.address !== address) continue;
-    // A contract that is being made has no method that could know what state it is in.
-    if (place.mode === "init" || !isReentrant) return false;
+    // A contract that is being made or remade has no method that could know what state it is in.
+    if (place.mode === "init" || place.mode === "migrate" || !isReentrant) return false;
   }
   return true;
 }

@@ -13,7 +13,7 @@ import type { EnclavePrimitives } from "#crypto/enclave-primitives.ts";
 import type { HttpPower } from "#host/http/power.ts";
 import type { Overlay } from "#host/state/overlay.ts";
 
-export type CallMode = "init" | "command" | "query";
+export type CallMode = "init" | "migrate" | "command" | "query";
 
 /** What a contract asks of another one. */
 export interface SubCall {

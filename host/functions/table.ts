@@ -68,7 +68,7 @@ const binds: Readonly<Record<WorldImportKey, Bind>> = {
   "keys.sign": keysSign,
 };
 
-const MODES: readonly CallMode[] = ["init", "command", "query"];
+const MODES: readonly CallMode[] = ["init", "migrate", "command", "query"];
 
 function row(key: WorldImportKey): HostFunction {
   const modes = MODES.filter((mode) => modeAllows(mode, key));

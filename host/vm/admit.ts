@@ -40,6 +40,8 @@ export interface AdmittedModule {
   readonly reentrant: ReadonlySet<string>;
   /** Bytes of stack that a call takes besides what its recursive functions take from the budget. */
   readonly staticStackBytes: number;
+  /** Whether it has something to do at an upgrade. */
+  readonly migrates: boolean;
   /** Bytes of the metered module. */
   readonly codeBytes: number;
   /** Part of the key of whatever keeps this module: another version may cost other gas. */
@@ -58,7 +60,7 @@ export interface AdmitOptions {
 }
 
 /** Exports that survive metering: what the host calls, and nothing else. */
-const KEPT_EXPORTS = [MEMORY_EXPORT, ...Object.keys(requiredExports), "_initialize"];
+const KEPT_EXPORTS = [MEMORY_EXPORT, ...Object.keys(requiredExports), "_initialize", "migrate"];
 
 /**
  * Admits an uploaded component.
@@ -101,6 +103,7 @@ export function admitCore(
     module: compile(metered.bytes),
     imports: module.imports,
     memories: new MemoryPool(module.memoryPages, metered.memoryPagesMax),
+    migrates: module.exports.has("migrate"),
     usesHttp,
     mayWait: usesHttp || module.imports.includes("contracts.call"),
     reentrant: new Set(options.reentrant),

@@ -33,6 +33,8 @@ const HELPER_REFUSED = [5, 6, 11, 12];
 
 /** What the component exports, each once: functions without a type ascription. */
 const WORLD_EXPORTS: readonly string[] = ["init", "command", "query"];
+/** What older components lack. */
+const MIGRATE_EXPORT = "migrate";
 const FUNCTION_SORT = 0x01;
 /** Custom sections every artefact ends with, each once. */
 const BUILD_SECTIONS: readonly string[] = ["hermetic:abi", "hermetic:build"];
@@ -99,7 +101,10 @@ export function parseComponent(untrustedComponent: Uint8Array): Component {
   }
   reader.begin(-1);
   if (core === undefined) return reader.fail({ section: CORE_MODULE });
-  if (!holdsEachOnce(exports, WORLD_EXPORTS)) reader.fail({ section: EXPORT });
+  const world = exports.includes(MIGRATE_EXPORT)
+    ? [...WORLD_EXPORTS, MIGRATE_EXPORT]
+    : WORLD_EXPORTS;
+  if (!holdsEachOnce(exports, world)) reader.fail({ section: EXPORT });
   const built = customs.map(({ name }) => name).filter((name) => BUILD_SECTIONS.includes(name));
   if (!holdsEachOnce(built, BUILD_SECTIONS)) reader.fail({ section: CUSTOM });
   const { offset, end } = core;
@@ -121,7 +126,8 @@ function readReentrant(reader: Reader): string[] {
 /** Appends the names of one export section. */
 function readExports(reader: Reader, names: string[]): void {
   const count = reader.u32();
-  if (count > WORLD_EXPORTS.length) reader.fail({ exports: count, limit: WORLD_EXPORTS.length });
+  const limit = WORLD_EXPORTS.length + 1;
+  if (count > limit) reader.fail({ exports: count, limit });
   for (let index = 0; index < count; index++) {
     reader.begin(index);
     if (reader.byte() > 1) reader.fail();

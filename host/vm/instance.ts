@@ -27,8 +27,8 @@ export type Phase = "starting" | "running" | "allocating" | "waiting" | "dead";
 
 type EntryPoint = (...args: number[]) => number;
 
-/** `init`, `command` and `query` as the world has them. */
-export type EntryName = "init" | "command" | "query";
+/** `init`, `migrate`, `command` and `query` as the world has them. */
+export type EntryName = "init" | "migrate" | "command" | "query";
 
 export class Instance {
   readonly memory: GuestMemory;

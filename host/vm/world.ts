@@ -183,12 +183,14 @@ export const requiredExports = {
   query: { params: "iiii", results: "i" },
 } as const;
 
-/** Functions a contract may export. `cabi_post_*` is never called: an instance lives for one call. */
+/** Functions a contract may export: code without `migrate` changes nothing at an upgrade. `cabi_post_*` is never called, for an instance lives for one call. */
 export const optionalExports = {
   _initialize: { params: "", results: "" },
   cabi_post_init: { params: "i", results: "" },
   cabi_post_command: { params: "i", results: "" },
   cabi_post_query: { params: "i", results: "" },
+  migrate: { params: "iiii", results: "i" },
+  cabi_post_migrate: { params: "i", results: "" },
 } as const;
 
 export const MEMORY_EXPORT = "memory";

@@ -24,7 +24,13 @@ import type { CommandEntry, Entry, SessionEntry } from "#exec/entry.ts";
 import { Preparer, type Step } from "#exec/prepare.ts";
 import { commandRandoms } from "#exec/randomness.ts";
 import type { Answer } from "#exec/replier.ts";
-import { namespaced, SYSTEM_NAMESPACE, type Effects, type Replica } from "#exec/replica.ts";
+import {
+  emptied,
+  namespaced,
+  SYSTEM_NAMESPACE,
+  type Effects,
+  type Replica,
+} from "#exec/replica.ts";
 import { servingKey } from "#exec/system.ts";
 
 export interface Executed {
@@ -148,8 +154,9 @@ export class Executor {
     const { account } = session;
     const sender = { account, contract: entry.contract, height: this.#replica.height + 1 };
     const prepared = this.#preparer.prepare(changed, sender, parseRequest(entry.body));
-    const { contract, codeHash, step, gas, value } = prepared;
-    this.#replica.checkRoom(namespaced(SYSTEM_NAMESPACE, changed.writes()));
+    const { contract, codeHash, step, gas, value, empties = false } = prepared;
+    // What ends a contract frees room, also where there is none.
+    if (!empties) this.#replica.checkRoom(namespaced(SYSTEM_NAMESPACE, changed.writes()));
     const ran =
       step === undefined ? NOTHING_RAN : this.#run(entry, session, changed, timeMs, step, contract);
     const called = { ...ran, gasUsed: ran.gasUsed + gas, codeHash, contract };
@@ -158,7 +165,8 @@ export class Executor {
       if (own === undefined) system.remove(key);
       else system.set(key, own);
     }
-    return value === undefined ? called : { ...called, outcome: { kind: "returned", value } };
+    const outcome = value === undefined ? ran.outcome : ({ kind: "returned", value } as const);
+    return { ...called, outcome, writes: empties ? [emptied(contract)] : ran.writes };
   }
 
   #run(

@@ -6,10 +6,20 @@
  *
  * @module
  */
+import { equalBytes } from "#protocol/bytes.ts";
 import { pack } from "#protocol/codec.ts";
 import { Fault } from "#protocol/fault.ts";
 import { CODE_GAS_PER_BYTE, COMMAND_GAS_MAX } from "#protocol/limits.ts";
-import type { Code, DeployBody, RequestBody, UploadBody } from "#protocol/request.ts";
+import type {
+  CallBody,
+  Code,
+  DeployBody,
+  DestroyBody,
+  FreezeBody,
+  RequestBody,
+  UpgradeBody,
+  UploadBody,
+} from "#protocol/request.ts";
 import type { Primitives } from "#crypto/primitives.ts";
 import { contractAddress } from "#crypto/statements.ts";
 import type { CallRequest } from "#host/functions/call.ts";
@@ -17,9 +27,16 @@ import type { CallMode } from "#host/functions/environment.ts";
 import type { Overlay } from "#host/state/overlay.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
 import type { Cluster } from "#exec/cluster.ts";
-import { holdsCode, storeCode, useCode } from "#exec/code-store.ts";
+import { holdsCode, releaseCode, storeCode, useCode } from "#exec/code-store.ts";
 import type { Contracts } from "#exec/contracts.ts";
-import { createRecord, writeSecrets } from "#exec/records.ts";
+import {
+  createRecord,
+  endRecord,
+  readOwned,
+  replaceCode,
+  writeRecord,
+  writeSecrets,
+} from "#exec/records.ts";
 import { SYSTEM_NAMESPACE } from "#exec/replica.ts";
 
 /** Code of a contract that a request runs. */
@@ -41,6 +58,8 @@ export interface Prepared {
   readonly gas: number;
   /** What is answered in place of what the code returns. */
   readonly value?: Uint8Array;
+  /** Whether all of the contract's own state goes. */
+  readonly empties?: boolean;
 }
 
 /** Who asks, of which contract, and at which height it would happen. */
@@ -48,6 +67,20 @@ export interface Sender {
   readonly account: Uint8Array;
   readonly contract: Uint8Array;
   readonly height: number;
+}
+
+/** What a request that runs no code is answered with: nil. */
+const NOTHING: Uint8Array = pack(null);
+
+/**
+ * Keeps a call from code that its caller does not know.
+ *
+ * @throws {@link Fault} `CODE_REPLACED` if it names other code than the contract runs.
+ */
+export function requireCode(codeHash: Uint8Array, body: CallBody): void {
+  if (body.codeHash !== undefined && !equalBytes(body.codeHash, codeHash)) {
+    throw new Fault("CODE_REPLACED");
+  }
 }
 
 export class Preparer {
@@ -66,7 +99,10 @@ export class Preparer {
    *
    * @param system - Takes what the request changes in the system namespace; to be dropped if it fails.
    * @throws {@link Fault} `ENVELOPE_KIND` if it is a query's.
-   * @throws {@link Fault} `CONTRACT_UNKNOWN` or `CONTRACT_EXISTS`, by the address.
+   * @throws {@link Fault} `CONTRACT_UNKNOWN`, `CONTRACT_DESTROYED` or `CONTRACT_EXISTS`, by the address.
+   * @throws {@link Fault} `CODE_REPLACED` if a call is meant for other code than the contract runs.
+   * @throws {@link Fault} `OWNER_ONLY`, `CONTRACT_FROZEN`, `VERSION_OLD` or `UPGRADES_LIMIT` if the
+   *   contract cannot be changed so.
    * @throws {@link Fault} `CODE_UNKNOWN` if it names code that the cluster does not hold.
    * @throws {@link Fault} `MODULE_…` or `COMPONENT_MALFORMED` if the code is not admitted.
    * @throws {@link Fault} `OUT_OF_GAS` if the gas limit does not pay for new code.
@@ -76,6 +112,7 @@ export class Preparer {
       case "call": {
         const { contract } = sender;
         const { codeHash } = this.#contracts.record(system, contract);
+        requireCode(codeHash, body);
         const module = this.#contracts.module(system, codeHash);
         const gasLimit = Math.min(body.gasLimit, COMMAND_GAS_MAX);
         const step = { module, mode: "command", call: { ...body, gasLimit } } as const;
@@ -85,6 +122,12 @@ export class Preparer {
         return this.#deploy(system, sender, body);
       case "upload":
         return this.#upload(system, sender, body);
+      case "upgrade":
+        return this.#upgrade(system, sender, body);
+      case "freeze":
+        return this.#freeze(system, sender, body);
+      case "destroy":
+        return this.#destroy(system, sender, body);
       default:
         throw new Fault("ENVELOPE_KIND");
     }
@@ -95,7 +138,7 @@ export class Preparer {
     const { cluster } = this.#cluster.name;
     const birth = { ...body, codeHash };
     const contract = contractAddress(this.#primitives, cluster, account, birth);
-    createRecord(system, contract, { codeHash, owner: account, height });
+    createRecord(system, contract, account, { height, codeHash });
     writeSecrets(this.#primitives, system, contract, body.secrets);
     useCode(system, codeHash);
     const gasLimit = Math.min(body.gasLimit, COMMAND_GAS_MAX) - gas;
@@ -106,6 +149,34 @@ export class Preparer {
   #upload(system: Overlay, { account }: Sender, body: UploadBody): Prepared {
     const { codeHash, gas } = this.#code(system, account, body, body.gasLimit);
     return { contract: SYSTEM_NAMESPACE, codeHash, gas, value: pack(codeHash) };
+  }
+
+  #upgrade(system: Overlay, sender: Sender, body: UpgradeBody): Prepared {
+    const { account, contract, height } = sender;
+    const record = readOwned(system, contract, account, body.version);
+    const { codeHash, module, gas } = this.#code(system, account, body.code, body.gasLimit);
+    // In this order: the same code again must not be let go of in between.
+    useCode(system, codeHash);
+    releaseCode(system, record.codeHash);
+    replaceCode(system, contract, record, { height, codeHash });
+    const prepared = { contract, codeHash, gas } as const;
+    if (body.method === "") return { ...prepared, value: NOTHING };
+    if (!module.migrates) throw new Fault("METHOD_UNKNOWN");
+    const gasLimit = Math.min(body.gasLimit, COMMAND_GAS_MAX) - gas;
+    return { ...prepared, step: { module, mode: "migrate", call: { ...body, gasLimit } } };
+  }
+
+  #freeze(system: Overlay, { account, contract }: Sender, { version }: FreezeBody): Prepared {
+    const record = readOwned(system, contract, account, version);
+    writeRecord(system, contract, { ...record, status: "frozen" });
+    return { contract, codeHash: record.codeHash, gas: 0, value: NOTHING };
+  }
+
+  #destroy(system: Overlay, { account, contract }: Sender, { version }: DestroyBody): Prepared {
+    const record = readOwned(system, contract, account, version);
+    endRecord(system, contract, record);
+    releaseCode(system, record.codeHash);
+    return { contract, codeHash: record.codeHash, gas: 0, value: NOTHING, empties: true };
   }
 
   /** Admits code, and stores it if the cluster does not hold it. */

@@ -51,6 +51,13 @@ export function namespaced(namespace: Uint8Array, writes: readonly StateWrite[])
   return writes.map(([key, value]) => ({ namespace, key, value }));
 }
 
+const NO_KEY: Uint8Array = new Uint8Array(0);
+
+/** The one write that removes a whole namespace, however large it is: no key is empty. */
+export function emptied(namespace: Uint8Array): Write {
+  return { namespace, key: NO_KEY, value: undefined };
+}
+
 function roomOf(store: ContractState): number {
   return store.bytes + store.size * STATE_ENTRY_BYTES;
 }
@@ -103,6 +110,11 @@ export class Replica {
     const groups = new Map<string, StateWrite[]>();
     for (const { namespace, key, value } of writes) {
       const name = toHex(namespace);
+      if (key.length === 0) {
+        groups.delete(name);
+        this.#empty(name);
+        continue;
+      }
       const group = groups.get(name);
       if (group === undefined) groups.set(name, [[key, value]]);
       else group.push([key, value]);
@@ -115,6 +127,13 @@ export class Replica {
       store.apply(group);
       this.#bytes += roomOf(store);
     }
+  }
+
+  #empty(name: string): void {
+    const store = this.#stores.get(name);
+    if (store === undefined) return;
+    this.#bytes -= roomOf(store);
+    this.#stores.delete(name);
   }
 
   /**

@@ -7,7 +7,6 @@
  * @module
  */
 import { equalBytes, toHex } from "#protocol/bytes.ts";
-import { pack } from "#protocol/codec.ts";
 import { parseEnvelope, type Envelope } from "#protocol/envelope.ts";
 import { Fault } from "#protocol/fault.ts";
 import { SESSIONS_MAX } from "#protocol/limits.ts";
@@ -27,13 +26,13 @@ import { openCertificate } from "#session/certificate.ts";
 import type { Session } from "#session/sessions.ts";
 import { Window } from "#session/window.ts";
 import { chainOf, faultOutcome, outcomeOf } from "#exec/call.ts";
-import { holdsCode } from "#exec/code-store.ts";
 import type { CommandEntry, Entry } from "#exec/entry.ts";
 import type { Node } from "#exec/node.ts";
-import { Preparer, type Step } from "#exec/prepare.ts";
+import { Preparer, requireCode, type Step } from "#exec/prepare.ts";
 import { commandRandoms } from "#exec/randomness.ts";
 import type { Answered } from "#exec/replier.ts";
 import { SYSTEM_NAMESPACE } from "#exec/replica.ts";
+import { tellOf } from "#exec/tell.ts";
 import { Waiting } from "#exec/waiting.ts";
 
 /** What becomes of a request: it may enter the log, or it is answered at once. */
@@ -134,12 +133,12 @@ export class Requests {
     const base = { kind: "query", requestId, session, contract } as const;
     try {
       const { system } = this.#node.replica;
-      if (request.op === "has-code") {
-        const answered = { ...base, ...told(pack(holdsCode(system, request.hash))) };
-        return { kind: "answer", answered, height, digest };
+      if (request.op !== "call") {
+        const value = tellOf(system, { account: session.account, contract }, request);
+        return { kind: "answer", answered: { ...base, ...told(value) }, height, digest };
       }
-      if (request.op !== "call") throw new Fault("ENVELOPE_KIND");
       const { codeHash } = this.#node.contracts.record(system, contract);
+      requireCode(codeHash, request);
       const module = this.#node.contracts.module(system, codeHash);
       const call = await this.#runQuery(module, session, contract, request);
       const { gasUsed, events, logs } = call;

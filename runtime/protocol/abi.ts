@@ -46,7 +46,7 @@ export interface AbiRecord {
   readonly public?: boolean;
 }
 
-export type MethodKind = "init" | "command" | "query";
+export type MethodKind = "init" | "migrate" | "command" | "query";
 
 export interface AbiMethod {
   readonly name: string;

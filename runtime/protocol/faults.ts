@@ -54,6 +54,12 @@ export const faults = {
   CALLS_LIMIT: { number: 327, side: "contract" },
   CALL_REENTRANT: { number: 328, side: "contract" },
   CODE_UNKNOWN: { number: 330, side: "client" },
+  CODE_REPLACED: { number: 331, side: "client" },
+  OWNER_ONLY: { number: 332, side: "client" },
+  VERSION_OLD: { number: 333, side: "client" },
+  UPGRADES_LIMIT: { number: 334, side: "client" },
+  CONTRACT_FROZEN: { number: 335, side: "client" },
+  CONTRACT_DESTROYED: { number: 336, side: "client" },
   CRYPTO_INPUT: { number: 338, side: "contract" },
 
   MODULE_MALFORMED: { number: 340, side: "client" },

@@ -92,6 +92,8 @@ export const CRYPTO_BYTES_MAX = 1024 * 1024;
 /** Uploaded code that no contract runs: 64 MiB at most, and what one account may have of it. */
 export const IDLE_CODES_MAX = 32;
 export const IDLE_CODES_PER_ACCOUNT = 4;
+/** Upgrades of one contract: its history of code hashes stays one small value. */
+export const UPGRADES_MAX = 256;
 /** Gas per byte of code that is new to the cluster: decoding, metering, compiling, and its way through log and seal. */
 export const CODE_GAS_PER_BYTE = 100;
 /** Bytes one `random` call may ask for. */

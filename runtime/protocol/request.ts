@@ -22,6 +22,8 @@ export interface CallBody {
   /** MessagePack array of the arguments. */
   readonly args: Uint8Array;
   readonly gasLimit: number;
+  /** SHA-256 of the code that may see this call; any if left out. */
+  readonly codeHash?: Uint8Array;
 }
 
 /** Code in full, or the SHA-256 of code that the cluster holds already. */
@@ -46,6 +48,40 @@ export interface UploadBody {
   readonly gasLimit: number;
 }
 
+/** New code for a contract, from its owner. */
+export interface UpgradeBody {
+  readonly op: "upgrade";
+  readonly code: Code;
+  /** Version the owner saw: an upgrade that was held back must not undo a later one. */
+  readonly version: number;
+  /** Name of the `@migrate` method of the new code; empty to run none. */
+  readonly method: string;
+  readonly args: Uint8Array;
+  readonly gasLimit: number;
+}
+
+/** The owner gives up every power over the contract. */
+export interface FreezeBody {
+  readonly op: "freeze";
+  readonly version: number;
+}
+
+/** The owner ends the contract and removes its state. */
+export interface DestroyBody {
+  readonly op: "destroy";
+  readonly version: number;
+}
+
+/** Asks what is known of a contract: a query, answered with a `Description`. */
+export interface DescribeBody {
+  readonly op: "describe";
+}
+
+/** The owner asks for the interface of the contract's code: a query, answered with JSON text. */
+export interface InterfaceBody {
+  readonly op: "interface";
+}
+
 /** Asks whether the cluster holds code: a query, answered with a boolean. */
 export interface HasCodeBody {
   readonly op: "has-code";
@@ -53,12 +89,28 @@ export interface HasCodeBody {
 }
 
 /** What a command may say, and what a query. */
-export type CommandBody = CallBody | DeployBody | UploadBody;
-export type QueryBody = CallBody | HasCodeBody;
+export type CommandBody =
+  | CallBody
+  | DeployBody
+  | UploadBody
+  | UpgradeBody
+  | FreezeBody
+  | DestroyBody;
+export type QueryBody = CallBody | HasCodeBody | DescribeBody | InterfaceBody;
 export type RequestBody = CommandBody | QueryBody;
 
 /** On the wire an operation is its place in this list. */
-const operations = ["call", "deploy", "upload", "has-code"] as const;
+const operations = [
+  "call",
+  "deploy",
+  "upload",
+  "has-code",
+  "upgrade",
+  "freeze",
+  "destroy",
+  "describe",
+  "interface",
+] as const;
 
 export function encodeRequest(body: RequestBody): Uint8Array {
   return pack([operations.indexOf(body.op), ...fieldsOf(body)]);
@@ -67,7 +119,7 @@ export function encodeRequest(body: RequestBody): Uint8Array {
 function fieldsOf(body: RequestBody): readonly unknown[] {
   switch (body.op) {
     case "call":
-      return [body.method, body.args, integer(body.gasLimit)];
+      return [body.method, body.args, integer(body.gasLimit), body.codeHash ?? null];
     case "deploy": {
       const { code, salt, method, args, gasLimit, secrets } = body;
       return [encodedCode(code), salt, method, args, integer(gasLimit), secrets];
@@ -76,6 +128,16 @@ function fieldsOf(body: RequestBody): readonly unknown[] {
       return [body.component, integer(body.gasLimit)];
     case "has-code":
       return [body.hash];
+    case "upgrade": {
+      const { code, version, method, args, gasLimit } = body;
+      return [encodedCode(code), integer(version), method, args, integer(gasLimit)];
+    }
+    case "freeze":
+    case "destroy":
+      return [integer(body.version)];
+    case "describe":
+    case "interface":
+      return [];
   }
 }
 
@@ -95,12 +157,7 @@ export function parseRequest(untrustedBytes: Uint8Array): RequestBody {
 function parseBody(op: RequestBody["op"], fields: Fields): RequestBody {
   switch (op) {
     case "call":
-      return {
-        op,
-        method: fields.text(NAME_LENGTH_MAX),
-        args: fields.bytes(ARGUMENT_BYTES_MAX),
-        gasLimit: fields.integer(QUERY_GAS_MAX),
-      };
+      return parseCall(fields);
     case "deploy":
       return {
         op,
@@ -119,7 +176,33 @@ function parseBody(op: RequestBody["op"], fields: Fields): RequestBody {
       };
     case "has-code":
       return { op, hash: fields.fixed(32) };
+    case "upgrade":
+      return {
+        op,
+        code: fields.nested(parseCode),
+        version: fields.integer(),
+        method: fields.text(NAME_LENGTH_MAX),
+        args: fields.bytes(ARGUMENT_BYTES_MAX),
+        gasLimit: fields.integer(QUERY_GAS_MAX),
+      };
+    case "freeze":
+    case "destroy":
+      return { op, version: fields.integer() };
+    case "describe":
+    case "interface":
+      return { op };
   }
+}
+
+function parseCall(fields: Fields): CallBody {
+  const call = {
+    op: "call",
+    method: fields.text(NAME_LENGTH_MAX),
+    args: fields.bytes(ARGUMENT_BYTES_MAX),
+    gasLimit: fields.integer(QUERY_GAS_MAX),
+  } as const;
+  const codeHash = fields.optional((own) => own.fixed(32));
+  return codeHash === undefined ? call : { ...call, codeHash };
 }
 
 function parseCode(fields: Fields): Code {

@@ -11,14 +11,22 @@ import { parseAbi } from "#sdk/client/abi/parse.ts";
 import type { Artefact } from "#sdk/client/artefact.ts";
 import { Caller } from "#sdk/client/call/caller.ts";
 import type { Connection } from "#sdk/client/call/connection.ts";
+import { upload } from "#sdk/client/contract/code.ts";
 import { Contract } from "#sdk/client/contract/contract.ts";
+import type { CodeVersion } from "#sdk/client/contract/description.ts";
 import { deploy, type DeployOptions } from "#sdk/client/contract/deploy.ts";
+import type { CommandOptions } from "#sdk/client/contract/handle.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
 import type { AccountSigner } from "#sdk/client/wallet.ts";
 
 export interface ContractOptions {
-  /** Code the contract must run: SHA-256 of the component, as deploy reported it. */
+  /**
+   * Code that may see calls: SHA-256 of the component, as deploy reported it. Left out, it is whatever
+   * code answers first.
+   */
   readonly codeHash?: Uint8Array | string;
+  /** Also call code that the owner puts in its place. Code decides what becomes of what you send. */
+  readonly followUpgrades?: boolean;
 }
 
 const ADDRESS_BYTES = 32;
@@ -49,6 +57,16 @@ export class AccountClient {
   }
 
   /**
+   * Gives code to the cluster without making a contract of it, for contracts to come.
+   *
+   * @returns SHA-256 of the component, hex. The cluster keeps code that no contract runs for a while.
+   */
+  async upload(artefact: Artefact, options: CommandOptions = {}): Promise<CodeVersion> {
+    const component = artefact instanceof Uint8Array ? artefact : artefact.wasm;
+    return upload(this.#caller, component, options);
+  }
+
+  /**
    * The handle of a contract that is already deployed. Sends nothing.
    *
    * @param abi - What `hermetic build` wrote; typed if it is `as const`.
@@ -66,8 +84,11 @@ export class AccountClient {
     if (options.codeHash !== undefined && codeHash === undefined) {
       throw clientError("OPTION_INVALID", "codeHash is not 32 bytes");
     }
-    const { timeoutMs } = this.#connection;
-    return new Contract(this.#caller, { abi, address: bytes, codeHash, timeoutMs });
+    const { followUpgrades } = options;
+    if (followUpgrades === true && codeHash !== undefined) {
+      throw clientError("OPTION_INVALID", "codeHash and followUpgrades contradict each other");
+    }
+    return new Contract(this.#caller, { abi, address: bytes, codeHash, followUpgrades });
   }
 }
 

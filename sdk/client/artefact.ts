@@ -7,6 +7,7 @@
  */
 import type { Abi } from "#protocol/abi.ts";
 import { equalBytes } from "#protocol/bytes.ts";
+import { COMPONENT_BYTES_MAX } from "#protocol/limits.ts";
 import { parseAbiText } from "#sdk/client/abi/parse.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
 
@@ -17,6 +18,13 @@ import { clientError } from "#sdk/client/errors/client-error.ts";
 export type Artefact<A extends Abi = Abi> =
   | Uint8Array
   | { readonly wasm: Uint8Array; readonly abi: A };
+
+/** @throws {@link HermeticError} `ARTEFACT_INVALID` if it is over the limit. */
+export function checkSize(component: Uint8Array): void {
+  if (component.length <= COMPONENT_BYTES_MAX) return;
+  const facts = { bytes: component.length, limit: COMPONENT_BYTES_MAX };
+  throw clientError("ARTEFACT_INVALID", "it is too large", { facts });
+}
 
 /** `\0asm`, version 13, layer 1: a component. */
 const PREAMBLE = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00);

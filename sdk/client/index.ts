@@ -10,6 +10,8 @@ export { Network, type WorkerSummary } from "#sdk/client/network.ts";
 export { AccountClient, type ContractOptions } from "#sdk/client/account-client.ts";
 export { Wallet, type AccountSigner, type KeyFile } from "#sdk/client/wallet.ts";
 export { Contract } from "#sdk/client/contract/contract.ts";
+export type { CodeVersion, ContractDescription } from "#sdk/client/contract/description.ts";
+export { compareLayouts, layoutLine, type LayoutChange } from "#sdk/client/contract/layout.ts";
 export type { DeployOptions } from "#sdk/client/contract/deploy.ts";
 export type {
   CallResult,
@@ -17,8 +19,11 @@ export type {
   ContractErrorOf,
   ContractEvent,
   Deployment,
+  Done,
   InitArgs,
+  MigrateArgs,
   QueryOptions,
+  UpgradeOptions,
 } from "#sdk/client/contract/handle.ts";
 export { abiOf, type Artefact } from "#sdk/client/artefact.ts";
 export { parseAbi, parseAbiText } from "#sdk/client/abi/parse.ts";

@@ -17,13 +17,17 @@ import type { LogLine } from "#sdk/client/call/report.ts";
 import { connect } from "#sdk/client/connect.ts";
 import type { Contract } from "#sdk/client/contract/contract.ts";
 import type { DeployOptions } from "#sdk/client/contract/deploy.ts";
-import type { CallResult } from "#sdk/client/contract/handle.ts";
+import type { CallResult, UpgradeOptions } from "#sdk/client/contract/handle.ts";
 import type { Network } from "#sdk/client/network.ts";
 import { builtArtefact, type TestArtefact } from "#sdk/testing/artefact.ts";
 import { accountOf, signerOf, type Caller } from "#sdk/testing/callers.ts";
-import { callSite, withCallSite } from "#sdk/testing/contract/call-site.ts";
+import { callSite, withCallSite, type CallSite } from "#sdk/testing/contract/call-site.ts";
 import { GasTable } from "#sdk/testing/contract/gas.ts";
-import { TestContract, type PlannedCall } from "#sdk/testing/contract/test-contract.ts";
+import {
+  TestContract,
+  type ContractWorld,
+  type PlannedCall,
+} from "#sdk/testing/contract/test-contract.ts";
 import { Clock, START_MS } from "#sdk/testing/enclave/clock.ts";
 import { randomBytes } from "#sdk/testing/enclave/entropy.ts";
 import { makeEnclave } from "#sdk/testing/enclave/enclave.ts";
@@ -131,7 +135,7 @@ export class World {
         const { gasUsed, logs } = deployment;
         this.#abis.set(address, built.abi);
         this.#record(built.abi.contract, "@init", { gasUsed, logs });
-        return new TestContract(built, address, deployment, caller, (call) => this.#call(call));
+        return new TestContract(built, address, deployment, caller, this.#forHandles);
       } catch (error) {
         throw this.#api.failureOf(error) ?? error;
       }
@@ -146,6 +150,41 @@ export class World {
       fetch: this.#api.fetch,
     });
     return (await this.#network).as(signerOf(caller));
+  }
+
+  /** What handles ask of the world. */
+  readonly #forHandles: ContractWorld = {
+    call: (call) => this.#call(call),
+    upgrade: (contract, artefact, options, site) =>
+      this.#upgrade(contract, artefact, options, site),
+    end: (contract, op) => this.#asCaller(contract, (handle) => handle[op]()),
+    describe: (contract) => this.#asCaller(contract, (handle) => handle.describe()),
+  };
+
+  #upgrade<B extends Abi>(
+    contract: TestContract,
+    artefact: TestArtefact<B>,
+    options: UpgradeOptions<B>,
+    site: CallSite,
+  ): Promise<TestContract<B>> {
+    const built = builtArtefact(artefact);
+    const { address, caller } = contract;
+    return withCallSite(site, built, async () => {
+      const handle = await this.#asCaller(contract, (own) => own.upgrade<B>(built, options));
+      const { deployment } = handle;
+      if (deployment === undefined) throw new Error("an upgraded contract without deployment");
+      this.#abis.set(address, built.abi);
+      this.#record(built.abi.contract, "@migrate", deployment);
+      return new TestContract(built, address, deployment, caller, this.#forHandles);
+    });
+  }
+
+  async #asCaller<T>(contract: TestContract, run: (handle: Contract) => Promise<T>): Promise<T> {
+    try {
+      return await run(await this.#handle(contract.caller, contract));
+    } catch (error) {
+      throw this.#api.failureOf(error) ?? error;
+    }
   }
 
   #call(call: PlannedCall): Promise<CallResult<Abi, unknown>> {
@@ -169,10 +208,13 @@ export class World {
 
   /** The client's handle, made once for each caller and contract. */
   async #handle(caller: Caller, contract: TestContract): Promise<Contract> {
-    const name = `${accountOf(caller)} ${contract.address}`;
+    const { codeHash } = contract.deployment;
+    const name = `${accountOf(caller)} ${contract.address} ${codeHash}`;
     let handle = this.#handles.get(name);
     if (handle === undefined) {
-      handle = (await this.client(caller)).contract<Abi>(contract.abi, contract.address);
+      handle = (await this.client(caller)).contract<Abi>(contract.abi, contract.address, {
+        codeHash,
+      });
       this.#handles.set(name, handle);
     }
     return handle;

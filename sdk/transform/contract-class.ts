@@ -32,7 +32,9 @@ export interface ContractClass {
   readonly methods: readonly Method[];
 }
 
-const kinds: readonly MethodKind[] = ["init", "command", "query"];
+const kinds: readonly MethodKind[] = ["init", "migrate", "command", "query"];
+/** Kinds of which a contract has one method at most, and which `@only` cannot restrict. */
+const singles: readonly MethodKind[] = ["init", "migrate"];
 const collections: Readonly<Record<string, AbiStateField["kind"]>> = {
   Mapping: "mapping",
   List: "list",
@@ -117,7 +119,7 @@ function readMethod(member: asc.MethodDeclaration, report: Report): Method | und
   const found = kinds.filter((kind) => decoratorOf(member, kind));
   const kind = found[0];
   const onlyDecorator = decoratorOf(member, "only");
-  if (kind === undefined || (onlyDecorator && kind === "init")) {
+  if (kind === undefined || (onlyDecorator && singles.includes(kind))) {
     if (onlyDecorator) report("HRM3115", onlyDecorator, `'${name}' cannot be restricted by @only`);
     return undefined;
   }
@@ -158,11 +160,14 @@ function checkTogether(contract: ContractClass, report: Report): void {
   };
   for (const field of contract.state) claim(field.key, field.declaration.name);
   for (const method of contract.methods) claim(method.name, method.declaration.name);
-  const inits = contract.methods.filter(({ kind }) => kind === "init");
-  for (const extra of inits.slice(1)) {
-    report("HRM3108", extra.declaration.name, "there is another @init");
+  for (const single of singles) {
+    const [, ...extras] = contract.methods.filter(({ kind }) => kind === single);
+    for (const extra of extras) {
+      report("HRM3108", extra.declaration.name, `there is another @${single}`);
+    }
   }
-  const taken = inits.length === 0 && contract.methods.find(({ name }) => name === "init");
+  const hasInit = contract.methods.some(({ kind }) => kind === "init");
+  const taken = !hasInit && contract.methods.find(({ name }) => name === "init");
   if (taken) report("HRM3117", taken.declaration.name, "'init' is not marked @init");
   for (const { only, declaration } of contract.methods) {
     if (only === undefined) continue;

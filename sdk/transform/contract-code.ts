@@ -10,6 +10,9 @@ import type { MethodKind } from "#protocol/abi.ts";
 import { parseMember, textOf } from "./ast.ts";
 import type { ContractClass, Method, StateField } from "./contract-class.ts";
 
+/** What a component exports: one dispatcher for each kind of method. */
+const entryKinds: readonly MethodKind[] = ["init", "migrate", "command", "query"];
+
 /** Replaces state fields by cells and adds the dispatchers. */
 export function addCode(contract: ContractClass): void {
   const { declaration } = contract;
@@ -25,7 +28,7 @@ export function addCode(contract: ContractClass): void {
   const at = declaration.name.range;
   declaration.members.push(
     parseMember(`__flush(): void { ${flush} }`, declaration, at),
-    ...(["init", "command", "query"] as const).map((kind) => dispatcher(contract, kind)),
+    ...entryKinds.map((kind) => dispatcher(contract, kind)),
   );
 }
 
@@ -57,9 +60,9 @@ function fieldMembers(
 function dispatcher(contract: ContractClass, kind: MethodKind): asc.DeclarationStatement {
   const methods = contract.methods.filter((method) => method.kind === kind);
   const cases = methods.map(methodCase);
-  if (kind === "init" && methods.length === 0) {
+  if ((kind === "init" || kind === "migrate") && methods.length === 0) {
     cases.push(
-      `if (__method == "init") { __hermetic.openArguments(__reader, 0);
+      `if (__method == "${kind}") { __hermetic.openArguments(__reader, 0);
         __hermetic.closeArguments(__reader); return __hermetic.returnNothing(); }`,
     );
   }
@@ -97,8 +100,7 @@ function methodCase(method: Method): string {
 
 /** The file whose exports become the exports of the module. */
 export function entryCode(contract: string, file: string): string {
-  const kinds = ["init", "command", "query"] as const;
-  const exports = kinds.map(
+  const exports = entryKinds.map(
     (kind) => `export function ${kind}(m: usize, ml: u32, a: usize, al: u32): usize {
   return new Contract().__${kind}(liftString(m, ml), readerOf(a, al));
 }`,

@@ -36,14 +36,14 @@ export const advice = {
   HRM3105: "Give the field a first value, as in `count: u64 = 0`.",
   HRM3106: "Drop the default and pass the value, or take `T | null` and test for null.",
   HRM3107: 'Name a state field of type `Account`, as in `@only("owner")`.',
-  HRM3108: "Keep one `@init` method; it may call others.",
+  HRM3108: "Keep one `@init` and one `@migrate` method; they may call others.",
   HRM3109: "Remove the constructor: give fields first values and do the rest in `@init`.",
   HRM3110:
     "Remove `extends` and the type parameters; share code through functions and helper classes.",
   HRM3111: "Choose a name that does not start with `__`.",
   HRM3113: "Rename one of the two: a name means one thing in a contract.",
   HRM3114: "Write the collection as `items!: Mapping<K, V>`, not null and without a value.",
-  HRM3115: "Add `@command`, `@query` or `@init`, which `@only` restricts.",
+  HRM3115: "Add `@command` or `@query`, which `@only` restricts; the owner alone upgrades.",
   HRM3116: 'Put the former name as text, as in `@was("oldName")`.',
   HRM3117: "Mark the method `@init`, or give it another name.",
 

@@ -149,6 +149,18 @@ export const request: fc.Arbitrary<RequestBody> = fc.oneof(
     args: bytes,
     gasLimit: fc.integer({ min: 0, max: 1e10 }),
   }),
+  fc.record({ op: type("describe") }),
+  fc.record({ op: type("interface") }),
+  fc.record({ op: type("freeze"), version: natural }),
+  fc.record({ op: type("destroy"), version: natural }),
+  fc.record({
+    op: type("upgrade"),
+    code: fc.oneof(fc.record({ component: bytes }), fc.record({ hash: fixed(32) })),
+    version: natural,
+    method: name,
+    args: bytes,
+    gasLimit: fc.integer({ min: 0, max: 1e10 }),
+  }),
   fc.record({ op: type("has-code"), hash: fixed(32) }),
   fc.record({ op: type("upload"), component: bytes, gasLimit: fc.nat() }),
   fc.record({

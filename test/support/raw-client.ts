@@ -19,6 +19,7 @@ import {
 } from "#crypto/session-keys.ts";
 import { sessionCertificate, type ClusterName } from "#crypto/statements.ts";
 import { concat } from "#protocol/bytes.ts";
+import { parseDescription, type Description } from "#protocol/description.ts";
 import {
   encodeEnvelopeHeader,
   type EnvelopeHeader,
@@ -31,9 +32,11 @@ import { parseReply, type Reply } from "#protocol/reply.ts";
 import {
   encodeCertificate,
   encodeRequest,
+  type CallBody,
   type Certificate,
   type DeployBody,
   type RequestBody,
+  type UpgradeBody,
 } from "#protocol/request.ts";
 import { systemEntropy, type Decision, type Operator } from "#test/support/operator.ts";
 
@@ -212,6 +215,34 @@ export class RawClient {
     return this.submit(this.envelope("command", ZERO32, { op: "upload", component, gasLimit }));
   }
 
+  /** Upgrades a contract to code, by default with the code's own `@migrate` method. */
+  upgrade(
+    contract: Uint8Array,
+    component: Uint8Array,
+    overrides: Partial<UpgradeBody> = {},
+  ): Promise<Result> {
+    const body: UpgradeBody = {
+      op: "upgrade",
+      code: { component },
+      version: 0,
+      method: "migrate",
+      args: NO_ARGS,
+      gasLimit: COMMAND_GAS_MAX,
+      ...overrides,
+    };
+    return this.submit(this.envelope("command", contract, body));
+  }
+
+  /** Freezes or destroys a contract. */
+  end(op: "freeze" | "destroy", contract: Uint8Array, version = 0): Promise<Result> {
+    return this.submit(this.envelope("command", contract, { op, version }));
+  }
+
+  async describe(contract: Uint8Array): Promise<Description> {
+    const envelope = this.envelope("query", contract, { op: "describe" });
+    return parseDescription(valueOf(await this.submit(envelope)));
+  }
+
   /** Whether the cluster holds code. */
   async holds(hash: Uint8Array): Promise<boolean> {
     const value = valueOf(
@@ -227,7 +258,7 @@ export class RawClient {
   }
 }
 
-export function call(method: string, args = NO_ARGS, gasLimit = COMMAND_GAS_MAX): RequestBody {
+export function call(method: string, args = NO_ARGS, gasLimit = COMMAND_GAS_MAX): CallBody {
   return { op: "call", method, args, gasLimit };
 }
 

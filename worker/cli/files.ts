@@ -4,6 +4,7 @@
  * @module
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { abiOf, type Abi } from "#sdk/client/index.ts";
 import { systemCode, withReason, WorkerError } from "#worker/error.ts";
 
 /** @throws {@link WorkerError} `FILE_UNREADABLE`. */
@@ -17,6 +18,15 @@ export function readFile(path: string): Buffer {
 
 export function readText(path: string): string {
   return readFile(path).toString("utf8");
+}
+
+/** The ABI of a component. @throws {@link WorkerError} `ARTEFACT_INVALID`. */
+export function abiIn(path: string, component: Uint8Array): Abi {
+  try {
+    return abiOf(component);
+  } catch (cause) {
+    throw new WorkerError("ARTEFACT_INVALID", { subject: path, cause });
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import { Command } from "commander";
 import { addAccountFlags, addNetworkFlags } from "#worker/cli/network-flags.ts";
 import type { CallFlags } from "#worker/cli/commands/call.ts";
 import type { DeployFlags } from "#worker/cli/commands/deploy.ts";
+import type { EndFlags, UpgradeFlags } from "#worker/cli/commands/upgrade.ts";
 import { packageVersion } from "#worker/cli/package.ts";
 import { collect } from "#worker/cli/usage.ts";
 import { verb } from "#worker/cli/verb.ts";
@@ -28,6 +29,7 @@ export function createProgram(finish: Finish): Command {
     .addHelpText("after", EPILOGUE);
   addAuthoring(program, finish);
   addCalling(program, finish);
+  addOwning(program, finish);
   addOperating(program, finish);
   return program;
 }
@@ -107,6 +109,37 @@ function addCalling(program: Command, finish: Finish): void {
     .argument("<file>")
     .description("show the account of a key file");
   verb(show, finish, async () => (await import("#worker/cli/commands/keys.ts")).keysShow);
+}
+
+/** What the owner of a contract does to it. */
+function addOwning(program: Command, finish: Finish): void {
+  const upgrade = program
+    .command("upgrade")
+    .argument("<address>")
+    .argument("<wasm>")
+    .argument("[args...]", "name=value each");
+  upgrade.description("give a contract new code; for its owner");
+  addAccountFlags(upgrade)
+    .option("--args <json>", "arguments of the @migrate method")
+    .option("--accept-loss", "upgrade even if stored state becomes unreadable")
+    .option("--gas-limit <gas>", "gas it may use at most");
+  verb<UpgradeFlags>(upgrade, finish, async () => {
+    const { upgradeContract } = await import("#worker/cli/commands/upgrade.ts");
+    return (terminal, flags, address = "", path = "", ...pairs) =>
+      upgradeContract(terminal, flags, address, path, pairs);
+  });
+
+  for (const [op, text] of [
+    ["freeze", "make a contract unchangeable for ever; for its owner"],
+    ["destroy", "end a contract and remove its state; for its owner"],
+  ] as const) {
+    const end = program.command(op).argument("<address>").description(text);
+    addAccountFlags(end).option("--yes", "do it: nothing takes it back");
+    verb<EndFlags>(end, finish, async () => {
+      const { endContract } = await import("#worker/cli/commands/upgrade.ts");
+      return (terminal, flags, address = "") => endContract(terminal, op, flags, address);
+    });
+  }
 }
 
 function addOperating(program: Command, finish: Finish): void {

@@ -19,6 +19,11 @@ export function initOf(abi: Abi): AbiMethod | undefined {
   return abi.methods.find((method) => method.kind === "init");
 }
 
+/** The `@migrate` method, or nothing when upgrading to this code changes no state. */
+export function migrateOf(abi: Abi): AbiMethod | undefined {
+  return abi.methods.find((method) => method.kind === "migrate");
+}
+
 /** @throws {@link HermeticError} `ABI_INVALID` if the ABI names a type it does not define. */
 export function dataOf(abi: Abi, name: string): AbiRecord {
   const record = abi.types.find((each) => each.name === name);

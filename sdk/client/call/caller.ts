@@ -43,12 +43,12 @@ const SEQUENCE_SPENT: ReadonlySet<number> = new Set([
 
 export class Caller {
   readonly signer: AccountSigner;
-  readonly #connection: Connection;
+  readonly connection: Connection;
   #opening: Promise<Session> | undefined;
   #current: Session | undefined;
 
   constructor(connection: Connection, signer: AccountSigner) {
-    this.#connection = connection;
+    this.connection = connection;
     this.signer = signer;
   }
 
@@ -63,7 +63,7 @@ export class Caller {
   }
 
   #open(): Promise<Session> {
-    const opening = openSession(this.#connection, this.signer);
+    const opening = openSession(this.connection, this.signer);
     opening.then(
       (session) => {
         this.#current = session;
@@ -96,7 +96,7 @@ export class Caller {
     deadline: Deadline,
   ): Promise<Verified> {
     const session = await this.#session(deadline);
-    const { transport, heads } = this.#connection;
+    const { transport, heads } = this.connection;
     const sequence = await session.commands.take(deadline);
     try {
       const sealed = session.sealCommand(sequence, contract, body);
@@ -129,7 +129,7 @@ export class Caller {
 
   /** A worker that does not know the cluster any more says so by its evidence. */
   async #checkCluster(untrustedFault: number | undefined): Promise<void> {
-    if (untrustedFault === faults.ENVELOPE_CLUSTER.number) await this.#connection.workers.refresh();
+    if (untrustedFault === faults.ENVELOPE_CLUSTER.number) await this.connection.workers.refresh();
   }
 
   async #verify(
@@ -140,8 +140,8 @@ export class Caller {
     reply: Reply,
   ): Promise<Verified> {
     const answered = { kind, requestId, contracts, floor };
-    const proof = await verifyReply(this.#connection, answered, reply);
-    await this.#connection.heads.persist();
+    const proof = await verifyReply(this.connection, answered, reply);
+    await this.connection.heads.persist();
     return { reply, proof };
   }
 
@@ -163,9 +163,9 @@ export class Caller {
       if (attempt > 0) await deadline.pause(attempt - 1);
       const session = await this.#session(deadline);
       const { envelope, requestId } = session.sealQuery(contract, body);
-      const floor = this.#connection.heads.floor();
+      const floor = this.connection.heads.floor();
       const untrustedBody = encodeSealedBody(envelope);
-      const { transport } = this.#connection;
+      const { transport } = this.connection;
       const answer = await transport.send(
         apiPaths.query,
         untrustedBody,

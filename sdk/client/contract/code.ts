@@ -3,10 +3,33 @@
  *
  * @module
  */
+import { toHex } from "#protocol/bytes.ts";
 import { NO_CONTRACT } from "#protocol/envelope.ts";
+import { COMMAND_GAS_MAX } from "#protocol/limits.ts";
 import type { Code } from "#protocol/request.ts";
+import { checkSize } from "#sdk/client/artefact.ts";
 import type { Caller, Verified } from "#sdk/client/call/caller.ts";
-import type { Deadline } from "#sdk/client/transport/deadline.ts";
+import { enclaveResult, type CodeVersion } from "#sdk/client/contract/description.ts";
+import type { CommandOptions } from "#sdk/client/contract/handle.ts";
+import { countOption, gasOption } from "#sdk/client/contract/options.ts";
+import { Deadline } from "#sdk/client/transport/deadline.ts";
+
+/** Uploads code alone. @throws {@link HermeticError} of kind `fault` if it is not admitted. */
+export async function upload(
+  caller: Caller,
+  component: Uint8Array,
+  options: CommandOptions,
+): Promise<CodeVersion> {
+  checkSize(component);
+  const { primitives, timeoutMs } = caller.connection;
+  const limitMs = countOption("timeoutMs", options.timeoutMs ?? timeoutMs);
+  const gasLimit = gasOption(options.gasLimit, COMMAND_GAS_MAX);
+  const body = { op: "upload", component, gasLimit } as const;
+  const deadline = new Deadline(limitMs, options.signal);
+  const verified = await caller.command(NO_CONTRACT, [NO_CONTRACT], body, deadline);
+  const { height } = enclaveResult(NO_CONTRACT, "upload", verified);
+  return { height, codeHash: toHex(primitives.sha256(component)) };
+}
 
 /** MessagePack of `true`. */
 const TRUE = 0xc3;

@@ -6,21 +6,32 @@
 import type { Abi, AbiMethod } from "#protocol/abi.ts";
 import { equalBytes, toHex } from "#protocol/bytes.ts";
 import { COMMAND_GAS_MAX, QUERY_GAS_MAX } from "#protocol/limits.ts";
+import type { Reply } from "#protocol/reply.ts";
 import type { CallBody } from "#protocol/request.ts";
 import { encodeArgs } from "#sdk/client/abi/encode.ts";
 import { methodOf } from "#sdk/client/abi/lookup.ts";
 import type { Account } from "#sdk/client/abi/types.ts";
+import type { Artefact } from "#sdk/client/artefact.ts";
 import type { Caller, Verified } from "#sdk/client/call/caller.ts";
+import {
+  describeContract,
+  enclaveResult,
+  type ContractDescription,
+} from "#sdk/client/contract/description.ts";
 import type {
   CallResult,
+  CommandOptions,
   Commands,
   ContractErrorOf,
   Deployment,
+  Done,
   Queries,
   QueryOptions,
+  UpgradeOptions,
 } from "#sdk/client/contract/handle.ts";
 import { countOption, gasOption } from "#sdk/client/contract/options.ts";
 import { decodedResult } from "#sdk/client/contract/outcome.ts";
+import { upgrade } from "#sdk/client/contract/upgrade.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
 import { ContractError } from "#sdk/client/errors/contract-error.ts";
 import { Deadline } from "#sdk/client/transport/deadline.ts";
@@ -29,18 +40,18 @@ import { Deadline } from "#sdk/client/transport/deadline.ts";
 export interface ContractSite<A extends Abi> {
   readonly abi: A;
   readonly address: Uint8Array;
-  /** Code the contract must run, SHA-256; any if left out. */
+  /** Code that may see calls, SHA-256; whatever answers first if left out. */
   readonly codeHash?: Uint8Array | undefined;
   readonly deployment?: Deployment | undefined;
-  /** Milliseconds a call may take unless it says otherwise. */
-  readonly timeoutMs: number;
+  /** Whether code that the owner puts in place of it is called as well. */
+  readonly followUpgrades?: boolean | undefined;
 }
 
 export class Contract<const A extends Abi = Abi> {
   readonly abi: A;
   /** 64 hexadecimal digits. */
   readonly address: Account;
-  /** How it was deployed, if this handle is from `deploy`. */
+  /** How it came to its code, if this handle is from `deploy` or `upgrade`. */
   readonly deployment: Deployment | undefined;
   /** One function per `@command` method. */
   readonly command: Commands<A>;
@@ -48,6 +59,8 @@ export class Contract<const A extends Abi = Abi> {
   readonly query: Queries<A>;
   readonly #caller: Caller;
   readonly #site: ContractSite<A>;
+  /** Code that may see calls of this handle: what it was made for, or what answered first. */
+  #codeHash: Uint8Array | undefined;
 
   constructor(caller: Caller, site: ContractSite<A>) {
     this.abi = site.abi;
@@ -55,6 +68,7 @@ export class Contract<const A extends Abi = Abi> {
     this.deployment = site.deployment;
     this.#caller = caller;
     this.#site = site;
+    this.#codeHash = site.followUpgrades === true ? undefined : site.codeHash;
     // The types are computed from the same ABI as the functions.
     this.command = this.#functions("command") as Commands<A>;
     this.query = this.#functions("query") as Queries<A>;
@@ -115,11 +129,17 @@ export class Contract<const A extends Abi = Abi> {
   }
 
   #body(method: AbiMethod, args: unknown, gasLimit: number): CallBody {
-    return { op: "call", method: method.name, args: encodeArgs(this.abi, method, args), gasLimit };
+    const body = { op: "call", method: method.name, gasLimit } as const;
+    const encoded = encodeArgs(this.abi, method, args);
+    const codeHash = this.#codeHash;
+    return { ...body, args: encoded, ...(codeHash === undefined ? {} : { codeHash }) };
   }
 
   #deadline({ timeoutMs, signal }: QueryOptions): Deadline {
-    return new Deadline(countOption("timeoutMs", timeoutMs ?? this.#site.timeoutMs), signal);
+    return new Deadline(
+      countOption("timeoutMs", timeoutMs ?? this.#caller.connection.timeoutMs),
+      signal,
+    );
   }
 
   #result(
@@ -127,12 +147,67 @@ export class Contract<const A extends Abi = Abi> {
     output: Parameters<typeof decodedResult>[1],
     verified: Verified,
   ): CallResult<Abi, unknown> {
-    const { abi, address, codeHash } = this.#site;
-    const returned = verified.reply.outcome.kind !== "fault";
-    if (returned && codeHash !== undefined && !equalBytes(codeHash, verified.reply.codeHash)) {
-      throw clientError("CODE_CHANGED", `it is ${toHex(verified.reply.codeHash)}`);
-    }
+    const { abi, address } = this.#site;
+    this.#checkCode(verified.reply);
     return decodedResult({ abi, contract: address, method }, output, verified);
+  }
+
+  /**
+   * Holds the code that answered against the code that was expected. Code that is not was never given
+   * the call: the request names what may see it.
+   */
+  #checkCode({ outcome, codeHash }: Reply): void {
+    const isOther = outcome.kind === "fault" && outcome.code === "CODE_REPLACED";
+    const own = this.#codeHash;
+    if (outcome.kind === "fault" && !isOther) return;
+    if (isOther || (own !== undefined && !equalBytes(own, codeHash))) {
+      throw clientError("CODE_CHANGED", isOther ? undefined : `it is ${toHex(codeHash)}`);
+    }
+    if (this.#site.followUpgrades !== true) this.#codeHash = codeHash;
+  }
+
+  /**
+   * Gives the contract new code and runs its `@migrate` method: for its owner. If anything fails, the
+   * old code serves on with the state it had.
+   *
+   * @returns A handle of the new code; this one refuses it.
+   * @throws {@link HermeticError} `LAYOUT_CHANGED` if stored state would be lost and nothing migrates it.
+   */
+  async upgrade<const B extends Abi = Abi>(
+    artefact: Artefact<B>,
+    options: UpgradeOptions<B> = {},
+  ): Promise<Contract<B>> {
+    const { address, followUpgrades } = this.#site;
+    const caller = this.#caller;
+    const deadline = this.#deadline(options);
+    const upgraded = await upgrade(caller, address, artefact, options, deadline);
+    const { abi, codeHash, deployment } = upgraded;
+    return new Contract<B>(caller, { abi, address, codeHash, deployment, followUpgrades });
+  }
+
+  /** Gives up every power over the contract, for ever: nobody can upgrade or destroy it any more. */
+  freeze(options: CommandOptions = {}): Promise<Done> {
+    return this.#end("freeze", options);
+  }
+
+  /** Ends the contract, and removes its state and secrets. Its address is never used again. */
+  destroy(options: CommandOptions = {}): Promise<Done> {
+    return this.#end("destroy", options);
+  }
+
+  async #end(op: "freeze" | "destroy", options: CommandOptions): Promise<Done> {
+    const { address } = this.#site;
+    const deadline = this.#deadline(options);
+    const { version } = await describeContract(this.#caller, address, deadline);
+    const body = { op, version } as const;
+    const verified = await this.#caller.command(address, [address], body, deadline);
+    const { height, proof } = enclaveResult(address, op, verified);
+    return { height, proof };
+  }
+
+  /** Whose it is and all code it ever ran, as its cluster tells anybody. */
+  describe(options: CommandOptions = {}): Promise<ContractDescription> {
+    return describeContract(this.#caller, this.#site.address, this.#deadline(options));
   }
 
   /** Whether an error is one of this contract's own, so that `name` tells which and types its `args`. */

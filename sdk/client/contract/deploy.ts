@@ -8,7 +8,6 @@ import { equalBytes, fromHex, toHex } from "#protocol/bytes.ts";
 import { NO_CONTRACT } from "#protocol/envelope.ts";
 import {
   COMMAND_GAS_MAX,
-  COMPONENT_BYTES_MAX,
   NAME_LENGTH_MAX,
   SALT_BYTES_MAX,
   SECRET_LENGTH_MAX,
@@ -19,7 +18,7 @@ import { contractAddress } from "#crypto/statements.ts";
 import { encodeArgs } from "#sdk/client/abi/encode.ts";
 import { initOf } from "#sdk/client/abi/lookup.ts";
 import { parseAbi } from "#sdk/client/abi/parse.ts";
-import { abiOf, type Artefact } from "#sdk/client/artefact.ts";
+import { abiOf, checkSize, type Artefact } from "#sdk/client/artefact.ts";
 import type { Caller } from "#sdk/client/call/caller.ts";
 import { sendWithCode } from "#sdk/client/contract/code.ts";
 import type { Connection } from "#sdk/client/call/connection.ts";
@@ -81,7 +80,7 @@ export async function deploy<A extends Abi>(
   if (!isOurs || !equalBytes(reply.codeHash, codeHash)) throw clientError("REPLY_MALFORMED");
   const { height, gasUsed, events, logs, proof } = result;
   const deployment = { height, gasUsed, codeHash: toHex(codeHash), events, logs, proof };
-  return new Contract(caller, { abi, address, deployment, timeoutMs: connection.timeoutMs });
+  return new Contract(caller, { abi, address, codeHash, deployment });
 }
 
 /** A deployment, but for its code. */
@@ -90,10 +89,7 @@ function birthOf<A extends Abi>(
   component: Uint8Array,
   options: DeployOptions<A>,
 ): Omit<DeployBody, "code"> {
-  if (component.length > COMPONENT_BYTES_MAX) {
-    const facts = { bytes: component.length, limit: COMPONENT_BYTES_MAX };
-    throw clientError("ARTEFACT_INVALID", "it is too large", { facts });
-  }
+  checkSize(component);
   const init = initOf(abi);
   if (init === undefined && Object.keys(options.args ?? {}).length > 0) {
     throw clientError("VALUE_INVALID", `args: ${abi.contract} has no @init method`);

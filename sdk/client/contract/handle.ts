@@ -7,6 +7,7 @@ import type { Abi, AbiMethod, AbiRecord } from "#protocol/abi.ts";
 import type { ArgsOf, EventOf, FieldsOf, MethodsOf, OutputOf } from "#sdk/client/abi/types.ts";
 import type { LogLine } from "#sdk/client/call/report.ts";
 import type { Proof } from "#sdk/client/call/proof.ts";
+import type { LayoutChange } from "#sdk/client/contract/layout.ts";
 import type { ContractError } from "#sdk/client/errors/contract-error.ts";
 
 export interface CommandOptions {
@@ -95,7 +96,28 @@ export type InitArgs<A extends Abi> =
       ? Readonly<Record<string, never>> | readonly []
       : ArgsOf<A, MethodsOf<A, "init">>;
 
-/** How a contract came to be. */
+/** Arguments of the `@migrate` method; nothing where there is none. */
+export type MigrateArgs<A extends Abi> =
+  IsWide<A> extends true
+    ? unknown
+    : [MethodsOf<A, "migrate">] extends [never]
+      ? Readonly<Record<string, never>> | readonly []
+      : ArgsOf<A, MethodsOf<A, "migrate">>;
+
+export interface UpgradeOptions<A extends Abi = Abi> extends CommandOptions {
+  /** Arguments of the new code's `@migrate` method, by name or in order. */
+  readonly args?: MigrateArgs<A>;
+  /** Upgrade even though stored state becomes unreadable. */
+  readonly acceptLoss?: boolean;
+}
+
+/** What the owner did to a contract, when it runs no code of it. */
+export interface Done {
+  readonly height: number;
+  readonly proof: Proof;
+}
+
+/** How a contract came to its present code. */
 export interface Deployment {
   readonly height: number;
   readonly gasUsed: number;
@@ -104,4 +126,6 @@ export interface Deployment {
   readonly events: readonly ContractEvent<Abi>[];
   readonly logs: readonly LogLine[];
   readonly proof: Proof;
+  /** How the stored layout differs from the one before; after an upgrade only. */
+  readonly layout?: readonly LayoutChange[];
 }

@@ -22,6 +22,7 @@ export const clientErrors = {
   OPTION_INVALID: { number: 2006, kind: "usage" },
   ABI_INVALID: { number: 2007, kind: "usage" },
   ABI_MISMATCH: { number: 2008, kind: "usage" },
+  LAYOUT_CHANGED: { number: 2009, kind: "usage" },
 
   SIMULATED_REFUSED: { number: 2101, kind: "trust" },
   MEASUREMENT_REFUSED: { number: 2102, kind: "trust" },

@@ -93,9 +93,9 @@ export const buildTable: Readonly<Record<string, Explanation>> = {
     fix: 'Name a state field of type `Account`, as in `@only("owner")`.',
   },
   HRM3108: {
-    title: "There is a second @init",
-    why: "It runs once, at deployment, so there is one.",
-    fix: "Keep one `@init` method; it may call others.",
+    title: "There is a second @init or @migrate",
+    why: "One runs at deployment, the other at an upgrade, once each.",
+    fix: "Keep one `@init` and one `@migrate` method; they may call others.",
   },
   HRM3109: {
     title: "The contract has a constructor",
@@ -125,7 +125,7 @@ export const buildTable: Readonly<Record<string, Explanation>> = {
   HRM3115: {
     title: "@only stands on something that is not called",
     why: "It restricts who may call a method from outside.",
-    fix: "Add `@command`, `@query` or `@init`, which `@only` restricts.",
+    fix: "Add `@command` or `@query`, which `@only` restricts; the owner alone upgrades.",
   },
   HRM3116: {
     title: "@was does not name the former field",

@@ -47,6 +47,11 @@ export const clientTable: Readonly<Record<ClientErrorName, Explanation>> = {
     why: "The ABI that was passed is of another contract or of another version of it. A command whose answer cannot be read has run all the same.",
     fix: "Take the ABI from the artefact that was deployed at this address.",
   },
+  LAYOUT_CHANGED: {
+    title: "The new code does not read the state that the old code has stored",
+    why: "A state field was removed, or its type changed in a way that makes stored values unreadable; the message names each.",
+    fix: 'Keep the field (a renamed one with @was("old")), or take the old values over in a @migrate method.',
+  },
   SIMULATED_REFUSED: {
     title: "The worker's enclave is simulated",
     why: "A simulated enclave protects nothing from whoever controls the machine, so it is refused unless you allow it.",
@@ -109,8 +114,8 @@ export const clientTable: Readonly<Record<ClientErrorName, Explanation>> = {
   },
   CODE_CHANGED: {
     title: "The contract runs other code than expected",
-    why: "The code hash in the signed reply is not the one you deployed or asked for.",
-    fix: "Compare the hash with the one that hermetic inspect shows of the code you trust before you use this contract.",
+    why: "The code hash is not the one you deployed, asked for or saw first: its owner has upgraded it. Code that you did not expect has not seen your call.",
+    fix: "If you expect upgrades, take a new handle or pass followUpgrades. If not, compare the hash with the one that hermetic inspect shows of the code you trust before you use this contract.",
   },
   UNREACHABLE: {
     title: "The worker cannot be reached",

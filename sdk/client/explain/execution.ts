@@ -149,6 +149,36 @@ export const executionTable = {
     why: "Nobody has uploaded code of this hash, or no contract ran it for a while and newer uploads took its place.",
     fix: "Send the component itself; the client does so by itself when it deploys an artefact.",
   },
+  CODE_REPLACED: {
+    title: "The contract runs other code than this call is meant for",
+    why: "Its owner has upgraded it. The new code has not seen the call's arguments.",
+    fix: "Look at the contract's history (hermetic inspect ADDRESS), then call with the new code hash and ABI.",
+  },
+  OWNER_ONLY: {
+    title: "Only the contract's owner may do this",
+    why: "Upgrading, freezing and destroying are for the account that deployed the contract.",
+    fix: "Use the owner's key; hermetic inspect ADDRESS shows the account.",
+  },
+  VERSION_OLD: {
+    title: "The contract has another version than the one you saw",
+    why: "It was upgraded in between. So that a request that was held back cannot undo what came later, it names the version that it is about.",
+    fix: "Look at the contract again, and repeat the request if you still want it.",
+  },
+  UPGRADES_LIMIT: {
+    title: "The contract was upgraded too often",
+    why: "Its history is kept for users to read, and has the length shown.",
+    fix: "Deploy a new contract.",
+  },
+  CONTRACT_FROZEN: {
+    title: "The contract is frozen",
+    why: "Its owner gave up all power over it: nobody can upgrade or destroy it any more.",
+    fix: "Deploy a new contract.",
+  },
+  CONTRACT_DESTROYED: {
+    title: "The contract was destroyed",
+    why: "Its owner ended it; its state and secrets are gone, and its address is never used again.",
+    fix: "Ask its owner for another contract.",
+  },
   CRYPTO_INPUT: {
     title: "A cryptographic function was given what it cannot take",
     why: `A digest or a key has a fixed length, shown if the length is what is wrong; contracts do not sign with sr25519. ${REVERTED}`,

@@ -207,6 +207,8 @@ declare global {
 
   /** Runs once, when the contract is deployed. */
   const init: MemberMark;
+  /** Runs once, when a contract is upgraded to this code; if it fails, the old code stays. */
+  const migrate: MemberMark;
   /** Changes state; ordered. */
   const command: MemberMark;
   /** Reads state; cannot write. */

@@ -8,14 +8,17 @@
  */
 import type { Abi } from "#protocol/abi.ts";
 import type { Account } from "#sdk/client/abi/types.ts";
+import type { ContractDescription } from "#sdk/client/contract/description.ts";
 import type {
   CallResult,
   Commands,
   Deployment,
+  Done,
   Queries,
   QueryOptions,
+  UpgradeOptions,
 } from "#sdk/client/contract/handle.ts";
-import type { BuiltArtefact } from "#sdk/testing/artefact.ts";
+import type { BuiltArtefact, TestArtefact } from "#sdk/testing/artefact.ts";
 import { accountOf, type Caller } from "#sdk/testing/callers.ts";
 import { callSite, type CallSite } from "#sdk/testing/contract/call-site.ts";
 
@@ -30,7 +33,18 @@ export interface PlannedCall {
   readonly site: CallSite;
 }
 
-export type MakeCall = (call: PlannedCall) => Promise<CallResult<Abi, unknown>>;
+/** What a handle asks its world for. */
+export interface ContractWorld {
+  call(call: PlannedCall): Promise<CallResult<Abi, unknown>>;
+  upgrade<B extends Abi>(
+    contract: TestContract,
+    artefact: TestArtefact<B>,
+    options: UpgradeOptions<B>,
+    site: CallSite,
+  ): Promise<TestContract<B>>;
+  end(contract: TestContract, op: "freeze" | "destroy"): Promise<Done>;
+  describe(contract: TestContract): Promise<ContractDescription>;
+}
 
 export class TestContract<const A extends Abi = Abi> {
   readonly abi: A;
@@ -44,21 +58,21 @@ export class TestContract<const A extends Abi = Abi> {
   readonly command: Commands<A>;
   /** One function per `@query` method. */
   readonly query: Queries<A>;
-  readonly #call: MakeCall;
+  readonly #world: ContractWorld;
 
   constructor(
     artefact: BuiltArtefact<A>,
     address: Account,
     deployment: Deployment,
     caller: Caller,
-    call: MakeCall,
+    world: ContractWorld,
   ) {
     this.artefact = artefact;
     this.abi = artefact.abi;
     this.address = address;
     this.deployment = deployment;
     this.caller = caller;
-    this.#call = call;
+    this.#world = world;
     // The types are computed from the same ABI as the functions.
     this.command = this.#functions("command") as Commands<A>;
     this.query = this.#functions("query") as Queries<A>;
@@ -71,7 +85,39 @@ export class TestContract<const A extends Abi = Abi> {
 
   /** The same contract, called by somebody else. */
   as(caller: Caller): TestContract<A> {
-    return new TestContract(this.artefact, this.address, this.deployment, caller, this.#call);
+    return new TestContract(this.artefact, this.address, this.deployment, caller, this.#world);
+  }
+
+  /** The world reads the handle by its ABI alone, so the static type does not matter to it. */
+  get #plain(): TestContract {
+    return this as unknown as TestContract;
+  }
+
+  /**
+   * Gives the contract new code, as its owner would.
+   *
+   * @returns A handle of the new code; this one refuses to call it.
+   */
+  upgrade<const B extends Abi>(
+    artefact: TestArtefact<B>,
+    options: UpgradeOptions<B> = {},
+  ): Promise<TestContract<B>> {
+    return this.#world.upgrade(this.#plain, artefact, options, callSite(this.upgrade));
+  }
+
+  /** Makes the contract unchangeable for ever. */
+  freeze(): Promise<Done> {
+    return this.#world.end(this.#plain, "freeze");
+  }
+
+  /** Ends the contract and removes its state. */
+  destroy(): Promise<Done> {
+    return this.#world.end(this.#plain, "destroy");
+  }
+
+  /** Whose it is and all code it ever ran. */
+  describe(): Promise<ContractDescription> {
+    return this.#world.describe(this.#plain);
   }
 
   /** An object that inherits nothing, as in the client: a method may be named anything. */
@@ -87,14 +133,13 @@ export class TestContract<const A extends Abi = Abi> {
 
   #functionOf(kind: "command" | "query", method: string): unknown {
     const { caller } = this;
-    // The world reads the handle by its ABI alone, so the static type does not matter to it.
-    const contract = this as unknown as TestContract;
+    const contract = this.#plain;
     const plan = { kind, caller, contract, method };
     const detailed = (args?: unknown, options?: QueryOptions): Promise<CallResult<Abi, unknown>> =>
-      this.#call({ ...plan, args, options, site: callSite(detailed) });
+      this.#world.call({ ...plan, args, options, site: callSite(detailed) });
     if (kind === "command") return detailed;
     const plain = async (args?: unknown, options?: QueryOptions): Promise<unknown> =>
-      (await this.#call({ ...plan, args, options, site: callSite(plain) })).value;
+      (await this.#world.call({ ...plan, args, options, site: callSite(plain) })).value;
     return Object.assign(plain, { detailed });
   }
 }

@@ -50,7 +50,8 @@ function apply(states: Map<string, Map<string, Uint8Array>>, writes: Iterable<Wr
     if (address === SYSTEM) continue;
     const state = states.get(address) ?? new Map<string, Uint8Array>();
     states.set(address, state);
-    if (value === undefined) state.delete(toHex(key));
+    if (key.length === 0) states.delete(address);
+    else if (value === undefined) state.delete(toHex(key));
     else state.set(toHex(key), value);
   }
 }

@@ -14,13 +14,15 @@ import { admit } from "#host/vm/admit.ts";
 import { parseComponent } from "#host/vm/component.ts";
 import { worldImports } from "#host/vm/world.ts";
 import { compileAssembly } from "#test/support/assembly.ts";
-import { contractCore, environment, GAS } from "#test/support/contract.ts";
-import { component, name, section } from "#test/support/wasm.ts";
+import { contractCore, environment, GAS, RESULT } from "#test/support/contract.ts";
+import { component, constant, name, section } from "#test/support/wasm.ts";
 
 const WIT = join(import.meta.dirname, "..", "..", "..", "sdk", "wit", "contract.wit");
 
-async function build(core: Uint8Array): Promise<Uint8Array> {
-  const witSource = readFileSync(WIT, "utf8");
+/** @param migrates - Whether the core exports `migrate`, which older components lack. */
+async function build(core: Uint8Array, migrates = false): Promise<Uint8Array> {
+  const source = readFileSync(WIT, "utf8");
+  const witSource = migrates ? source : source.replace(/^ *export migrate:.*$/m, "");
   const world = { witSource, stringEncoding: "utf16", world: "contract" } as const;
   const file = await componentNew(await componentEmbed({ binary: core, ...world }), []);
   const built = ["hermetic:abi", "hermetic:build"].flatMap((label) => section(0, name(label)));
@@ -32,6 +34,16 @@ describe("parseComponent()", () => {
     const core = contractCore({ imports: hostFunctionKeys });
     const found = parseComponent(await build(core)).core;
     expect(found.subarray(0, core.length)).toEqual(core);
+  });
+
+  it("takes one more export, which is kept by what it is called for", async () => {
+    const migrate = { params: "iiii", results: "i", code: constant(RESULT), export: "migrate" };
+    const file = await build(contractCore({ functions: [migrate] }), true);
+    expect(admit(file).migrates).toBe(true);
+    expect(WebAssembly.Module.exports(admit(file).module).map(({ name: own }) => own)).toContain(
+      "migrate",
+    );
+    expect(admit(await build(contractCore({}))).migrates).toBe(false);
   });
 
   it("lists custom sections with the bytes they span", () => {

@@ -99,7 +99,13 @@ describe("hermetic worker, deploy, call and query", () => {
           "--allow-simulated",
         ])
       ).value,
-    ).toMatchObject({ codeHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    ).toMatchObject({
+      codeHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      status: "live",
+      owner: expect.stringMatching(/^[0-9a-f]{64}$/),
+      version: 0,
+      history: [{ height: expect.any(Number) }],
+    });
     const human = await hermetic([
       "call",
       site.address,

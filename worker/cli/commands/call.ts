@@ -84,7 +84,12 @@ function findMethod(abi: Abi, kind: Kind, name: string): AbiMethod {
   if (method?.kind === kind) return method;
   const { contract } = abi;
   if (method !== undefined) {
-    const verbs = { command: "call", query: "query", init: "deploy" } as const;
+    const verbs = {
+      command: "call",
+      query: "query",
+      init: "deploy",
+      migrate: "upgrade",
+    } as const;
     throw usage(`${name} of ${contract} is a ${method.kind}: use hermetic ${verbs[method.kind]}`);
   }
   const names = abi.methods.filter((each) => each.kind === kind).map((each) => each.name);

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { abiOf, type Abi } from "#sdk/client/index.ts";
+import type { Abi } from "#sdk/client/index.ts";
 import { parseJson, readArguments } from "#worker/cli/arguments.ts";
 import { failureOf } from "#worker/cli/failure.ts";
-import { readFile, readText } from "#worker/cli/files.ts";
+import { abiIn, readFile, readText } from "#worker/cli/files.ts";
 import type { AccountFlags } from "#worker/cli/network-flags.ts";
 import { openAccount } from "#worker/cli/network.ts";
 import type { Terminal } from "#worker/cli/terminal.ts";
@@ -50,14 +50,6 @@ export async function deployContract(
     return 0;
   } catch (error) {
     return sayFailure(terminal, failureOf(error, abi));
-  }
-}
-
-function abiIn(path: string, component: Uint8Array): Abi {
-  try {
-    return abiOf(component);
-  } catch (cause) {
-    throw new WorkerError("ARTEFACT_INVALID", { subject: path, cause });
   }
 }
 

@@ -4,8 +4,8 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { METHOD_NOT_CALLED } from "#worker/cli/probe.ts";
-import { abiOf, HermeticError, Wallet, type Network } from "#sdk/client/index.ts";
+import { ANY_CONTRACT } from "#worker/cli/any-contract.ts";
+import { abiOf, Wallet } from "#sdk/client/index.ts";
 import { sectionText } from "#sdk/client/artefact.ts";
 import { readFile } from "#worker/cli/files.ts";
 import { interfaceLines } from "#worker/cli/interface-text.ts";
@@ -59,32 +59,23 @@ async function inspectWorker(terminal: Terminal, flags: NetworkFlags): Promise<v
   ]);
 }
 
-/** Asks the contract for a method that none has: the refusal is sealed and names the code. */
+/** Asks the cluster what it tells anybody. */
 async function inspectContract(
   terminal: Terminal,
   flags: NetworkFlags,
   address: string,
 ): Promise<void> {
-  const network = await openNetwork(flags);
-  const { codeHash, height } = await terminal.progress("asking", probe(network, address));
-  terminal.result({ address, codeHash, height }, [
+  const account = (await openNetwork(flags)).as(Wallet.generate());
+  const contract = account.contract(ANY_CONTRACT, address);
+  const told = await terminal.progress("asking", contract.describe());
+  const { status, owner, version, history, height } = told;
+  const codeHash = history.at(-1)?.codeHash ?? null;
+  terminal.result({ address, codeHash, height, status, owner, version, history }, [
     `address   ${address}`,
-    `code hash ${codeHash}`,
+    `status    ${status}`,
+    `owner     ${owner}`,
+    `code hash ${codeHash ?? "none"}`,
+    ...history.map((each) => `  from height ${each.height}: ${each.codeHash}`),
     terminal.style("dim", `height ${height}`),
   ]);
-}
-
-async function probe(
-  network: Network,
-  address: string,
-): Promise<{ codeHash: string; height: number }> {
-  const contract = network.as(Wallet.generate()).contract(METHOD_NOT_CALLED, address);
-  try {
-    const { proof } = await contract.read(METHOD_NOT_CALLED.methods[0].name);
-    return proof;
-  } catch (error) {
-    const isThere = error instanceof HermeticError && error.code === "HRM1306";
-    if (isThere && error.call !== undefined) return error.call.proof;
-    throw error;
-  }
 }

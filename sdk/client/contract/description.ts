@@ -1,0 +1,72 @@
+/**
+ * What a contract is, as its cluster tells anybody: whose, and what code it ran since when.
+ *
+ * @module
+ */
+import { toHex } from "#protocol/bytes.ts";
+import { parseDescription, type ContractStatus } from "#protocol/description.ts";
+import type { Account } from "#sdk/client/abi/types.ts";
+import type { Caller, Verified } from "#sdk/client/call/caller.ts";
+import { resultOf } from "#sdk/client/contract/outcome.ts";
+import type { Deadline } from "#sdk/client/transport/deadline.ts";
+
+/** Code that a contract runs from a height on. */
+export interface CodeVersion {
+  readonly height: number;
+  /** SHA-256 of the component, hex. */
+  readonly codeHash: string;
+}
+
+export interface ContractDescription {
+  /** A frozen contract can never change again; a destroyed one is gone. */
+  readonly status: ContractStatus;
+  /** The account that may upgrade, freeze and destroy it. */
+  readonly owner: Account;
+  readonly version: number;
+  /** All code it ever ran, oldest first; empty once it is destroyed. */
+  readonly history: readonly CodeVersion[];
+  /** The height that the answer was made at. */
+  readonly height: number;
+}
+
+const UNKNOWN_ABI = {
+  abi: 1,
+  contract: "",
+  methods: [],
+  types: [],
+  events: [],
+  errors: [],
+  state: [],
+} as const;
+
+/** @throws {@link HermeticError} `HRM1321` if there is no contract at that address. */
+export async function describeContract(
+  caller: Caller,
+  contract: Uint8Array,
+  deadline: Deadline,
+): Promise<ContractDescription> {
+  const verified = await caller.query(contract, { op: "describe" }, deadline, 0);
+  const { value, height } = enclaveResult(contract, "describe", verified);
+  const { status, owner, version, history } = parseDescription(value);
+  const versions = history.map((each) => ({ ...each, codeHash: toHex(each.codeHash) }));
+  return { status, owner: toHex(owner), version, history: versions, height };
+}
+
+/** The interface of the contract's code, as JSON text: for its owner only. */
+export async function interfaceText(
+  caller: Caller,
+  contract: Uint8Array,
+  deadline: Deadline,
+): Promise<string> {
+  const verified = await caller.query(contract, { op: "interface" }, deadline, 0);
+  return new TextDecoder().decode(enclaveResult(contract, "interface", verified).value);
+}
+
+/** A result that no code of the contract made. @throws {@link HermeticError} for a fault. */
+export function enclaveResult(
+  contract: Uint8Array,
+  method: string,
+  verified: Verified,
+): ReturnType<typeof resultOf<Uint8Array>> {
+  return resultOf({ abi: UNKNOWN_ABI, contract, method }, verified, (value) => value);
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import type { Abi, AbiRecord, AbiStateField, AbiType } from "#protocol/abi.ts";
+import { compareLayouts, layoutLine } from "#sdk/client/contract/layout.ts";
+
+function abiOf(state: readonly AbiStateField[], types: readonly AbiRecord[] = []): Abi {
+  return { abi: 1, contract: "C", methods: [], types, events: [], errors: [], state };
+}
+
+const cell = (type: AbiType): Abi => abiOf([{ name: "x", kind: "cell", type }]);
+const record = (name: string, ...fields: readonly AbiType[]): AbiRecord => ({
+  name,
+  fields: fields.map((type, index) => ({ name: `f${index}`, type })),
+});
+
+/** How a change of one field looks, without its name. */
+function change(before: Abi, after: Abi): string[] {
+  return compareLayouts(before, after).map(layoutLine);
+}
+
+describe("compareLayouts()", () => {
+  it("says nothing of what stays, whatever becomes of the methods", () => {
+    expect(change(cell("u64"), { ...cell("u64"), contract: "D" })).toEqual([]);
+  });
+
+  it("names what is added and what is lost", () => {
+    expect(change(abiOf([]), cell("u64"))).toEqual(["  + x: u64"]);
+    expect(change(cell("string"), abiOf([]))).toEqual(["! - x: string"]);
+  });
+
+  it.each<[AbiType, AbiType, string]>([
+    ["u8", "u64", " "],
+    ["i16", "i32", " "],
+    ["u64", { option: "u64" }, " "],
+    [{ list: "u8" }, { list: "u16" }, " "],
+    ["u64", "u32", "!"],
+    ["u32", "i64", "!"],
+    ["u64", "u128", "!"],
+    [{ option: "u64" }, "u64", "!"],
+    ["string", "bytes", "!"],
+    [{ list: "u8" }, "bytes", "!"],
+    ["u64", "string", "!"],
+  ])("tells whether %j is read as %j", (before, after, mark) => {
+    expect(change(cell(before), cell(after)).map((line) => line[0])).toEqual([mark]);
+  });
+
+  it("looks into records, also into one that holds itself", () => {
+    const node = (type: AbiType): Abi =>
+      abiOf(
+        [{ name: "x", kind: "cell", type: { data: "N" } }],
+        [record("N", type, { option: { data: "N" } })],
+      );
+    expect(change(node("u8"), node("u8"))).toEqual([]);
+    expect(change(node("u8"), node("u16"))).toEqual(["  ~ x: N(u8, N | null) -> N(u16, N | null)"]);
+    expect(change(node("u8"), node("string"))[0]).toMatch(/^! ~ x: N\(u8/);
+  });
+
+  it("takes a record with another number of fields for another", () => {
+    const of = (...types: readonly AbiType[]): Abi =>
+      abiOf([{ name: "x", kind: "list", type: { data: "R" } }], [record("R", ...types)]);
+    expect(change(of("u8"), of("u8", "u8"))).toEqual(["! ~ x: List<R(u8)> -> List<R(u8, u8)>"]);
+  });
+
+  it("keeps collections and their keys apart", () => {
+    const mapping = (key: AbiType): Abi => abiOf([{ name: "x", kind: "mapping", key, type: "u8" }]);
+    expect(change(mapping("account"), mapping("bytes"))[0]).toMatch(/^!/);
+    expect(change(mapping("u8"), mapping("u16"))[0]).toMatch(/^!/);
+    expect(change(mapping("u8"), abiOf([{ name: "x", kind: "keyset", key: "u8" }]))).toEqual([
+      "! ~ x: Mapping<u8, u8> -> KeySet<u8>",
+    ]);
+  });
+});

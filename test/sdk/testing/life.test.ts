@@ -1,0 +1,49 @@
+/**
+ * The life of a contract in the test kit: the same rules as on a worker, because it is the same code.
+ */
+import { beforeEach, describe, expect, it } from "vitest";
+import { createWorld, type TestContract, type World } from "#sdk/testing/index.ts";
+import type { Abi } from "#protocol/abi.ts";
+import { fixture } from "#test/support/fixtures.ts";
+
+let world: World;
+let probe: TestContract;
+
+beforeEach(async () => {
+  world = await createWorld();
+  probe = await world.deploy<Abi>(await fixture("probe"));
+  await probe.command["add"]?.({ amount: 5 });
+});
+
+describe("TestContract, over its life", () => {
+  it("upgrades: the new handle works, the old one refuses, the state stays", async () => {
+    const next = await probe.upgrade<Abi>(await fixture("successor"), { args: { how: 0 } });
+    expect(await next.query["peek"]?.()).toBe(500n);
+    await expect(probe.query["peek"]?.()).rejects.toMatchObject({ code: "HRM2113" });
+    expect((await next.describe()).history).toHaveLength(2);
+    expect(world.gas.rows().map(({ method }) => method)).toContain("@migrate");
+  });
+
+  it("keeps the old code when @migrate fails, and tells why with a place in the source", async () => {
+    const failing = probe.upgrade(await fixture("successor"), { args: { how: 4 } });
+    await expect(failing).rejects.toThrow(/no at .*successor\.ts/);
+    expect(await probe.query["peek"]?.()).toBe(5n);
+  });
+
+  it("is changed by its deployer alone", async () => {
+    const upgrade = probe.as("eve").upgrade(await fixture("successor"), { args: { how: 0 } });
+    await expect(upgrade).rejects.toMatchObject({ code: "HRM1332" });
+  });
+
+  it("freezes and is destroyed", async () => {
+    const other = await world.deploy<Abi>(await fixture("probe"));
+    await probe.freeze();
+    await expect(probe.destroy()).rejects.toMatchObject({ code: "HRM1335" });
+    await other.destroy();
+    await expect(other.query["peek"]?.()).rejects.toMatchObject({ code: "HRM1336" });
+    expect(world.states().has(other.address)).toBe(false);
+    world.restart();
+    expect(await probe.query["peek"]?.()).toBe(5n);
+    expect((await other.describe()).status).toBe("destroyed");
+  });
+});
