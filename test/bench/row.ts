@@ -5,8 +5,10 @@
  */
 export interface Row {
   readonly name: string;
+  /** What the line is about, where many are measured alike: they print as a table, a line for each. */
+  readonly subject?: string;
   readonly value: number;
-  readonly unit: "µs" | "ms" | "/s" | "×";
+  readonly unit: "µs" | "ms" | "/s" | "MB/s" | "×";
   /** What the product promises; absent for lines that only inform. */
   readonly bound?: { readonly kind: "at most" | "at least"; readonly value: number };
 }
@@ -17,9 +19,23 @@ export function keepsBound(row: Row): boolean {
   return kind === "at most" ? row.value <= value : row.value >= value;
 }
 
+/** The value to three digits. */
+export function valueOf({ value }: Row): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+/** Whether the bound is kept, in words; empty without one. */
+function verdictOf(row: Row): string {
+  if (row.bound === undefined) return "";
+  return keepsBound(row) ? "met" : "not met";
+}
+
+function boundOf({ bound }: Row): string {
+  return bound === undefined ? "" : `${bound.kind} ${bound.value}`;
+}
+
 export function formatRow(row: Row): string {
-  const value = row.value >= 100 ? row.value.toFixed(0) : row.value.toPrecision(3);
-  const bound = row.bound === undefined ? "" : `${row.bound.kind} ${row.bound.value}`;
-  const verdict = row.bound === undefined ? " " : keepsBound(row) ? "ok" : "MISSED";
-  return `${row.name.padEnd(58)} ${value.padStart(9)} ${row.unit.padEnd(3)} ${bound.padEnd(16)} ${verdict}`;
+  const bound = boundOf(row).padEnd(16);
+  const value = `${valueOf(row).padStart(9)} ${row.unit.padEnd(4)}`;
+  return `${row.name.padEnd(58)} ${value} ${bound} ${verdictOf(row)}`.trimEnd();
 }

@@ -1,8 +1,8 @@
 /**
  * `npm run bench`: measures, prints, and keeps the numbers with the machine and the commit.
  *
- * `npm run bench -- call query` runs some suites only; `--save` writes the result into
- * `test/bench/results`. The exit code is 1 if a bound is missed: a bench is read, not raced in CI.
+ * `npm run bench -- vm query` runs some suites only; `--json` prints the result as JSON instead of lines; `--save`
+ * writes it into `test/bench/results`. The exit code is 1 if a bound is missed: a bench is read, not raced in CI.
  *
  * @module
  */
@@ -12,10 +12,14 @@ import { parseArgs } from "node:util";
 import { describeMachine } from "#test/bench/machine.ts";
 import { formatRow, keepsBound, type Row } from "#test/bench/row.ts";
 import { suites } from "#test/bench/suites.ts";
+import { formatTable, tableOf } from "#test/bench/table.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { save: { type: "boolean", default: false } },
+  options: {
+    save: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  },
 });
 
 const unknown = positionals.filter((name) => !suites.has(name));
@@ -25,25 +29,31 @@ if (unknown.length > 0) {
 }
 
 const machine = describeMachine();
-console.log(
-  `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}`,
-);
+const say = (line: string): void => {
+  if (!values.json) console.log(line);
+};
+say(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}`);
 const results: Record<string, readonly Row[]> = {};
 for (const [name, load] of suites) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  console.log(`\n— ${name}`);
+  say(`\n— ${name}`);
   const suite = await load();
   const rows = await suite.run();
-  for (const row of rows) console.log(formatRow(row));
+  const table = tableOf(rows);
+  if (table.lines.length > 0) say(`${formatTable(table)}\n`);
+  for (const row of rows) if (row.subject === undefined) say(formatRow(row));
   results[name] = rows;
 }
 
+const text = JSON.stringify({ machine, results }, undefined, 2);
+if (values.json) console.log(text);
 if (values.save) {
   const folder = join(import.meta.dirname, "results");
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${machine.date}-${machine.commit}.json`);
-  writeFileSync(file, `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
-  console.log(`\nsaved ${file}`);
+  const name = [machine.date, machine.commit, ...positionals].join("-");
+  const file = join(folder, `${name}.json`);
+  writeFileSync(file, `${text}\n`);
+  say(`\nsaved ${file}`);
 }
 const missed = Object.values(results)
   .flat()

@@ -1,26 +1,22 @@
 /**
- * The definition of gas as code: every instruction pays for itself, right before it runs.
+ * A meter that is obvious: one counter, and a charge with its check wherever a placement says.
  *
- * Slow and obvious on purpose. It shares the decoder and the price list with the product's meter,
- * and nothing of how charges are merged and placed.
+ * It shares the decoder and the price list with the product's meter, and nothing of how charges are
+ * merged and placed. It limits no stack and leaves NaNs alone.
  *
  * @module
  */
 import { Body } from "#host/vm/decode/body.ts";
-import { section, type CoreModule } from "#host/vm/decode/module.ts";
+import { section, type CoreModule, type Span } from "#host/vm/decode/module.ts";
 import { op } from "#host/vm/decode/opcodes.ts";
 import { Reader } from "#host/vm/decode/reader.ts";
 import { decodeModule } from "#host/vm/decode/sections.ts";
 import { admitCore, type AdmittedModule } from "#host/vm/admit.ts";
 import { GAS_EXPORT, STACK_EXPORT } from "#host/vm/meter/counters.ts";
-import {
-  BULK_BYTES_PER_GAS_SHIFT,
-  entryGas,
-  instructionGas,
-  PAGE_GAS,
-} from "#host/vm/meter/prices.ts";
+import { BULK_BYTES_PER_GAS_SHIFT, PAGE_GAS } from "#host/vm/meter/prices.ts";
 import { MEMORY_IMPORT } from "#host/vm/meter/meter.ts";
 import { worldImports } from "#host/vm/world.ts";
+import { everyInstruction, type Placement } from "#test/support/placements.ts";
 import {
   exported,
   i32,
@@ -34,14 +30,18 @@ import {
 
 const MEMORY_PAGES = 256;
 
-/** The same contract, admitted as usual but metered instruction by instruction. */
-export function admitNaively(core: Uint8Array): AdmittedModule {
+/** The same contract, admitted as usual but metered where `placement` says. */
+export function admitNaively(
+  core: Uint8Array,
+  placement: Placement = everyInstruction,
+): AdmittedModule {
   const admitted = admitCore(core);
   const module = decodeModule(core, worldImports, MEMORY_PAGES);
-  return { ...admitted, module: new WebAssembly.Module(rewrite(module)) };
+  const bytes = rewrite(module, placement);
+  return { ...admitted, module: new WebAssembly.Module(bytes), codeBytes: bytes.length };
 }
 
-function rewrite(module: CoreModule): Uint8Array<ArrayBuffer> {
+function rewrite(module: CoreModule, placement: Placement): Uint8Array<ArrayBuffer> {
   const { bytes, globalCount } = module;
   const copy = (id: number): number[] => {
     const span = module.sections.get(id);
@@ -80,7 +80,7 @@ function rewrite(module: CoreModule): Uint8Array<ArrayBuffer> {
     [section.export, vector(exports)],
     [section.element, copy(section.element)],
     [section.dataCount, copy(section.dataCount)],
-    [section.code, vector(module.bodies.map((span) => rewriteBody(module, span)))],
+    [section.code, vector(module.bodies.map((span) => rewriteBody(module, span, placement)))],
     [section.data, copy(section.data)],
   ];
   const out = [...bytes.subarray(0, 8)];
@@ -90,9 +90,13 @@ function rewrite(module: CoreModule): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(out);
 }
 
-function rewriteBody(module: CoreModule, span: { start: number; end: number }): number[] {
+function rewriteBody(module: CoreModule, span: Span, placement: Placement): number[] {
   const body = new Body();
   body.decode(new Reader(module.bytes, span.start, span.end, "MODULE_MALFORMED"));
+  const amounts = placement(body);
+  if (amounts === undefined) {
+    return [...u32(span.end - span.start), ...module.bytes.subarray(span.start, span.end)];
+  }
   const gas = u32(module.globalCount);
   const spare = u32(module.globalCount + 2);
   const out = [...module.bytes.subarray(span.start, body.offset[0])];
@@ -100,13 +104,10 @@ function rewriteBody(module: CoreModule, span: { start: number; end: number }): 
     out.push(0x23, ...gas, ...amount, op.i64Sub, 0x24, ...gas);
     out.push(0x23, ...gas, 0x42, 0, op.i64LtS, 0x04, 0x40, 0x00, 0x0b);
   };
-  const fixed = (amount: number): void => {
-    if (amount > 0) pay([0x42, ...signed(amount)]);
-  };
-  fixed(entryGas(body.localCount));
   for (let index = 0; index < body.count; index++) {
     const code = body.opcode[index] ?? 0;
-    fixed(instructionGas(code));
+    const amount = amounts[index] ?? 0;
+    if (amount > 0) pay([0x42, ...signed(amount)]);
     if (
       code === op.memoryGrow ||
       code === op.memoryCopy ||

@@ -1,4 +1,4 @@
-import { Mapping } from "hermetic/contract";
+import { log, Level, Mapping } from "hermetic/contract";
 
 /** What the benchmarks call: one value to read and write, and a way to fill the state. */
 @contract
@@ -19,9 +19,26 @@ export class Store {
     return this.value;
   }
 
+  @query
+  nothing(): void {}
+
   /** Writes `count` keys from `first` on. */
   @command
   fill(first: u32, count: u32): void {
     for (let i: u32 = 0; i < count; i++) this.cells.set(first + i, <u64>i);
+  }
+
+  /** Reads `count` keys from `first` on. */
+  @command
+  sum(first: u32, count: u32): u64 {
+    let sum: u64 = 0;
+    for (let i: u32 = 0; i < count; i++) sum += this.cells.get(first + i);
+    return sum;
+  }
+
+  /** Holds a text by which a benchmark makes this code another code. */
+  @query
+  mark(): void {
+    log(Level.info, "new code 00000000");
   }
 }

@@ -11,6 +11,7 @@ import { runCall } from "#host/functions/call.ts";
 import { compileAssembly } from "#test/support/assembly.ts";
 import { contractCore, ending, environment, GAS, run } from "#test/support/contract.ts";
 import { admitNaively } from "#test/support/naive-meter.ts";
+import { everyBlock, nowhere } from "#test/support/placements.ts";
 import { program } from "#test/support/programs.ts";
 
 const RUNS = 600;
@@ -50,4 +51,30 @@ describe("meter()", () => {
       expect(metered.gasUsed).toBeGreaterThan(50_000);
     },
   );
+});
+
+describe("everyBlock()", () => {
+  it("property: a random program costs the same block by block", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(1 << 16), { minLength: 5, maxLength: 400 }), (tape) => {
+        const core = contractCore(program(tape));
+        const metered = run(admitCore(core), {}, PROGRAM_GAS);
+        const byBlock = run(admitNaively(core, everyBlock), {}, PROGRAM_GAS);
+        if (byBlock.end.kind === "returned") expect(metered).toEqual(byBlock);
+        expect(metered.gasUsed).toBe(byBlock.gasUsed);
+      }),
+      { numRuns: RUNS / 4 },
+    );
+  });
+});
+
+describe("nowhere()", () => {
+  it("leaves the code alone: nothing is charged, and the result is the same", async () => {
+    const core = await compileAssembly("kernels/strings.ts");
+    const request = { method: "", args: Uint8Array.of(40), gasLimit: GAS };
+    const metered = runCall(admitCore(core), request, environment());
+    const free = runCall(admitNaively(core, nowhere), request, environment());
+    expect(free.end).toEqual(metered.end);
+    expect(free.gasUsed).toBeLessThan(metered.gasUsed / 4);
+  });
 });
