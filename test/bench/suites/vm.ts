@@ -7,7 +7,8 @@
  */
 import { geometricMean } from "#test/bench/measure.ts";
 import type { Row } from "#test/bench/row.ts";
-import { freshCallRows } from "#test/bench/vm/fresh-calls.ts";
+import { callsBetweenRows } from "#test/bench/vm/calls-between.ts";
+import { buildStore, freshCallRows } from "#test/bench/vm/fresh-calls.ts";
 import { hostFunctionRows } from "#test/bench/vm/host-functions.ts";
 import { instrumentationRows } from "#test/bench/vm/instrumentation.ts";
 import { buildKernels, measureKernels, type MeasuredKernel } from "#test/bench/vm/kernels.ts";
@@ -76,12 +77,14 @@ function summaryRows(kernels: readonly MeasuredKernel[]): Row[] {
 
 export async function run(): Promise<Row[]> {
   const components = buildKernels();
+  const store = buildStore();
   const kernels = await measureKernels(components);
   return [
     ...kernelRows(kernels),
     ...summaryRows(kernels),
     ...(await instrumentationRows([...components.values()])),
-    ...(await freshCallRows()),
+    ...(await freshCallRows(store)),
+    ...(await callsBetweenRows(store)),
     ...(await hostFunctionRows()),
   ];
 }

@@ -71,7 +71,13 @@ const measured: readonly Measured[] = [
   {
     key: "context.random",
     what: "32 bytes in a command",
-    args: [...constant(32), ...constant(RESULT)],
+    args: [...TEXT, ...constant(32), ...constant(RESULT)],
+    times: 1_000,
+  },
+  {
+    key: "crypto.sha256",
+    what: "1 KiB",
+    args: [...constant(AREA), ...constant(1024), ...constant(RESULT)],
     times: 1_000,
   },
 ];
