@@ -27,6 +27,7 @@ import type { Session } from "#session/sessions.ts";
 import { Window } from "#session/window.ts";
 import { chainOf, faultOutcome, outcomeOf } from "#exec/call.ts";
 import type { CommandEntry, Entry } from "#exec/entry.ts";
+import { Estimator } from "#exec/estimator.ts";
 import type { Node } from "#exec/node.ts";
 import { Preparer, requireCode, type Step } from "#exec/prepare.ts";
 import { commandRandoms } from "#exec/randomness.ts";
@@ -67,10 +68,12 @@ export class Requests {
   readonly #queryWindows = new Map<string, Window>();
 
   readonly #waiting: Waiting;
+  readonly #estimator: Estimator;
 
   constructor(node: Node) {
     this.#node = node;
     this.#waiting = new Waiting(node.contracts);
+    this.#estimator = new Estimator(node, this.#waiting);
     this.#preparer = new Preparer(node.powers.primitives, node.cluster, node.contracts);
   }
 
@@ -133,6 +136,11 @@ export class Requests {
     const base = { kind: "query", requestId, session, contract } as const;
     try {
       const { system } = this.#node.replica;
+      if (request.op === "estimate") {
+        const asker = { account: session.account, contract };
+        const value = await this.#estimator.estimate(asker, request);
+        return { kind: "answer", answered: { ...base, ...told(value) }, height, digest };
+      }
       if (request.op !== "call") {
         const value = tellOf(system, { account: session.account, contract }, request);
         return { kind: "answer", answered: { ...base, ...told(value) }, height, digest };

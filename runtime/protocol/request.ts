@@ -72,6 +72,11 @@ export interface DestroyBody {
   readonly version: number;
 }
 
+/** Asks what a command would cost: a query, answered with an `Estimate`. */
+export interface EstimateBody extends Omit<CallBody, "op"> {
+  readonly op: "estimate";
+}
+
 /** Asks what is known of a contract: a query, answered with a `Description`. */
 export interface DescribeBody {
   readonly op: "describe";
@@ -96,7 +101,7 @@ export type CommandBody =
   | UpgradeBody
   | FreezeBody
   | DestroyBody;
-export type QueryBody = CallBody | HasCodeBody | DescribeBody | InterfaceBody;
+export type QueryBody = CallBody | HasCodeBody | DescribeBody | InterfaceBody | EstimateBody;
 export type RequestBody = CommandBody | QueryBody;
 
 /** On the wire an operation is its place in this list. */
@@ -110,6 +115,7 @@ const operations = [
   "destroy",
   "describe",
   "interface",
+  "estimate",
 ] as const;
 
 export function encodeRequest(body: RequestBody): Uint8Array {
@@ -119,6 +125,7 @@ export function encodeRequest(body: RequestBody): Uint8Array {
 function fieldsOf(body: RequestBody): readonly unknown[] {
   switch (body.op) {
     case "call":
+    case "estimate":
       return [body.method, body.args, integer(body.gasLimit), body.codeHash ?? null];
     case "deploy": {
       const { code, salt, method, args, gasLimit, secrets } = body;
@@ -157,7 +164,8 @@ export function parseRequest(untrustedBytes: Uint8Array): RequestBody {
 function parseBody(op: RequestBody["op"], fields: Fields): RequestBody {
   switch (op) {
     case "call":
-      return parseCall(fields);
+    case "estimate":
+      return parseCall(op, fields);
     case "deploy":
       return {
         op,
@@ -194,13 +202,13 @@ function parseBody(op: RequestBody["op"], fields: Fields): RequestBody {
   }
 }
 
-function parseCall(fields: Fields): CallBody {
+function parseCall(op: "call" | "estimate", fields: Fields): CallBody | EstimateBody {
   const call = {
-    op: "call",
+    op,
     method: fields.text(NAME_LENGTH_MAX),
     args: fields.bytes(ARGUMENT_BYTES_MAX),
     gasLimit: fields.integer(QUERY_GAS_MAX),
-  } as const;
+  };
   const codeHash = fields.optional((own) => own.fixed(32));
   return codeHash === undefined ? call : { ...call, codeHash };
 }

@@ -20,6 +20,7 @@ export type {
   ContractEvent,
   Deployment,
   Done,
+  Estimate,
   InitArgs,
   MigrateArgs,
   QueryOptions,

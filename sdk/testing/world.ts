@@ -155,6 +155,10 @@ export class World {
   /** What handles ask of the world. */
   readonly #forHandles: ContractWorld = {
     call: (call) => this.#call(call),
+    estimate: ({ contract, method, args, options, site }) =>
+      withCallSite(site, contract.artefact, () =>
+        this.#asCaller(contract, (handle) => handle.tryOut(method, args, options)),
+      ),
     upgrade: (contract, artefact, options, site) =>
       this.#upgrade(contract, artefact, options, site),
     end: (contract, op) => this.#asCaller(contract, (handle) => handle[op]()),

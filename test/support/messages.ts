@@ -151,6 +151,13 @@ export const request: fc.Arbitrary<RequestBody> = fc.oneof(
   }),
   fc.record({ op: type("describe") }),
   fc.record({ op: type("interface") }),
+  fc.record({
+    op: type("estimate"),
+    method: name,
+    args: bytes,
+    gasLimit: fc.integer({ min: 0, max: 1e10 }),
+    codeHash: fixed(32),
+  }),
   fc.record({ op: type("freeze"), version: natural }),
   fc.record({ op: type("destroy"), version: natural }),
   fc.record({

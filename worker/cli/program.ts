@@ -83,6 +83,7 @@ function addCalling(program: Command, finish: Finish): void {
       .option("--abi <file>", "the contract's .abi.json or .wasm")
       .option("--args <json>", "arguments, by name or in order")
       .option("--gas-limit <gas>", "gas it may use at most");
+    if (kind === "command") command.option("--estimate", "change nothing: say what it would cost");
     if (kind === "query") command.option("--at-least <height>", "refuse an answer from before");
     verb<CallFlags>(command, finish, async () => {
       const { callMethod } = await import("#worker/cli/commands/call.ts");

@@ -5,6 +5,8 @@
  */
 import type { Abi, AbiMethod } from "#protocol/abi.ts";
 import { equalBytes, toHex } from "#protocol/bytes.ts";
+import { parseEstimate } from "#protocol/estimate.ts";
+import { faults, readableCode } from "#protocol/faults.ts";
 import { COMMAND_GAS_MAX, QUERY_GAS_MAX } from "#protocol/limits.ts";
 import type { Reply } from "#protocol/reply.ts";
 import type { CallBody } from "#protocol/request.ts";
@@ -25,6 +27,8 @@ import type {
   ContractErrorOf,
   Deployment,
   Done,
+  Estimate,
+  Estimators,
   Queries,
   QueryOptions,
   UpgradeOptions,
@@ -57,6 +61,8 @@ export class Contract<const A extends Abi = Abi> {
   readonly command: Commands<A>;
   /** One function per `@query` method. */
   readonly query: Queries<A>;
+  /** What each `@command` method would cost; nothing is changed. */
+  readonly estimate: Estimators<A>;
   readonly #caller: Caller;
   readonly #site: ContractSite<A>;
   /** Code that may see calls of this handle: what it was made for, or what answered first. */
@@ -72,23 +78,32 @@ export class Contract<const A extends Abi = Abi> {
     // The types are computed from the same ABI as the functions.
     this.command = this.#functions("command") as Commands<A>;
     this.query = this.#functions("query") as Queries<A>;
+    this.estimate = this.#functions("command", (name) =>
+      this.#estimateNamed(name),
+    ) as Estimators<A>;
   }
 
   /** One function per method, in an object that inherits nothing: a method may be named anything. */
-  #functions(kind: "command" | "query"): object {
+  #functions(
+    kind: "command" | "query",
+    make: (name: string) => unknown = kind === "command"
+      ? (name) => this.#commandNamed(name)
+      : (name) => this.#queryNamed(name),
+  ): object {
     const functions: object = Object.create(null) as object;
     for (const { name, kind: own } of this.abi.methods) {
       if (own !== kind) continue;
-      Object.defineProperty(functions, name, {
-        value: kind === "command" ? this.#commandNamed(name) : this.#queryNamed(name),
-        enumerable: true,
-      });
+      Object.defineProperty(functions, name, { value: make(name), enumerable: true });
     }
     return Object.freeze(functions);
   }
 
   #commandNamed(name: string): unknown {
     return (args?: unknown, options?: QueryOptions) => this.run(name, args, options);
+  }
+
+  #estimateNamed(name: string): unknown {
+    return (args?: unknown, options?: CommandOptions) => this.tryOut(name, args, options);
   }
 
   #queryNamed(name: string): unknown {
@@ -111,6 +126,21 @@ export class Contract<const A extends Abi = Abi> {
     const { address } = this.#site;
     const verified = await this.#caller.command(address, [address], body, this.#deadline(options));
     return this.#result(name, method.output, verified);
+  }
+
+  /** Estimates the command of that name: for programs that learn the ABI only when they run. */
+  async tryOut(name: string, args?: unknown, options: CommandOptions = {}): Promise<Estimate> {
+    const method = methodOf(this.abi, "command", name);
+    const gasLimit = gasOption(options.gasLimit, COMMAND_GAS_MAX);
+    const body = { ...this.#body(method, args, gasLimit), op: "estimate" } as const;
+    const { address } = this.#site;
+    const verified = await this.#caller.query(address, body, this.#deadline(options), 0);
+    const { value, height } = enclaveResult(address, name, verified);
+    const { outcome, gas } = parseEstimate(value);
+    if (outcome === "CODE_REPLACED") throw clientError("CODE_CHANGED");
+    const isKind = outcome === "returned" || outcome === "failed";
+    const told = isKind ? outcome : (readableCode(faults[outcome].number) as `HRM${number}`);
+    return { outcome: told, gasUsed: gas, height };
   }
 
   /** Asks the query of that name: for programs that learn the ABI only when they run. */

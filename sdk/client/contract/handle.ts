@@ -54,6 +54,20 @@ export type Command<A extends Abi, M extends AbiMethod> = (
   ...parameters: Parameters<A, M, CommandOptions>
 ) => Promise<CallResult<A, OutputOf<A, M>>>;
 
+/** What a command would come to. */
+export interface Estimate {
+  /** How it would end: with a value, with an error of the contract, or with a fault, by its code. */
+  readonly outcome: "returned" | "failed" | `HRM${number}`;
+  /** Rounded up. State may change before the command runs, so give it more. */
+  readonly gasUsed: number;
+  /** The height whose state was looked at. */
+  readonly height: number;
+}
+
+export type Estimator<A extends Abi, M extends AbiMethod> = (
+  ...parameters: Parameters<A, M, CommandOptions>
+) => Promise<Estimate>;
+
 export interface Query<A extends Abi, M extends AbiMethod> {
   /** The value alone. */
   (...parameters: Parameters<A, M, QueryOptions>): Promise<OutputOf<A, M>>;
@@ -74,6 +88,11 @@ export type Commands<A extends Abi> =
   IsWide<A> extends true
     ? Readonly<Record<string, WideCommand>>
     : { readonly [M in MethodsOf<A, "command"> as M["name"]]: Command<A, M> };
+
+export type Estimators<A extends Abi> =
+  IsWide<A> extends true
+    ? Readonly<Record<string, (...parameters: WideArgs) => Promise<Estimate>>>
+    : { readonly [M in MethodsOf<A, "command"> as M["name"]]: Estimator<A, M> };
 
 export type Queries<A extends Abi> =
   IsWide<A> extends true

@@ -11,9 +11,12 @@ import type { Account } from "#sdk/client/abi/types.ts";
 import type { ContractDescription } from "#sdk/client/contract/description.ts";
 import type {
   CallResult,
+  CommandOptions,
   Commands,
   Deployment,
   Done,
+  Estimate,
+  Estimators,
   Queries,
   QueryOptions,
   UpgradeOptions,
@@ -33,9 +36,13 @@ export interface PlannedCall {
   readonly site: CallSite;
 }
 
+/** One estimate, as the world makes it. */
+export type PlannedEstimate = Omit<PlannedCall, "kind" | "caller">;
+
 /** What a handle asks its world for. */
 export interface ContractWorld {
   call(call: PlannedCall): Promise<CallResult<Abi, unknown>>;
+  estimate(call: PlannedEstimate): Promise<Estimate>;
   upgrade<B extends Abi>(
     contract: TestContract,
     artefact: TestArtefact<B>,
@@ -58,6 +65,8 @@ export class TestContract<const A extends Abi = Abi> {
   readonly command: Commands<A>;
   /** One function per `@query` method. */
   readonly query: Queries<A>;
+  /** What each `@command` method would cost; nothing is changed. */
+  readonly estimate: Estimators<A>;
   readonly #world: ContractWorld;
 
   constructor(
@@ -76,6 +85,7 @@ export class TestContract<const A extends Abi = Abi> {
     // The types are computed from the same ABI as the functions.
     this.command = this.#functions("command") as Commands<A>;
     this.query = this.#functions("query") as Queries<A>;
+    this.estimate = this.#functions("estimate") as Estimators<A>;
   }
 
   /** The account that calls through this handle, hex. */
@@ -121,19 +131,25 @@ export class TestContract<const A extends Abi = Abi> {
   }
 
   /** An object that inherits nothing, as in the client: a method may be named anything. */
-  #functions(kind: "command" | "query"): object {
+  #functions(kind: "command" | "query" | "estimate"): object {
+    const methodKind = kind === "query" ? "query" : "command";
     const functions: object = Object.create(null) as object;
     for (const { name, kind: own } of this.abi.methods) {
-      if (own !== kind) continue;
+      if (own !== methodKind) continue;
       const value = this.#functionOf(kind, name);
       Object.defineProperty(functions, name, { value, enumerable: true });
     }
     return Object.freeze(functions);
   }
 
-  #functionOf(kind: "command" | "query", method: string): unknown {
+  #functionOf(kind: "command" | "query" | "estimate", method: string): unknown {
     const { caller } = this;
     const contract = this.#plain;
+    if (kind === "estimate") {
+      const estimate = (args?: unknown, options?: CommandOptions): Promise<Estimate> =>
+        this.#world.estimate({ contract, method, args, options, site: callSite(estimate) });
+      return estimate;
+    }
     const plan = { kind, caller, contract, method };
     const detailed = (args?: unknown, options?: QueryOptions): Promise<CallResult<Abi, unknown>> =>
       this.#world.call({ ...plan, args, options, site: callSite(detailed) });

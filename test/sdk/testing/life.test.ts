@@ -30,6 +30,16 @@ describe("TestContract, over its life", () => {
     expect(await probe.query["peek"]?.()).toBe(5n);
   });
 
+  it("estimates commands without running them", async () => {
+    const estimate = await probe.estimate["add"]?.({ amount: 1 });
+    expect(estimate?.outcome).toBe("returned");
+    expect(estimate?.gasUsed).toBeGreaterThan(1000);
+    const failing = await probe.estimate["addAtMost"]?.({ amount: 1, most: 0 });
+    expect(failing?.outcome).toBe("failed");
+    expect((await probe.estimate["stop"]?.({ how: 1 }))?.outcome).toBe("HRM1304");
+    expect(await probe.query["peek"]?.()).toBe(5n);
+  });
+
   it("is changed by its deployer alone", async () => {
     const upgrade = probe.as("eve").upgrade(await fixture("successor"), { args: { how: 0 } });
     await expect(upgrade).rejects.toMatchObject({ code: "HRM1332" });

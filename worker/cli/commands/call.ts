@@ -22,6 +22,7 @@ export interface CallFlags extends AccountFlags {
   readonly args?: string;
   readonly gasLimit?: string;
   readonly atLeast?: string;
+  readonly estimate?: boolean;
 }
 
 type Kind = Extract<AbiMethod["kind"], "command" | "query">;
@@ -51,6 +52,15 @@ export async function callMethod(
   try {
     const account = await openAccount(flags);
     const contract = account.contract(abi, address);
+    if (flags.estimate === true) {
+      const told = await terminal.progress(name, contract.tryOut(name, args, options));
+      const { outcome, gasUsed, height } = told;
+      terminal.result(told, [
+        outcome === "returned" ? "it would succeed" : `it would end with ${outcome}`,
+        terminal.style("dim", `height ${height}, gas at most about ${gasUsed}`),
+      ]);
+      return 0;
+    }
     const work =
       kind === "command" ? contract.run(name, args, options) : contract.read(name, args, options);
     const { value, height, gasUsed, events, logs } = await terminal.progress(name, work);

@@ -1,0 +1,88 @@
+/**
+ * Estimates: a command on a snapshot of the state, of which nothing is kept and little is told.
+ *
+ * The outside world must not notice either: a command that pays somebody over HTTP could otherwise be
+ * estimated again and again. Requests that only read are made, all others end the estimate.
+ *
+ * @module
+ */
+import { toHex } from "#protocol/bytes.ts";
+import { coarseGas, encodeEstimate, type Estimate } from "#protocol/estimate.ts";
+import { Fault } from "#protocol/fault.ts";
+import { COMMAND_GAS_MAX } from "#protocol/limits.ts";
+import type { EstimateBody } from "#protocol/request.ts";
+import { runCall } from "#host/functions/call.ts";
+import type { CallOutcome } from "#host/functions/outcome.ts";
+import type { HttpPower, LiveHttp } from "#host/http/power.ts";
+import { replayHttp } from "#host/http/replay.ts";
+import { Overlay } from "#host/state/overlay.ts";
+import { chainOf } from "#exec/call.ts";
+import type { Node } from "#exec/node.ts";
+import { Preparer } from "#exec/prepare.ts";
+import { SYSTEM_NAMESPACE } from "#exec/replica.ts";
+import type { Asker } from "#exec/tell.ts";
+import type { Waiting } from "#exec/waiting.ts";
+
+/** Methods without an effect on the server: RFC 9110 §9.2.1. */
+const READING: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+
+export class Estimator {
+  readonly #node: Node;
+  readonly #waiting: Waiting;
+  readonly #preparer: Preparer;
+
+  constructor(node: Node, waiting: Waiting) {
+    this.#node = node;
+    this.#waiting = waiting;
+    this.#preparer = new Preparer(node.powers.primitives, node.cluster, node.contracts);
+  }
+
+  /**
+   * @returns The encoded {@link Estimate}.
+   * @throws {@link Fault} `BUSY` if there is no room for a call that waits.
+   */
+  async estimate(asker: Asker, body: EstimateBody): Promise<Uint8Array> {
+    try {
+      const { end, gasUsed } = await this.#run(asker, body);
+      const outcome = end.kind === "fault" ? end.fault.code : end.kind;
+      return encodeEstimate({ outcome, gas: coarseGas(gasUsed) });
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code === "BUSY") throw error;
+      return encodeEstimate({ outcome: error.code, gas: 0 } satisfies Estimate);
+    }
+  }
+
+  async #run({ account, contract }: Asker, body: EstimateBody): Promise<CallOutcome> {
+    const { replica, powers, contracts, cluster, timeMs, http } = this.#node;
+    const state = replica.snapshot();
+    const system = new Overlay(state(SYSTEM_NAMESPACE));
+    const height = replica.height + 1;
+    const sender = { account, contract, height };
+    const command = { ...body, op: "call" } as const;
+    const { step } = this.#preparer.prepare(system, sender, command);
+    if (step === undefined) throw new Error("a call always runs code");
+    const { module, mode } = step;
+    const call = { ...body, gasLimit: Math.min(body.gasLimit, COMMAND_GAS_MAX) };
+    const first = { mode, caller: account, address: contract };
+    const { contractSecret } = cluster;
+    const random = (): typeof powers.entropy => powers.entropy;
+    const site = { timeMs: timeMs(), height, random, contractSecret, state, system };
+    if (module.mayWait) {
+      const reading = (address: Uint8Array): LiveHttp => readOnly(http.live(toHex(address)));
+      return this.#waiting.run(module, call, first, site, reading);
+    }
+    const none: HttpPower = replayHttp([], powers.primitives.sha256).power;
+    return runCall(module, call, chainOf(contracts, { ...site, http: () => none }).first(first));
+  }
+}
+
+/** The power to ask, without the power to do. */
+function readOnly(live: LiveHttp): LiveHttp {
+  return {
+    kind: "live",
+    fetch: async (requests, heldBytes) => {
+      if (!requests.every(({ method }) => READING.has(method))) throw new Fault("MODE_REFUSED");
+      return live.fetch(requests, heldBytes);
+    },
+  };
+}
