@@ -80,6 +80,10 @@ export function divides(opcode: number): boolean {
   return (opcode >= 0x6d && opcode <= 0x70) || (opcode >= 0x7f && opcode <= 0x82);
 }
 
+export function copiesSign(opcode: number): boolean {
+  return opcode === 0x98 || opcode === 0xa6;
+}
+
 /** Conversions to integers that trap on what does not fit. */
 export function truncates(opcode: number): boolean {
   return (opcode >= 0xa8 && opcode <= 0xab) || (opcode >= 0xae && opcode <= 0xb1);
@@ -131,19 +135,24 @@ export const stores: Readonly<Record<Letter, readonly Access[]>> = {
   F: accesses([[0x39, 3]]),
 };
 
-/** Edges of each type, as bits: among the floats NaN of every kind, infinities, zeros and the smallest. */
+/** Where the NaN of every kind begin among the edges of both float types; they are four. */
+export const NAN_EDGES = 4;
+
+/** Edges of each type, as bits: among the floats infinities, zeros, NaN and the smallest. */
 const EDGES: Readonly<Record<Letter, readonly bigint[]>> = {
   i: [0n, 1n, 2n, 7n, 31n, 255n, -1n, -128n, 0x7fffn, 0x10000n, 0x7fff_ffffn, -0x8000_0000n],
   I: [0n, 1n, 3n, 63n, -1n, 0x7fff_ffffn, 1n << 31n, 1n << 53n, (1n << 63n) - 1n, -(1n << 63n)],
   f: [
-    ...[0n, 0x8000_0000n, 0x3f80_0000n, 0xbf00_0000n, 0x7f80_0000n, 0xff80_0000n, 0x7fc0_0000n],
-    ...[0xffc0_0000n, 0x7f80_0001n, 0xffa5_5555n, 1n, 0x4f00_0000n, 0x5f00_0000n, 0x7f7f_ffffn],
+    ...[0n, 0x8000_0000n, 0x3f80_0000n, 0xff80_0000n],
+    ...[0x7fc0_0000n, 0xffc0_0000n, 0x7f80_0001n, 0xffa5_5555n],
+    ...[0xbf00_0000n, 0x7f80_0000n, 1n, 0x4f00_0000n, 0x5f00_0000n, 0x7f7f_ffffn],
     ...[0x4020_0000n, 0x4b80_0001n],
   ],
   F: [
-    ...[0n, 1n << 63n, 0x3ff0n << 48n, 0xbfe0n << 48n, 0x7ff0n << 48n, 0xfff0n << 48n],
-    ...[0x7ff8n << 48n, 0xfff8n << 48n, (0x7ff0n << 48n) | 1n, 0xfff4_5555_5555_5555n, 1n],
-    ...[0x41e0n << 48n, 0x43e0n << 48n, 0x7fef_ffff_ffff_ffffn, 0x4004n << 48n, 0x3810n << 48n],
+    ...[0n, 1n << 63n, 0x3ff0n << 48n, 0xfff0n << 48n],
+    ...[0x7ff8n << 48n, 0xfff8n << 48n, (0x7ff0n << 48n) | 1n, 0xfff4_5555_5555_5555n],
+    ...[0xbfe0n << 48n, 0x7ff0n << 48n, 1n, 0x41e0n << 48n, 0x43e0n << 48n],
+    ...[0x7fef_ffff_ffff_ffffn, 0x4004n << 48n, 0x3810n << 48n],
   ],
 };
 

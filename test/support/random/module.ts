@@ -94,7 +94,7 @@ class ModuleGenerator implements World {
     const tape = this.#tape;
     const functions = this.functions.map((shape) => this.#function(shape));
     const { command, locals } = this.#command();
-    const bytes = (): number[] => Array.from({ length: 4 + tape.draw(12) }, () => tape.draw(256));
+    const bytes = (): number[] => Array.from({ length: 14 + tape.draw(12) }, () => tape.draw(256));
     const active = [0x00, ...constant(tape.draw(0xff00)), 0x0b, ...counted(bytes())];
     const data = [
       ...Array.from({ length: this.passive.first }, () => active),

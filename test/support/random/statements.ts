@@ -223,8 +223,8 @@ export class Statements {
       case 3:
         return [
           ...to,
-          ...constant(tape.draw(4)),
-          ...constant(tape.draw(4)),
+          ...constant(tape.draw(3)),
+          ...constant(tape.draw(14)),
           0xfc,
           0x08,
           ...segment,

@@ -8,9 +8,11 @@
 import type { FunctionScope } from "#test/support/random/scope.ts";
 import {
   constantOf,
+  copiesSign,
   divides,
   encoded,
   loads,
+  NAN_EDGES,
   operationsOf,
   truncates,
   type Letter,
@@ -103,6 +105,7 @@ export class Values {
     const operation = tape.pick(operationsOf[type]);
     const { opcode, operands } = operation;
     if (divides(opcode)) return this.#division(operation);
+    if (copiesSign(opcode)) return this.#copysign(operation);
     if (truncates(opcode) && !tape.once(UNGUARDED)) return this.#truncation(operation);
     return [...this.all(operands), ...encoded(opcode)];
   }
@@ -111,6 +114,13 @@ export class Values {
     const one = result === "i" ? [...constant(1), 0x72] : [0x42, 1, 0x84];
     const guard = this.#scope.tape.once(UNGUARDED) ? [] : one;
     return [...this.value(result), ...this.value(result), ...guard, opcode];
+  }
+
+  /** The sign of a NaN is what engines differ in, so one is taken often. */
+  #copysign({ opcode, result }: Operation): number[] {
+    const nan = constantOf(result, NAN_EDGES + this.#scope.tape.draw(4));
+    const sign = this.#scope.tape.once(3) ? nan : this.value(result);
+    return [...this.value(result), ...sign, opcode];
   }
 
   /** Truncates what fits into every integer type. */
