@@ -33,6 +33,8 @@ import {
 const FIRST = 5;
 /** Where the outcome is written, 8 bytes a value. */
 const OUTCOME = 64;
+/** Where each function writes its locals. */
+const LOCALS = 0x1000;
 /** Statements that a function has at least, nested ones not counted. */
 const STATEMENTS_MIN = 3;
 const DATA_COUNT_SECTION = 12;
@@ -92,7 +94,7 @@ class ModuleGenerator implements World {
 
   run(): Uint8Array {
     const tape = this.#tape;
-    const functions = this.functions.map((shape) => this.#function(shape));
+    const functions = this.functions.map((shape, index) => this.#function(shape, index));
     const { command, locals } = this.#command();
     const bytes = (): number[] => Array.from({ length: 14 + tape.draw(12) }, () => tape.draw(256));
     const active = [0x00, ...constant(tape.draw(0xff00)), 0x0b, ...counted(bytes())];
@@ -117,7 +119,7 @@ class ModuleGenerator implements World {
     });
   }
 
-  #function(shape: Shape): FunctionPart {
+  #function(shape: Shape, index: number): FunctionPart {
     const scope = new FunctionScope(this.#tape, this, shape);
     const values = new Values(scope);
     const code = new Statements(scope, values).some(STATEMENTS_MIN);
@@ -125,8 +127,18 @@ class ModuleGenerator implements World {
       params: shape.params.join(""),
       results: shape.results.join(""),
       locals: scope.declared.map((type) => [1, typeOf[type]] as const),
-      code: [...code, ...values.all(shape.results)],
+      code: [...code, ...this.#shown(scope, index), ...values.all(shape.results)],
     };
+  }
+
+  /** Writes the locals of a function to memory, so that what it computed is seen if it gets to its end. */
+  #shown({ declared, shape }: FunctionScope, index: number): number[] {
+    const locals = [...shape.params, ...declared];
+    return locals.flatMap((type, local) => {
+      const [store] = stores[type];
+      const place = LOCALS + 0x100 * index + 8 * local;
+      return [...constant(place), ...get(local), store?.opcode ?? 0, 0, 0];
+    });
   }
 
   /** Calls every function once, from the last to the first, and writes down what comes of it. */

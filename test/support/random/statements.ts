@@ -10,6 +10,8 @@ import { br, constant, drop, returned, set, u32, unreachable, vector } from "#te
 
 const DEPTH_MAX = 5;
 const NOP = 0x01;
+/** Where bits of floats are stored. */
+const SHOWN = 0x2000;
 
 export class Statements {
   readonly #scope: FunctionScope;
@@ -33,7 +35,7 @@ export class Statements {
 
   #statement(): number[] {
     const { tape } = this.#scope;
-    switch (tape.draw(24)) {
+    switch (tape.draw(25)) {
       case 0:
       case 1:
         return this.#nested(() => this.#block());
@@ -64,6 +66,8 @@ export class Statements {
       case 16:
       case 17:
         return this.#store();
+      case 18:
+        return this.#shown();
       default:
         return this.#assign(tape.pick(letters));
     }
@@ -204,6 +208,13 @@ export class Statements {
       ...this.#values.value(type),
       ...this.#values.access(opcode, width),
     ];
+  }
+
+  /** Stores what shows the bits of a float, where nothing else is likely to write. */
+  #shown(): number[] {
+    const { tape } = this.#scope;
+    const place = constant(SHOWN + 8 * tape.draw(32));
+    return [...place, ...this.#values.bits(tape.pick(["i", "I", "f", "F"] as const))];
   }
 
   #bulk(): number[] {

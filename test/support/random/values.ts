@@ -14,6 +14,7 @@ import {
   loads,
   NAN_EDGES,
   operationsOf,
+  stores,
   truncates,
   type Letter,
   type Operation,
@@ -118,9 +119,24 @@ export class Values {
 
   /** The sign of a NaN is what engines differ in, so one is taken often. */
   #copysign({ opcode, result }: Operation): number[] {
-    const nan = constantOf(result, NAN_EDGES + this.#scope.tape.draw(4));
-    const sign = this.#scope.tape.once(3) ? nan : this.value(result);
+    const sign = this.#scope.tape.once(3) ? this.#nan([result]) : this.value(result);
     return [...this.value(result), ...sign, opcode];
+  }
+
+  /** Code that stores the bits of a float, by a reinterpretation or with the sign copied; often of a NaN. */
+  bits(type: Letter): number[] {
+    const isNan = this.#scope.tape.draw(2) === 0;
+    const float = (of: Letter): number[] => (isNan ? this.#nan([of]) : this.value(of));
+    const [store] = stores[type];
+    const access = [store?.opcode ?? 0, 0, 0];
+    if (type === "i") return [...float("f"), 0xbc, ...access];
+    if (type === "I") return [...float("F"), 0xbd, ...access];
+    return [...this.value(type), ...float(type), type === "f" ? 0x98 : 0xa6, ...access];
+  }
+
+  /** NaN of any kind. */
+  #nan(types: readonly Letter[]): number[] {
+    return types.flatMap((type) => constantOf(type, NAN_EDGES + this.#scope.tape.draw(4)));
   }
 
   /** Truncates what fits into every integer type. */
