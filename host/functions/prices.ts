@@ -23,6 +23,8 @@ export const prices = {
   "state.get": { fixed: 1_000, perByte: 2 },
   "state.set": { fixed: 2_000, perByte: 10 },
   "state.remove": { fixed: 1_000, perByte: 10 },
+  /** Per page; steps and items cost {@link SCAN_GAS} on top, keys count {@link KEY_BYTE_WEIGHT} per byte. */
+  "state.scan": { fixed: 3_000, perByte: 2 },
   "context.caller": { fixed: 400, perByte: 1 },
   "context.self": { fixed: 400, perByte: 1 },
   "context.now": { fixed: 250, perByte: 0 },
@@ -53,6 +55,12 @@ export const prices = {
   "keys.public-key": { fixed: 40_000, perByte: 10 },
   "keys.sign": { fixed: 40_000, perByte: 10 },
 } as const;
+
+/**
+ * A key of this call that is put in order before its first walk, a step of a walk whether or not it finds
+ * something, and an item that is written into the contract's memory.
+ */
+export const SCAN_GAS = { order: 600, step: 400, item: 600 } as const;
 
 /** What a scheme costs besides the call: one check, one byte of its message, one signature or key of one's own. */
 export const SIGNATURE_GAS = {

@@ -28,6 +28,7 @@ import { keysDerive, keysPublicKey, keysSign } from "#host/functions/keys.ts";
 import { loggingLog } from "#host/functions/logging.ts";
 import { prices, type Price } from "#host/functions/prices.ts";
 import { modeAllows, type Bind } from "#host/functions/running.ts";
+import { stateScan } from "#host/functions/scan.ts";
 import { cryptoOpen, cryptoSeal } from "#host/functions/sealing.ts";
 import { secretsGet } from "#host/functions/secrets.ts";
 import { stateGet, stateRemove, stateSet } from "#host/functions/state.ts";
@@ -43,6 +44,7 @@ const binds: Readonly<Record<WorldImportKey, Bind>> = {
   "state.get": stateGet,
   "state.set": stateSet,
   "state.remove": stateRemove,
+  "state.scan": stateScan,
   "context.caller": contextCaller,
   "context.self": contextSelf,
   "context.now": contextNow,

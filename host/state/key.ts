@@ -23,8 +23,13 @@ export function keyText(key: Uint8Array): KeyText {
   if (length === 0 || length > STATE_KEY_BYTES_MAX) {
     throw new Fault("STATE_KEY", { length, limit: STATE_KEY_BYTES_MAX });
   }
-  // Reflect.apply takes the array as it is: one call for the whole key.
-  return Reflect.apply(String.fromCharCode, undefined, key) as string;
+  return bytesText(key);
+}
+
+/** Bytes in the form of a key, of any length that fits a call. */
+export function bytesText(bytes: Uint8Array): KeyText {
+  // Reflect.apply takes the array as it is: one call for all of it.
+  return Reflect.apply(String.fromCharCode, undefined, bytes) as string;
 }
 
 /** The inverse of {@link keyText}: a fresh array. */

@@ -11,12 +11,17 @@ import { Fault } from "#protocol/fault.ts";
 import { STATE_VALUE_BYTES_MAX } from "#protocol/limits.ts";
 import { WriteBudget } from "#host/state/budget.ts";
 import { compareKeys, keyBytes, keyText, type KeyText } from "#host/state/key.ts";
+import { OrderedKeys } from "#host/state/ordered-keys.ts";
 import type { StateReader, StateWrite } from "#host/state/reader.ts";
+import type { Step, Stretch } from "#host/state/stretch.ts";
+import { walkOver } from "#host/state/walk.ts";
 
 export class Overlay implements StateReader {
   readonly #base: StateReader;
   readonly #budget: WriteBudget;
   readonly #writes = new Map<KeyText, Uint8Array | undefined>();
+  /** The keys of the writes, from the first walk on. */
+  #keys: OrderedKeys | undefined;
   #bytes = 0;
 
   /** @param budget - Shared by overlays that may be written together. */
@@ -28,6 +33,17 @@ export class Overlay implements StateReader {
   /** Bytes of all keys and values written so far, each key counted once. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Keys that the next walk must put in order first, here and in the overlays below. */
+  get unordered(): number {
+    const below = this.#base instanceof Overlay ? this.#base.unordered : 0;
+    return below + (this.#keys === undefined ? this.#writes.size : 0);
+  }
+
+  walk(stretch: Stretch): IterableIterator<Step> {
+    this.#keys ??= new OrderedKeys(this.#writes.keys());
+    return walkOver(stretch, this.#keys, this.#writes, this.#base.walk(stretch));
   }
 
   /**
@@ -79,6 +95,7 @@ export class Overlay implements StateReader {
     this.#budget.spend(-this.#bytes);
     this.#bytes = 0;
     this.#writes.clear();
+    this.#keys = undefined;
   }
 
   /** Every write in key order: the same calls give the same list on every worker. */
@@ -93,6 +110,7 @@ export class Overlay implements StateReader {
     const added = text.length + (value?.length ?? 0) - before;
     this.#budget.spend(added);
     this.#bytes += added;
+    if (!known) this.#keys?.add(text);
     this.#writes.set(text, value);
   }
 }

@@ -3,10 +3,13 @@
  *
  * @module
  */
+import type { Step, Stretch } from "#host/state/stretch.ts";
 
 export interface StateReader {
   /** The value of `key`, or undefined. The array belongs to the state: read it, never write to it. */
   get(key: Uint8Array): Uint8Array | undefined;
+  /** A walk over a stretch, which ends with the next write. Its arrays belong to the state too. */
+  walk(stretch: Stretch): IterableIterator<Step>;
 }
 
 /** One change: a new value, or undefined for a removed key. */

@@ -33,6 +33,12 @@ export const worldImports = {
     params: "ii",
     results: "",
   },
+  "state.scan": {
+    module: "hermetic:contract/state@0.1.0",
+    name: "scan",
+    params: "iiiiiii",
+    results: "",
+  },
   "context.caller": {
     module: "hermetic:contract/context@0.1.0",
     name: "caller",

@@ -78,6 +78,7 @@ export const faults = {
   STATE_VALUE: { number: 402, side: "contract" },
   STATE_WRITE_SET: { number: 403, side: "contract" },
   STATE_FULL: { number: 404, side: "contract" },
+  STATE_SCAN: { number: 405, side: "contract" },
 
   SEAL_STALE: { number: 501, side: "operator" },
   SEAL_BROKEN: { number: 502, side: "operator" },

@@ -60,6 +60,9 @@ export const QUERY_GAS_MAX = 10_000_000_000;
 export const STATE_KEY_BYTES_MAX = 128;
 /** Bytes of a state value: one value must fit a sealed record. */
 export const STATE_VALUE_BYTES_MAX = 1024 * 1024;
+/** Items and bytes of one page of a scan: a page is written into contract memory at once. */
+export const SCAN_ITEMS_MAX = 1_000;
+export const SCAN_BYTES_MAX = 1024 * 1024;
 /** Bytes of keys and values one call may write: bounds a sealed delta. */
 export const WRITE_SET_BYTES_MAX = 8 * 1024 * 1024;
 /** Bytes of the same write set in a delta, framing included: with code, replies and events it must fit one frame. */

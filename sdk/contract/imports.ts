@@ -11,6 +11,15 @@
 export declare function state_get(key: usize, keyLength: u32, result: usize): void;
 export declare function state_set(key: usize, keyLength: u32, value: usize, length: u32): void;
 export declare function state_remove(key: usize, keyLength: u32): void;
+export declare function state_scan(
+  start: usize,
+  startLength: u32,
+  end: usize,
+  endLength: u32,
+  limit: u32,
+  options: u32,
+  result: usize,
+): void;
 
 export declare function context_caller(result: usize): void;
 export declare function context_self(result: usize): void;

@@ -97,7 +97,7 @@ describe("21: pointers and lengths into host calls", () => {
   ];
   it.each(regions)("refuses a key whose region %s, and reads nothing", (_, pointer, length) => {
     const seen: Uint8Array[] = [];
-    const state = new Overlay({ get: (key) => void seen.push(key) });
+    const state = new Overlay({ get: (key) => void seen.push(key), *walk() {} });
     const region = [...constant(pointer), ...constant(length)];
     const parts = { imports: ["state.get", "state.set", "state.remove"] as const };
     const calls: Code[] = [

@@ -204,4 +204,9 @@ export const executionTable = {
     why: `The state of all contracts together has a limit, and this call would have passed it. ${REVERTED}`,
     fix: "Remove what is no longer needed: a call that frees room is still taken.",
   },
+  STATE_SCAN: {
+    title: "A page of state has no such size",
+    why: `A page has at least one item and at most the limit shown. ${REVERTED}`,
+    fix: "Ask for fewer items, and for the next page where this one ends.",
+  },
 } as const satisfies Partial<Record<FaultCode, Explanation>>;
