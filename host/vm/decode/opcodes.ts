@@ -45,6 +45,7 @@ export const op = {
   f64Ne: 0x62,
   i32Add: 0x6a,
   i32Sub: 0x6b,
+  i32And: 0x71,
   i64Add: 0x7c,
   i64Sub: 0x7d,
   i64Mul: 0x7e,

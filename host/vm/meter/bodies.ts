@@ -8,7 +8,7 @@ import { MODULE_METERED_BYTES_MAX } from "#protocol/limits.ts";
 import { Body } from "#host/vm/decode/body.ts";
 import type { CoreModule } from "#host/vm/decode/module.ts";
 import { op } from "#host/vm/decode/opcodes.ts";
-import { Charges } from "#host/vm/meter/charges.ts";
+import { Charges, type Callees } from "#host/vm/meter/charges.ts";
 import { BodyEmitter } from "#host/vm/meter/emit.ts";
 import type { Callee, EmitContext } from "#host/vm/meter/function.ts";
 import { OffsetMap } from "#host/vm/meter/offsets.ts";
@@ -16,8 +16,8 @@ import type { Survey } from "#host/vm/meter/survey.ts";
 import type { Thunks } from "#host/vm/meter/thunks.ts";
 import { Writer } from "#host/vm/meter/writer.ts";
 
-/** What callers pay ahead for one function at most: keeps sums of such sums far below 2^53. */
-const ENTRY_GAS_MAX = 2 ** 20;
+/** What callers pay ahead for one function at most: a body full of calls still pays for less than a second. */
+const ENTRY_GAS_MAX = 4_096;
 
 export interface BodiesOptions {
   readonly context: Omit<EmitContext, "callee">;
@@ -33,6 +33,7 @@ export class Bodies {
   readonly #survey: Survey;
   readonly #options: BodiesOptions;
   readonly #takesGas: Uint8Array;
+  readonly #callees: Callees;
   readonly #body = new Body();
   readonly #charges = new Charges();
   readonly #code = new Writer();
@@ -47,6 +48,10 @@ export class Bodies {
     this.#options = options;
     this.entryGas = new Float64Array(module.importedFunctions + count);
     this.#takesGas = new Uint8Array(count);
+    const { importedFunctions } = module;
+    const spends = (index: number): boolean =>
+      index < importedFunctions || this.#takesGas[index - importedFunctions] === 1;
+    this.#callees = { entryGas: this.entryGas, spends };
     this.#start = new Int32Array(count);
     this.#end = new Int32Array(count);
   }
@@ -111,7 +116,7 @@ export class Bodies {
     const { importedFunctions } = this.#module;
     const entries = Array.from(members, (node) => {
       this.#takesGas[node] = 1;
-      const gas = this.#charges.read(this.#read(node), this.entryGas);
+      const gas = this.#charges.read(this.#read(node), this.#callees);
       return inTable[node] === 1 || gas > ENTRY_GAS_MAX ? 0 : gas;
     });
     for (const [at, node] of members.entries()) {
@@ -131,7 +136,7 @@ export class Bodies {
     const index = importedFunctions + node;
     const body = this.#read(node);
     const charges = this.#charges;
-    const gas = charges.read(body, this.entryGas);
+    const gas = charges.read(body, this.#callees);
     if (recursive[node] === 0) {
       this.entryGas[index] = inTable[node] === 1 || gas > ENTRY_GAS_MAX ? 0 : gas;
     }
@@ -157,10 +162,9 @@ export class Bodies {
   /** Whether a function charges anything, or calls one that takes gas. */
   #usesGas(body: Body, node: number): boolean {
     if (this.#charges.any || this.#survey.spends[node] === 1) return true;
-    const { importedFunctions } = this.#module;
     for (let index = 0; index < body.count; index++) {
       if (body.opcode[index] !== op.call) continue;
-      if (this.#takesGas[(body.value[index] ?? 0) - importedFunctions] === 1) return true;
+      if (this.#callees.spends(body.value[index] ?? 0)) return true;
     }
     return false;
   }

@@ -12,28 +12,42 @@ import { FUNCTION_LABEL, NO_BLOCK_TYPE } from "#host/vm/decode/body.ts";
 import { EMPTY_BLOCK, op, valueType } from "#host/vm/decode/opcodes.ts";
 import { writeEnter, writeExhausted, writeLowered, writeMove } from "#host/vm/meter/counters.ts";
 import type { EmitContext, EmitFunction } from "#host/vm/meter/function.ts";
+import type { CountedCharge } from "#host/vm/meter/charges.ts";
 import {
+  shareMask,
   writeByteGas,
   writeCanonical,
   writeIfRefused,
   writePageGas,
+  writeShare,
+  writeShareGas,
 } from "#host/vm/meter/insertions.ts";
 import type { OffsetMap } from "#host/vm/meter/offsets.ts";
 import { Source } from "#host/vm/meter/source.ts";
 import { Writer } from "#host/vm/meter/writer.ts";
 
 /** The locals a rewritten body may add, by purpose. */
-type Spare = "amount" | "grown" | "f32" | "f64";
+type Spare = "amount" | "grown" | "f32" | "f64" | (typeof limits)[number];
+/** Ends of the shares of loops that pay before they run, by how many of these are around. */
+const limits = ["limit0", "limit1", "limit2", "limit3"] as const;
 const spareTypes: Readonly<Record<Spare, number>> = {
   amount: valueType.i32,
   grown: valueType.i32,
+  limit0: valueType.i32,
+  limit1: valueType.i32,
+  limit2: valueType.i32,
+  limit3: valueType.i32,
   f32: valueType.f32,
   f64: valueType.f64,
 };
 
+/** Labels around a loop that pays before it runs. */
+const LABELS_PER_COUNTED = 2;
+
 /** 1 for each opcode that is rewritten, or may be, or opens or closes a block. */
 const rewritten = new Uint8Array(256);
-for (const code of [op.block, op.loop, op.if, op.end, op.brIf, op.return]) rewritten[code] = 1;
+for (const code of [op.block, op.loop, op.if, op.end, op.br, op.brIf, op.return])
+  rewritten[code] = 1;
 for (const code of [op.call, op.callIndirect, op.memoryGrow]) rewritten[code] = 1;
 for (const code of [op.localGet, op.localSet, op.localTee]) rewritten[code] = 1;
 for (const code of [op.f32Store, op.i32ReinterpretF32, op.f32Copysign]) rewritten[code] = 1;
@@ -54,6 +68,8 @@ export class BodyEmitter {
   #takenTo = -1;
   #takenFrom = -1;
   #branchesOut = false;
+  /** Loops that are open and pay before they run. */
+  readonly #counted: CountedCharge[] = [];
 
   constructor(context: EmitContext) {
     this.#context = context;
@@ -126,18 +142,26 @@ export class BodyEmitter {
   #instruction(index: number, code: number): void {
     const { body, takesGas } = this.#function;
     switch (code) {
+      case op.loop: {
+        const counted = this.#function.charges.counted.get(index);
+        if (counted !== undefined) this.#openCounted(counted);
+        else this.#depth++;
+        return;
+      }
       case op.block:
-      case op.loop:
       case op.if:
         this.#depth++;
         return;
       case op.end:
         this.#depth--;
+        if (this.#counted.at(-1)?.loop.end === index) this.#closeCounted(index);
         if (index === body.count - 1 && takesGas) this.#end(index);
         return;
+      case op.br:
+        return this.#branch(index);
       case op.brIf:
-        if ((this.#function.charges.taken[index] ?? 0) > 0) this.#payingBranch(index);
-        return;
+        if ((this.#function.charges.taken[index] ?? 0) > 0) return this.#payingBranch(index);
+        return this.#branch(index);
       case op.return:
         if (!takesGas) return;
         this.#source.copyTo(index);
@@ -226,9 +250,81 @@ export class BodyEmitter {
     this.#depth++;
     this.#pay(index, charges.taken[index] ?? 0);
     this.#depth--;
-    this.#code.byte(op.br).u32((body.value[index] ?? 0) + 1);
+    this.#code.byte(op.br).u32((body.value[index] ?? 0) + 1 + this.#labelsAdded(index));
     this.#code.byte(op.end);
     this.#source.skipTo(index + 1);
+  }
+
+  /** A branch out of a loop that pays before it runs leaves the labels that were added around it too. */
+  #branch(index: number): void {
+    const added = this.#labelsAdded(index);
+    if (added === 0) return;
+    const { body } = this.#function;
+    this.#source.copyTo(index);
+    this.#code.byte(body.opcode[index] ?? 0).u32((body.value[index] ?? 0) + added);
+    this.#source.skipTo(index + 1);
+  }
+
+  /** How many labels were added between a branch and where it leads. */
+  #labelsAdded(index: number): number {
+    if (this.#counted.length === 0) return 0;
+    const target = this.#function.body.target[index] ?? FUNCTION_LABEL;
+    let loops = 0;
+    for (const { loop } of this.#counted) if (loop.opener > target) loops++;
+    return loops * LABELS_PER_COUNTED;
+  }
+
+  /**
+   * Wraps a loop in one that pays for a share of its iterations, and lets it run to the end of that share.
+   *
+   * The share is a power of two, but the first is what is left over: so it costs about the same gas whatever the
+   * bound, and a loop that runs long is stopped in time.
+   */
+  #openCounted(counted: CountedCharge): void {
+    const { body } = this.#function;
+    const { opener, variable, bound } = counted.loop;
+    const code = this.#code;
+    this.#source.copyTo(opener);
+    const share = this.#spare("amount");
+    const limit = this.#spare(limits[this.#counted.length] ?? "limit0");
+    const condition = (writeBound: () => void): void => {
+      if (bound < opener + 2) writeBound();
+      code.byte(op.localGet).u32(this.#raised(variable));
+      if (bound === opener + 2) writeBound();
+      code.byte(body.opcode[opener + 3] ?? 0);
+    };
+    const pushBound = (): void => {
+      const value = body.value[bound] ?? 0;
+      if (body.opcode[bound] === op.i32Const) code.byte(op.i32Const).signed(value);
+      else code.byte(op.localGet).u32(this.#raised(value));
+    };
+    code.pair(op.loop, EMPTY_BLOCK);
+    condition(pushBound);
+    code.pair(op.if, EMPTY_BLOCK);
+    this.#depth += LABELS_PER_COUNTED;
+    pushBound();
+    code.byte(op.localGet).u32(this.#raised(variable)).byte(op.i32Sub);
+    writeShare(code, shareMask(counted.gas), share);
+    this.#charge(() => writeShareGas(code, share, counted.gas));
+    code.byte(op.localGet).u32(this.#raised(variable)).byte(op.localGet).u32(share);
+    code.pair(op.i32Add, op.i32Const).pair(1, op.i32Add).byte(op.localSet).u32(limit);
+    code.pair(op.loop, EMPTY_BLOCK);
+    this.#depth++;
+    condition(() => void code.byte(op.localGet).u32(limit));
+    this.#source.skipTo(opener + 4);
+    this.#counted.push(counted);
+  }
+
+  #closeCounted(index: number): void {
+    this.#source.copyTo(index + 1);
+    this.#code.pair(op.br, 1).pair(op.end, op.end);
+    this.#depth -= LABELS_PER_COUNTED;
+    this.#counted.pop();
+  }
+
+  /** The index in rewritten code of a local of the contract's. */
+  #raised(local: number): number {
+    return local < this.#parameters ? local : local + this.#added;
   }
 
   /** What a branch to the label of `opener` carries. */

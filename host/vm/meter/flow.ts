@@ -28,6 +28,7 @@ export const EXIT = 0;
 export const TRAP = 1;
 export const ENTRY = 2;
 const NOWHERE = -1;
+const NONE = -1;
 /** An instruction makes at most so many nodes, and so many ways unless it is a `br_table`. */
 const PER_INSTRUCTION = 3;
 
@@ -43,6 +44,8 @@ export class Flow {
   to: Int32Array = new Int32Array(0);
   place: Uint8Array = new Uint8Array(0);
   index: Int32Array = new Int32Array(0);
+  /** The way into a `loop` from before it, and the way into the arm of an `if`, by their index; -1 if there is none. */
+  into: Int32Array = new Int32Array(0);
   /** What is open: the opener, and the node that ends with the `if` unless its `else` was met. */
   readonly #opener: number[] = [];
   readonly #condition: number[] = [];
@@ -76,6 +79,11 @@ export class Flow {
     }
   }
 
+  /** The node of the label of `opener`, {@link EXIT} for the function's own; 0 as well for one that nothing leads to. */
+  labelOf(opener: number): number {
+    return opener === FUNCTION_LABEL ? EXIT : (this.#label[opener] ?? 0);
+  }
+
   #reserve(body: Body): void {
     const bytes = body.opcode.length;
     if (this.#label.length >= bytes) {
@@ -84,6 +92,7 @@ export class Flow {
     }
     const nodes = PER_INSTRUCTION * (bytes + 1);
     this.#label = new Int32Array(bytes);
+    this.into = new Int32Array(bytes);
     this.cost = new Float64Array(nodes);
     this.isTableLabel = new Uint8Array(nodes);
     // A target of a branch table is a byte of the body.
@@ -103,6 +112,7 @@ export class Flow {
         return this.#loop(index);
       case op.if:
         this.#open(index, node);
+        this.into[index] = node === NOWHERE ? NONE : this.ways;
         return this.#continue(node, place.before, index + 1);
       case op.else:
         return this.#else(index);
@@ -135,6 +145,7 @@ export class Flow {
 
   #loop(index: number): void {
     this.#open(index, NOWHERE);
+    this.into[index] = this.#node === NOWHERE ? NONE : this.ways;
     if (this.#node === NOWHERE) return;
     const label = this.#labelOf(index);
     this.#way(this.#node, label, place.before, index);

@@ -19,6 +19,8 @@ const SWEEPS_MAX = 6;
 export class Potentials {
   /** The amount paid ahead at the start of each node of the flow that was settled last. */
   paid: Float64Array = new Float64Array(0);
+  /** 1 for each node from which every way leads to a trap. */
+  mustTrap: Uint8Array = new Uint8Array(0);
   readonly #heap = new Heap();
 
   /**
@@ -29,7 +31,10 @@ export class Potentials {
    */
   settle(flow: Flow): void {
     const { nodes, cost, isTableLabel } = flow;
-    if (this.paid.length < nodes) this.paid = new Float64Array(cost.length);
+    if (this.paid.length < nodes) {
+      this.paid = new Float64Array(cost.length);
+      this.mustTrap = new Uint8Array(cost.length);
+    }
     const { paid } = this;
     for (let node = 0; node < nodes; node++) paid[node] = isTableLabel[node] === 1 ? 0 : Infinity;
     paid[EXIT] = 0;
@@ -42,6 +47,7 @@ export class Potentials {
     }
     for (let node = 0; node < nodes; node++) {
       const amount = paid[node] ?? 0;
+      this.mustTrap[node] = amount >= MUST_TRAP && amount !== Infinity ? 1 : 0;
       if (amount < MUST_TRAP) continue;
       paid[node] = amount === Infinity ? (cost[node] ?? 0) : amount - MUST_TRAP;
     }

@@ -54,9 +54,10 @@ export class Source {
     this.#copied = this.#body.offset[index] ?? 0;
   }
 
-  /** Raises the index that instruction `index` has for an immediate. `by` is the same all through a body. */
+  /** Raises the index that instruction `index` has for an immediate, unless it was left out. `by` is the same all through a body. */
   raise(index: number, by: number): void {
     const start = this.#body.offset[index] ?? 0;
+    if (start < this.#copied) return;
     const value = (this.#body.value[index] ?? 0) + by;
     if (value <= ONE_BYTE_MAX && (this.#body.offset[index + 1] ?? 0) === start + 2) {
       this.#raised[this.#raisedCount++] = start + 1;
