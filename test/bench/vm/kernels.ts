@@ -12,7 +12,7 @@ import { callKernel, type KernelResult } from "#test/bench/vm/kernel-call.ts";
 import { QuickJsKernel } from "#test/bench/vm/quickjs.ts";
 import { variantsOf, type Variant } from "#test/bench/vm/variants.ts";
 
-const ROUNDS = 101;
+const ROUNDS = 251;
 const QUICKJS_ROUNDS = 41;
 const WARM_MS = 80;
 
