@@ -4,7 +4,7 @@
  * @module
  */
 import { execFileSync } from "node:child_process";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 
 export interface Machine {
   readonly cpu: string;
@@ -16,6 +16,8 @@ export interface Machine {
   /** Whether the sources differ from that commit. */
   readonly changed: boolean;
   readonly date: string;
+  /** Processes that wanted a core, on average over the minute before. */
+  readonly load?: number;
 }
 
 function git(...args: string[]): string {
@@ -33,5 +35,6 @@ export function describeMachine(): Machine {
     commit: git("rev-parse", "--short", "HEAD"),
     changed: git("status", "--porcelain") !== "",
     date: new Date().toISOString().slice(0, 10),
+    load: Math.round(loadavg()[0] ?? 0),
   };
 }

@@ -2,15 +2,14 @@
  * `npm run bench`: measures, prints, and keeps the numbers with the machine and the commit.
  *
  * `npm run bench -- vm query` runs some suites only; `--json` prints the result as JSON instead of lines; `--save`
- * writes it into `test/bench/results`. The exit code is 1 if a bound is missed: a bench is read, not raced in CI.
+ * keeps it in `test/bench/results`. The exit code is 1 if a bound is missed: a bench is read, not raced in CI.
  *
  * @module
  */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { describeMachine } from "#test/bench/machine.ts";
 import { formatRow, keepsBound, type Row } from "#test/bench/row.ts";
+import { storeRun } from "#test/bench/stored.ts";
 import { suites } from "#test/bench/suites.ts";
 import { formatTable, tableOf } from "#test/bench/table.ts";
 
@@ -45,15 +44,11 @@ for (const [name, load] of suites) {
   results[name] = rows;
 }
 
-const text = JSON.stringify({ machine, results }, undefined, 2);
-if (values.json) console.log(text);
+if (values.json) console.log(JSON.stringify({ machine, results }, undefined, 2));
 if (values.save) {
-  const folder = join(import.meta.dirname, "results");
-  mkdirSync(folder, { recursive: true });
-  const name = [machine.date, machine.commit, ...positionals].join("-");
-  const file = join(folder, `${name}.json`);
-  writeFileSync(file, `${text}\n`);
-  say(`\nsaved ${file}`);
+  for (const [suite, rows] of Object.entries(results)) {
+    say(`saved ${storeRun(suite, { machine, rows })}`);
+  }
 }
 const missed = Object.values(results)
   .flat()
