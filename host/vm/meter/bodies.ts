@@ -7,9 +7,9 @@ import { Fault } from "#protocol/fault.ts";
 import { MODULE_METERED_BYTES_MAX } from "#protocol/limits.ts";
 import { Body } from "#host/vm/decode/body.ts";
 import type { CoreModule } from "#host/vm/decode/module.ts";
-import { op } from "#host/vm/decode/opcodes.ts";
-import { Charges, type Callees } from "#host/vm/meter/charges.ts";
+import { Charges } from "#host/vm/meter/charges.ts";
 import { BodyEmitter } from "#host/vm/meter/emit.ts";
+import type { Callees } from "#host/vm/meter/flow.ts";
 import type { Callee, EmitContext } from "#host/vm/meter/function.ts";
 import { OffsetMap } from "#host/vm/meter/offsets.ts";
 import type { Survey } from "#host/vm/meter/survey.ts";
@@ -141,7 +141,12 @@ export class Bodies {
       this.entryGas[index] = inTable[node] === 1 || gas > ENTRY_GAS_MAX ? 0 : gas;
     }
     charges.place(body, this.entryGas[index] ?? 0);
-    const takesGas = inTable[node] === 1 || recursive[node] === 1 || this.#usesGas(body, node);
+    const takesGas =
+      inTable[node] === 1 ||
+      recursive[node] === 1 ||
+      charges.any ||
+      charges.flow.callsSpender ||
+      spends[node] === 1;
     this.#takesGas[node] = takesGas ? 1 : 0;
     const offsets = this.#options.offsetMap ? new OffsetMap() : undefined;
     this.#start[node] = this.#code.length;
@@ -157,15 +162,5 @@ export class Bodies {
     if (this.#code.length > MODULE_METERED_BYTES_MAX) {
       throw new Fault("MODULE_LIMIT", { index: node, limit: MODULE_METERED_BYTES_MAX });
     }
-  }
-
-  /** Whether a function charges anything, or calls one that takes gas. */
-  #usesGas(body: Body, node: number): boolean {
-    if (this.#charges.any || this.#survey.spends[node] === 1) return true;
-    for (let index = 0; index < body.count; index++) {
-      if (body.opcode[index] !== op.call) continue;
-      if (this.#callees.spends(body.value[index] ?? 0)) return true;
-    }
-    return false;
   }
 }

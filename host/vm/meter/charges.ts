@@ -12,7 +12,7 @@
  */
 import type { Body } from "#host/vm/decode/body.ts";
 import { countedLoops, type CountedLoop } from "#host/vm/meter/counted.ts";
-import { ENTRY, EXIT, Flow, place } from "#host/vm/meter/flow.ts";
+import { ENTRY, EXIT, Flow, place, type Callees } from "#host/vm/meter/flow.ts";
 import { Potentials } from "#host/vm/meter/potentials.ts";
 
 /** What is paid ahead for one loop as part of the code around it, at most. */
@@ -31,14 +31,6 @@ export interface CountedCharge {
   readonly gas: number;
 }
 
-/** What is known of the functions that a body calls. */
-export interface Callees {
-  /** What their callers pay ahead for them, by index. */
-  readonly entryGas: Float64Array;
-  /** Whether a function takes gas. */
-  readonly spends: (index: number) => boolean;
-}
-
 const noCallees: Callees = { entryGas: new Float64Array(0), spends: () => true };
 
 export class Charges {
@@ -52,7 +44,8 @@ export class Charges {
   missingElse: Float64Array = new Float64Array(0);
   /** Loops that pay before they run, by their opener. */
   readonly counted: Map<number, CountedCharge> = new Map();
-  readonly #flow = new Flow();
+  /** The flow of the body that was read last. */
+  readonly flow: Flow = new Flow();
   readonly #potentials = new Potentials();
   #loops: CountedLoop[] = [];
   /** Gas of one iteration of the loops whose gas was added to the code before them. */
@@ -61,25 +54,28 @@ export class Charges {
 
   /** The gas that every way through `body` costs. The body must be well-typed. */
   read(body: Body, callees: Callees = noCallees): number {
-    const { spends, entryGas } = callees;
-    this.#flow.read(body, entryGas);
-    this.#potentials.settle(this.#flow);
+    this.flow.read(body, callees);
+    this.#potentials.settle(this.flow);
     this.#static.clear();
-    const mustTrap = (opener: number): boolean => {
-      const label = this.#flow.labelOf(opener);
-      return label !== EXIT && this.#potentials.mustTrap[label] === 1;
-    };
-    this.#loops = countedLoops(body, { mustTrap, spends });
+    this.#loops = this.flow.hasLoops ? this.#findCounted(body, callees) : [];
     for (let depth = 0; depth < STATIC_DEPTH_MAX && this.#addStatic(); depth++) {
-      this.#potentials.settle(this.#flow);
+      this.#potentials.settle(this.flow);
     }
     return this.#potentials.paid[ENTRY] ?? 0;
+  }
+
+  #findCounted(body: Body, { spends }: Callees): CountedLoop[] {
+    const mustTrap = (opener: number): boolean => {
+      const label = this.flow.labelOf(opener);
+      return label !== EXIT && this.#potentials.mustTrap[label] === 1;
+    };
+    return countedLoops(body, { mustTrap, spends });
   }
 
   /** Places the charges of `body`, which was read last; `entry` of them are paid by its callers. */
   place(body: Body, entry: number): void {
     this.#clear(body);
-    const { ways, from, to, cost, place: where, index } = this.#flow;
+    const { ways, from, to, cost, place: where, index } = this.flow;
     const { paid } = this.#potentials;
     this.#charge(place.before, 0, (paid[ENTRY] ?? 0) - entry);
     for (let way = 0; way < ways; way++) {
@@ -95,7 +91,7 @@ export class Charges {
 
   /** Adds to the code before them what innermost loops cost that run a few times; says whether there were any. */
   #addStatic(): boolean {
-    const { cost, from, into } = this.#flow;
+    const { cost, from, into } = this.flow;
     let inside = -1;
     let added = false;
     for (const loop of this.#loops) {
@@ -118,7 +114,7 @@ export class Charges {
 
   /** What is due on a way. */
   #due(way: number): number {
-    const { from, to, cost } = this.#flow;
+    const { from, to, cost } = this.flow;
     const { paid } = this.#potentials;
     const node = from[way] ?? 0;
     return (paid[to[way] ?? 0] ?? 0) - (paid[node] ?? 0) + (cost[node] ?? 0);

@@ -56,6 +56,7 @@ for (const code of [op.f64Store, op.i64ReinterpretF64, op.f64Copysign]) rewritte
 export class BodyEmitter {
   readonly #context: EmitContext;
   readonly #code = new Writer();
+  readonly #locals = new Writer();
   readonly #source: Source;
   readonly #spares = new Map<Spare, number>();
   #function!: EmitFunction;
@@ -78,24 +79,20 @@ export class BodyEmitter {
 
   /** Appends the rewritten body with its size to `section`, and its verbatim runs to `offsets`. */
   emit(one: EmitFunction, section: Writer, offsets: OffsetMap | undefined): void {
-    const { body, charges } = one;
     this.#begin(one);
-    const { amount, missingElse } = charges;
-    for (let index = 0; index < body.count; index++) {
-      if (one.takesGas) {
-        const gas = amount[index] ?? 0;
-        if (gas > 0) this.#pay(index, gas);
-        const missing = missingElse[index] ?? 0;
-        if (missing > 0) {
-          this.#source.copyTo(index);
-          this.#code.byte(op.else);
-          this.#pay(index, missing);
-        }
+    const { opcode, count } = one.body;
+    const { amount, missingElse } = one.charges;
+    for (let index = 0; index < count; index++) {
+      const code = opcode[index] ?? 0;
+      const gas = amount[index] ?? 0;
+      if (gas > 0) this.#pay(index, gas);
+      if (code > 0xff || rewritten[code] === 1) {
+        const missing = code === op.end ? (missingElse[index] ?? 0) : 0;
+        if (missing > 0) this.#payElse(index, missing);
+        this.#instruction(index, code);
       }
-      const code = body.opcode[index] ?? 0;
-      if (code > 0xff || rewritten[code] === 1) this.#instruction(index, code);
     }
-    this.#source.copyTo(body.count);
+    this.#source.copyTo(count);
     this.#append(section, offsets);
   }
 
@@ -116,7 +113,7 @@ export class BodyEmitter {
     if (!takesGas) return;
     // Running out of gas leads behind this block; all other ways out lead to its last instruction.
     if (this.#canRunOut()) code.pair(op.block, EMPTY_BLOCK);
-    this.#branchesOut = branchesOut(one);
+    this.#branchesOut = one.charges.flow.branchesOut;
     if (this.#branchesOut) {
       code.byte(op.block).bytes(...this.#context.types.block([], this.#results()));
       this.#depth = 1;
@@ -128,7 +125,8 @@ export class BodyEmitter {
   }
 
   #append(section: Writer, offsets: OffsetMap | undefined): void {
-    const locals = new Writer();
+    const locals = this.#locals;
+    locals.cut();
     const { body } = this.#function;
     locals.u32(body.locals.length + this.#spares.size);
     for (const run of body.locals) locals.u32(run.count).byte(run.type);
@@ -233,6 +231,13 @@ export class BodyEmitter {
   #pay(index: number, gas: number): void {
     this.#source.copyTo(index);
     this.#charge(() => this.#code.byte(op.i64Const).signed(gas));
+  }
+
+  /** Makes the `else` that an `if` does not have, to charge there. */
+  #payElse(index: number, gas: number): void {
+    this.#source.copyTo(index);
+    this.#code.byte(op.else);
+    this.#pay(index, gas);
   }
 
   #charge(amount: () => void): void {
@@ -424,14 +429,4 @@ export class BodyEmitter {
     this.#source.copyTo(index);
     writeCanonical(this.#code, spare, this.#spare(spare));
   }
-}
-
-/** Whether a body has a branch to the label of the function itself. */
-function branchesOut({ body }: EmitFunction): boolean {
-  for (let index = 0; index < body.count; index++) {
-    const code = body.opcode[index] ?? 0;
-    if (code === op.brTable && body.targetsOf(index).includes(FUNCTION_LABEL)) return true;
-    if ((code === op.br || code === op.brIf) && body.target[index] === FUNCTION_LABEL) return true;
-  }
-  return false;
 }

@@ -32,6 +32,14 @@ const NONE = -1;
 /** An instruction makes at most so many nodes, and so many ways unless it is a `br_table`. */
 const PER_INSTRUCTION = 3;
 
+/** What is known of the functions that a body calls. */
+export interface Callees {
+  /** What their callers pay ahead for them, by index. */
+  readonly entryGas: Float64Array;
+  /** Whether a function takes gas. */
+  readonly spends: (index: number) => boolean;
+}
+
 export class Flow {
   nodes = 0;
   /** Gas of each node's instructions. */
@@ -46,6 +54,10 @@ export class Flow {
   index: Int32Array = new Int32Array(0);
   /** The way into a `loop` from before it, and the way into the arm of an `if`, by their index; -1 if there is none. */
   into: Int32Array = new Int32Array(0);
+  /** Whether the body has a loop, a branch to its own label, and a call of a function that takes gas. */
+  hasLoops = false;
+  branchesOut = false;
+  callsSpender = false;
   /** What is open: the opener, and the node that ends with the `if` unless its `else` was met. */
   readonly #opener: number[] = [];
   readonly #condition: number[] = [];
@@ -56,27 +68,39 @@ export class Flow {
   /**
    * Reads the flow of `body`, which must be well-typed.
    *
-   * @param calleeGas - What a `call` of each function costs on top of its price.
+   * @param callees - What is known of the functions it calls.
    */
-  read(body: Body, calleeGas?: Float64Array): void {
+  read(body: Body, callees: Callees): void {
     this.#reserve(body);
     this.#opener.length = 0;
     this.#condition.length = 0;
     this.nodes = 0;
     this.ways = 0;
+    this.hasLoops = false;
+    this.branchesOut = false;
+    this.callsSpender = false;
     this.#newNode();
     this.#newNode();
     this.#node = this.#newNode();
-    this.cost[ENTRY] = entryGas(body.localCount);
-    for (let index = 0; index < body.count; index++) {
-      const code = body.opcode[index] ?? 0;
-      if (this.#node !== NOWHERE) {
-        let gas = instructionGas(code);
-        if (code === op.call) gas += calleeGas?.[body.value[index] ?? 0] ?? 0;
-        this.cost[this.#node] = (this.cost[this.#node] ?? 0) + gas;
+    const { opcode, count } = body;
+    let gas = entryGas(body.localCount);
+    for (let index = 0; index < count; index++) {
+      const code = opcode[index] ?? 0;
+      gas += instructionGas(code);
+      if (code > op.call) continue;
+      if (code === op.call) gas += this.#call(body.value[index] ?? 0, callees);
+      else {
+        if (this.#node !== NOWHERE) this.cost[this.#node] = (this.cost[this.#node] ?? 0) + gas;
+        gas = 0;
+        this.#control(body, index, code);
       }
-      if (code <= op.return) this.#control(body, index, code);
     }
+  }
+
+  /** What a call costs on top of its price. */
+  #call(callee: number, { spends, entryGas: paidByCallers }: Callees): number {
+    if (!this.callsSpender && spends(callee)) this.callsSpender = true;
+    return paidByCallers[callee] ?? 0;
   }
 
   /** The node of the label of `opener`, {@link EXIT} for the function's own; 0 as well for one that nothing leads to. */
@@ -119,6 +143,7 @@ export class Flow {
       case op.end:
         return this.#end(body, index);
       case op.br:
+        if (body.target[index] === FUNCTION_LABEL) this.branchesOut = true;
         if (node === NOWHERE) return;
         return this.#leave(
           this.#labelOf(body.target[index] ?? FUNCTION_LABEL),
@@ -126,6 +151,7 @@ export class Flow {
           index,
         );
       case op.brIf:
+        if (body.target[index] === FUNCTION_LABEL) this.branchesOut = true;
         if (node === NOWHERE) return;
         this.#way(node, this.#labelOf(body.target[index] ?? FUNCTION_LABEL), place.taken, index);
         return this.#continue(node, place.before, index + 1);
@@ -144,6 +170,7 @@ export class Flow {
   }
 
   #loop(index: number): void {
+    this.hasLoops = true;
     this.#open(index, NOWHERE);
     this.into[index] = this.#node === NOWHERE ? NONE : this.ways;
     if (this.#node === NOWHERE) return;
@@ -175,6 +202,7 @@ export class Flow {
   }
 
   #table(targets: Int32Array): void {
+    if (targets.includes(FUNCTION_LABEL)) this.branchesOut = true;
     if (this.#node === NOWHERE) return;
     for (const target of targets) {
       const label = this.#labelOf(target);

@@ -69,15 +69,20 @@ export class Frames {
   /** Greatest operand height of a well-typed body; code that cannot be reached may be overestimated. */
   #maxHeight(body: Body): number {
     const floors = this.#floors;
+    const { opcode, count } = body;
     let depth = 0;
     let floor = 0;
     let height = 0;
     let max = 0;
-    for (let index = 0; index < body.count; index++) {
-      const code = body.opcode[index] ?? 0;
+    for (let index = 0; index < count; index++) {
+      const code = opcode[index] ?? 0;
       if (code > op.callIndirect) {
         height += code <= 0xff ? (effects[code] ?? 0) : bulkEffect(code);
-      } else if (code === op.block || code === op.loop || code === op.if) {
+        if (height > max) max = height;
+        else if (height < floor) height = floor;
+        continue;
+      }
+      if (code === op.block || code === op.loop || code === op.if) {
         height += effects[code] ?? 0;
         floors[depth++] = floor;
         floor = Math.max(floor, height - this.#blockParams(body.value[index] ?? 0));

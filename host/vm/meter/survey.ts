@@ -154,17 +154,19 @@ class Calls {
       const type = functionTypes[importedFunctions + node] ?? 0;
       this.bytes[node] = frames.bytes(type, body, span.end - span.start);
       this.#first[node] = this.#count;
-      for (let at = 0; at < body.count; at++) {
-        const code = body.opcode[at] ?? 0;
-        if (code !== op.call && code !== op.callIndirect) {
-          if (hasLengthCharge(code)) this.spends[node] = 1;
-          continue;
-        }
+      const { opcode, count } = body;
+      for (let at = 0; at < count; at++) {
+        const code = opcode[at] ?? 0;
+        const isCall = code === op.call || code === op.callIndirect;
+        if (!isCall && code < op.memoryInit && code !== op.memoryGrow) continue;
+        if (code !== op.call && code !== op.dataDrop) this.spends[node] = 1;
+        if (!isCall) continue;
         const value = body.value[at] ?? 0;
         const callee = code === op.call ? value - importedFunctions : (nodeOfType[value] ?? 0);
-        if (code === op.callIndirect || callee < 0) this.spends[node] = 1;
-        if (callee < 0) this.callsHost[node] = 1;
-        else if (lastCaller[callee] !== node) {
+        if (callee < 0) {
+          this.spends[node] = 1;
+          this.callsHost[node] = 1;
+        } else if (lastCaller[callee] !== node) {
           lastCaller[callee] = node;
           this.#add(callee);
         }
@@ -180,8 +182,4 @@ class Calls {
     }
     this.#callees[this.#count++] = callee;
   }
-}
-
-function hasLengthCharge(code: number): boolean {
-  return code === op.memoryGrow || (code >= op.memoryInit && code !== op.dataDrop);
 }
