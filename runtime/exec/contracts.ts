@@ -12,8 +12,8 @@ import { readRecord, readSecret, type ContractRecord } from "#exec/records.ts";
 
 /** Compiled modules kept at hand; the least recently used one goes first. */
 const MODULES_MAX = 256;
-/** Bytes of their metered code: the engine holds several times as much, and dies near 4 GiB of its own. */
-const MODULES_BYTES_MAX = 128 * 1024 * 1024;
+/** Bytes of their metered code: of hostile code the engine makes sixty times as much, and it dies near 4 GiB of its own. */
+const MODULES_BYTES_MAX = 32 * 1024 * 1024;
 
 export interface ContractsOptions {
   /** Bytes of compiled modules to keep; a lower one is for tests. */

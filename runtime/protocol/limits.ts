@@ -42,6 +42,12 @@ export const MODULE_BODY_BYTES_MAX = 128 * 1024;
 export const MODULE_METERED_BYTES_MAX = 8 * 1024 * 1024;
 /** Nesting of blocks: a `switch` nests one block per case. */
 export const MODULE_NESTING_MAX = 1_024;
+/** Loops of one function: the time in which V8 optimizes it grows with their square, to 30 ms for so many. */
+export const MODULE_LOOPS_MAX = 1_024;
+/** Calls in one function: V8 takes 7 KB for each while it optimizes. Unrolled hashes without inlining have 1,000. */
+export const MODULE_CALLS_MAX = 8_192;
+/** Forks of all functions, each times the values kept there: V8's first tier writes up to 45 bytes of code to move each. Real contracts have 1 per byte. */
+export const MODULE_MERGES_MAX = 1024 * 1024;
 /** Targets of one `br_table`. */
 export const MODULE_BRANCH_TARGETS_MAX = 4_096;
 /** Calls of contracts on top of each other, the client's own included, and calls that one call may make in all. */

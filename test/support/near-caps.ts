@@ -10,10 +10,13 @@ import {
   COMPONENT_BYTES_MAX,
   MODULE_BODY_BYTES_MAX,
   MODULE_BRANCH_TARGETS_MAX,
+  MODULE_CALLS_MAX,
   MODULE_EXPORTS_MAX,
   MODULE_FUNCTIONS_MAX,
   MODULE_GLOBALS_MAX,
   MODULE_LOCALS_MAX,
+  MODULE_LOOPS_MAX,
+  MODULE_MERGES_MAX,
   MODULE_NAME_BYTES_MAX,
   MODULE_NESTING_MAX,
   MODULE_PARAMETERS_MAX,
@@ -138,13 +141,23 @@ function core(heap: Heap): Uint8Array {
   return out.view().slice();
 }
 
+interface BodyParts {
+  readonly locals?: Code;
+  readonly before?: Code;
+  readonly after?: Code;
+  /** Copies of the unit, if fewer than fit are allowed. */
+  readonly times?: number;
+}
+
 /** Repeats `unit` until a body is full; `before` and `after` stand around it once. */
-function body(unit: Code, parts: { locals?: Code; before?: Code; after?: Code } = {}): number[] {
-  const { locals = [0], before = no, after = no } = parts;
+function body(unit: Code, parts: BodyParts = {}): number[] {
+  const { locals = [0], before = no, after = no, times = Number.POSITIVE_INFINITY } = parts;
   const fixed = locals.length + before.length + after.length + BODY_FRAME_BYTES;
-  const times = Math.floor((MODULE_BODY_BYTES_MAX - fixed) / Math.max(1, unit.length));
+  const fitting = Math.floor((MODULE_BODY_BYTES_MAX - fixed) / unit.length);
   const bytes = [...locals, ...before];
-  for (let time = 0; time < times; time++) for (const byte of unit) bytes.push(byte);
+  for (let time = 0; time < Math.min(times, fitting); time++) {
+    for (const byte of unit) bytes.push(byte);
+  }
   for (const byte of after) bytes.push(byte);
   bytes.push(0x0b);
   return bytes;
@@ -186,8 +199,15 @@ const wideType: readonly [Code, Code] = [
   repeat(MODULE_RESULTS_MAX, [i64]),
 ];
 
-const of = (unit: Code, parts: Parameters<typeof body>[1] = {}): Uint8Array =>
+const of = (unit: Code, parts: BodyParts = {}): Uint8Array =>
   core({ bodies: filled(body(unit, parts)) });
+
+/** A function that keeps {@link MODULE_LOCALS_MAX} values at as many forks as are allowed. */
+function merging(unit: Code, forks: number, parts: BodyParts): Uint8Array {
+  const values = MODULE_LOCALS_MAX + 8;
+  const times = Math.floor(MODULE_MERGES_MAX / values / forks);
+  return core({ bodies: [body(unit, { ...parts, times })] });
+}
 
 /** Cores by what they are made of. */
 export const nearCaps: Readonly<Record<string, () => Uint8Array>> = {
@@ -203,7 +223,9 @@ export const nearCaps: Readonly<Record<string, () => Uint8Array>> = {
   "blocks in each other": () =>
     of([...repeat(MODULE_NESTING_MAX, block), ...repeat(MODULE_NESTING_MAX, [END])]),
   "loops in each other": () =>
-    of([...repeat(MODULE_NESTING_MAX, [0x03, 0x40]), ...repeat(MODULE_NESTING_MAX, [END])]),
+    of([...repeat(MODULE_NESTING_MAX, [0x03, 0x40]), ...repeat(MODULE_NESTING_MAX, [END])], {
+      times: MODULE_LOOPS_MAX / MODULE_NESTING_MAX,
+    }),
   "arms of nothing": () => of([0x41, 0, 0x04, 0x40, 0x05, END]),
   "branches out of the middle": () =>
     of([0x41, 0, 0x0d, ...u32(MODULE_NESTING_MAX / 2)], {
@@ -211,17 +233,17 @@ export const nearCaps: Readonly<Record<string, () => Uint8Array>> = {
       after: repeat(MODULE_NESTING_MAX, [END]),
     }),
   "branches with many locals": () =>
-    of([0x41, 0, 0x0d, 0, 0x41, 1, 0x21, 0], {
+    merging([0x41, 0, 0x0d, 0, 0x41, 1, 0x21, 0], 1, {
       locals: [1, ...u32(MODULE_LOCALS_MAX), i32],
     }),
   "loops with many locals": () =>
-    of([0x03, 0x40, 0x41, 0, 0x0d, 0, 0x41, 1, 0x21, 0, END], {
+    merging([0x03, 0x40, 0x41, 0, 0x0d, 0, 0x41, 1, 0x21, 0, END], 2, {
       locals: [1, ...u32(MODULE_LOCALS_MAX), i32],
     }),
   "branches over many operands": () =>
-    of([0x02, 0x40, 0x41, 0, 0x0d, 0, END], {
-      before: repeat(7_500, [0x41, 0]),
-      after: repeat(7_500, [0x1a]),
+    merging([0x02, 0x40, 0x41, 0, 0x0d, 0, END], 1, {
+      before: repeat(MODULE_LOCALS_MAX, [0x41, 0]),
+      after: repeat(MODULE_LOCALS_MAX, [0x1a]),
     }),
   "tables of the most targets": () =>
     of([...block, ...branchTable, END], {
@@ -233,6 +255,7 @@ export const nearCaps: Readonly<Record<string, () => Uint8Array>> = {
   fills: () => of([0x41, 0, 0x41, 0, 0x41, 0, 0xfc, 0x0b, 0]),
   "float stores": () => of([0x41, 0, 0x44, 0, 0, 0, 0, 0, 0, 0, 0, 0x39, 3, 0]),
   "square roots stored": () => of([0x41, 0, 0x20, 0, 0x9f, 0x39, 3, 0], { locals: [1, 1, 0x7c] }),
+  "calls of one function": () => of([0x10, FIRST], { times: MODULE_CALLS_MAX }),
   divisions: () => of([0x20, 0, 0x20, 0, 0x6d, 0x21, 0], { locals: [1, 1, i32] }),
   "functions of no code": () => core({ bodies: many(() => [0, END]) }),
   "functions of little code": () =>
@@ -280,7 +303,7 @@ export const nearCaps: Readonly<Record<string, () => Uint8Array>> = {
           ...repeat(MODULE_TABLE_ENTRIES_MAX, [FIRST]),
         ],
       ],
-      bodies: filled(body([0x41, 0, 0x11, NOTHING, 0])),
+      bodies: filled(body([0x41, 0, 0x11, NOTHING, 0], { times: MODULE_CALLS_MAX })),
     }),
   "element segments": () =>
     core({

@@ -10,6 +10,8 @@
 import {
   MODULE_BODY_BYTES_MAX,
   MODULE_BRANCH_TARGETS_MAX,
+  MODULE_CALLS_MAX,
+  MODULE_LOOPS_MAX,
   MODULE_NESTING_MAX,
 } from "#protocol/limits.ts";
 import { Locals } from "#host/vm/decode/locals.ts";
@@ -39,6 +41,10 @@ const LAST_PREFIXED = op.memoryFill & 0xff;
  */
 export class Body {
   count = 0;
+  /** Ways apart or together that an engine keeps all values at: branches, targets of tables, `if`, `else` and `loop`. */
+  forks = 0;
+  loops = 0;
+  calls = 0;
   readonly locals: Locals = new Locals();
   opcode: Uint16Array = new Uint16Array(0);
   value: Int32Array = new Int32Array(0);
@@ -60,7 +66,7 @@ export class Body {
    *
    * @throws {@link Fault} `MODULE_MALFORMED` if it is not a sequence of instructions that ends where the body ends.
    * @throws {@link Fault} `MODULE_OPCODE` if an instruction is not on the allow-list.
-   * @throws {@link Fault} `MODULE_LIMIT` if body, locals, nesting or a branch table is over its cap.
+   * @throws {@link Fault} `MODULE_LIMIT` if body, locals, nesting, loops, calls or a branch table is over its cap.
    */
   decode(reader: Reader): void {
     const bodyBytes = reader.end - reader.offset;
@@ -68,8 +74,14 @@ export class Body {
     this.#reserve(bodyBytes + 1);
     this.#targetCount = 0;
     this.#depth = 0;
+    this.forks = 0;
+    this.loops = 0;
+    this.calls = 0;
     this.locals.decode(reader);
     this.count = this.#instructions(reader);
+    reader.mark = this.offset[0] ?? 0;
+    reader.limit("loops", this.loops, MODULE_LOOPS_MAX);
+    reader.limit("calls", this.calls, MODULE_CALLS_MAX);
     this.offset[this.count] = reader.offset;
     reader.mark = reader.offset;
     if (!reader.done) reader.fail();
@@ -134,11 +146,17 @@ export class Body {
       } else if (kind === immediate.i32 && byte < CONTINUED) {
         value[index] = byte < SIGN ? byte : byte - CONTINUED;
         at++;
+      } else if (kind === immediate.call && byte < CONTINUED) {
+        this.calls++;
+        value[index] = byte;
+        at++;
       } else if (kind === immediate.label && byte < depth && byte < CONTINUED) {
+        this.forks++;
         value[index] = byte;
         target[index] = open[depth - 1 - byte] ?? 0;
         at++;
       } else if (kind === immediate.block && byte === EMPTY_BLOCK && depth < MODULE_NESTING_MAX) {
+        this.#opened(code);
         value[index] = NO_BLOCK_TYPE;
         open[depth++] = index;
         at++;
@@ -164,9 +182,14 @@ export class Body {
       case immediate.bracket:
         return this.#bracket(reader, index, code);
       case immediate.block:
+        this.#opened(code);
         this.value[index] = blockType(reader);
         reader.limit("nesting", this.#depth + 1, MODULE_NESTING_MAX);
         this.#open[this.#depth++] = index;
+        return true;
+      case immediate.call:
+        this.calls++;
+        this.value[index] = reader.u32();
         return true;
       case immediate.index:
         this.value[index] = reader.u32();
@@ -175,6 +198,7 @@ export class Body {
         this.value[index] = reader.i32();
         return true;
       case immediate.label:
+        this.forks++;
         this.value[index] = reader.u32();
         this.target[index] = this.#label(reader, this.value[index] ?? 0);
         return true;
@@ -182,6 +206,7 @@ export class Body {
         this.#branchTable(reader, index);
         return true;
       case immediate.callIndirect:
+        this.calls++;
         this.value[index] = reader.u32();
         if (reader.byte() !== 0) reader.fail();
         return true;
@@ -209,10 +234,17 @@ export class Body {
     }
   }
 
+  /** Counts what opens a block. */
+  #opened(code: number): void {
+    if (code !== op.block) this.forks++;
+    if (code === op.loop) this.loops++;
+  }
+
   #bracket(reader: Reader, index: number, code: number): boolean {
     if (code === op.else) {
       const opener = this.#depth === 0 ? FUNCTION_LABEL : (this.#open[this.#depth - 1] ?? 0);
       if (this.opcode[opener] !== op.if || this.otherwise[opener] !== 0) return reader.fail();
+      this.forks++;
       this.otherwise[opener] = index;
       this.partner[index] = opener;
       return true;
@@ -253,6 +285,7 @@ export class Body {
     }
     this.value[index] = start;
     this.target[index] = this.#targetCount - start;
+    this.forks += this.#targetCount - start;
   }
 }
 

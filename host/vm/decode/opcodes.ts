@@ -94,6 +94,7 @@ export const immediate = {
   /** `br` and `br_if`. */
   label: 13,
   prefix: 14,
+  call: 15,
 } as const;
 
 /** The kind of immediate of each one-byte opcode. */
@@ -111,7 +112,7 @@ function immediateTable(): Uint8Array {
   set(op.br, op.brIf, immediate.label);
   set(op.brTable, op.brTable, immediate.branchTable);
   set(op.return, op.return, immediate.none);
-  set(op.call, op.call, immediate.index);
+  set(op.call, op.call, immediate.call);
   set(op.callIndirect, op.callIndirect, immediate.callIndirect);
   set(op.drop, op.select, immediate.none);
   set(op.localGet, op.globalSet, immediate.index);

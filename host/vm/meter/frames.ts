@@ -56,14 +56,13 @@ export class Frames {
   }
 
   /**
-   * Bytes charged to the stack limit for one frame of the function whose body this is.
+   * Values that one frame of the function keeps at most: parameters, results, locals and operands.
    *
    * @param type - Index of the function's type.
-   * @param codeBytes - Size of the body as uploaded.
    */
-  bytes(type: number, body: Body, codeBytes: number): number {
+  values(type: number, body: Body): number {
     const values = (this.#params[type] ?? 0) + (this.#results[type] ?? 0) + body.localCount;
-    return FRAME_BYTES + VALUE_BYTES * (values + this.#maxHeight(body)) + (codeBytes >> CODE_SHIFT);
+    return values + this.#maxHeight(body);
   }
 
   /** Greatest operand height of a well-typed body; code that cannot be reached may be overestimated. */
@@ -116,6 +115,15 @@ export class Frames {
     if (type < 0) return type === NO_BLOCK_TYPE ? 0 : 1;
     return this.#results[type] ?? 0;
   }
+}
+
+/**
+ * Bytes charged to the stack limit for one frame.
+ *
+ * @param codeBytes - Size of the body as uploaded.
+ */
+export function frameBytes(values: number, codeBytes: number): number {
+  return FRAME_BYTES + VALUE_BYTES * values + (codeBytes >> CODE_SHIFT);
 }
 
 function bulkEffect(code: number): number {

@@ -12,7 +12,8 @@ import { STATIC_STACK_BYTES_MAX } from "#protocol/limits.ts";
 import { Body } from "#host/vm/decode/body.ts";
 import type { CoreModule } from "#host/vm/decode/module.ts";
 import { op } from "#host/vm/decode/opcodes.ts";
-import { Frames } from "#host/vm/meter/frames.ts";
+import { frameBytes, Frames } from "#host/vm/meter/frames.ts";
+import { Merges } from "#host/vm/meter/merges.ts";
 import { findRecursion } from "#host/vm/meter/recursion.ts";
 import type { WorldImportKey } from "#host/vm/world.ts";
 
@@ -44,7 +45,8 @@ export interface Survey {
 /**
  * Surveys a module whose structure was decoded.
  *
- * @throws {@link Fault} `MODULE_LIMIT` if the frames of a call path without recursion exceed {@link STATIC_STACK_BYTES_MAX}.
+ * @throws {@link Fault} `MODULE_LIMIT` if the frames of a call path without recursion exceed {@link STATIC_STACK_BYTES_MAX},
+ * or if an engine would have to move too many values.
  */
 export function survey(module: CoreModule): Survey {
   const count = module.bodies.length;
@@ -148,11 +150,14 @@ class Calls {
     const { bodies, importedFunctions, functionTypes } = module;
     const body = new Body();
     const frames = new Frames(module);
+    const merges = new Merges(module);
     const lastCaller = new Int32Array(this.bytes.length).fill(-1);
     for (const [node, span] of bodies.entries()) {
       body.decode(module.open(span));
       const type = functionTypes[importedFunctions + node] ?? 0;
-      this.bytes[node] = frames.bytes(type, body, span.end - span.start);
+      const values = frames.values(type, body);
+      merges.add(node, body.forks * values);
+      this.bytes[node] = frameBytes(values, span.end - span.start);
       this.#first[node] = this.#count;
       const { opcode, count } = body;
       for (let at = 0; at < count; at++) {
