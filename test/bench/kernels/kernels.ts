@@ -20,9 +20,9 @@ export interface Kernel {
 }
 
 export const kernels: readonly Kernel[] = [
-  { name: "sha256", kind: "integer", size: 80, reduced: 3, result: 1_031_618_255 },
-  { name: "keccak256", kind: "integer", size: 16, reduced: 2, result: 2_402_608_841 },
-  { name: "blake2s", kind: "integer", size: 50, reduced: 3, result: 3_267_506_271 },
+  { name: "sha256", kind: "integer", size: 80, reduced: 2, result: 1_031_618_255 },
+  { name: "keccak256", kind: "integer", size: 16, reduced: 1, result: 2_402_608_841 },
+  { name: "blake2s", kind: "integer", size: 50, reduced: 2, result: 3_267_506_271 },
   { name: "quicksort", kind: "integer", size: 6_000, reduced: 800, result: 383_673_412 },
   { name: "sort", kind: "integer", size: 3_000, reduced: 600, result: 3_172_722_066 },
   { name: "matmul", kind: "float", size: 64, reduced: 20, result: 3_142_881 },
@@ -49,7 +49,7 @@ export const kernels: readonly Kernel[] = [
   },
   { name: "token", kind: "integer", size: 10_000, reduced: 1_500, result: 2_633_586_362 },
   { name: "sieve", kind: "integer", size: 150_000, reduced: 10_000, result: 13_848 },
-  { name: "levenshtein", kind: "integer", size: 400, reduced: 60, result: 219 },
+  { name: "levenshtein", kind: "integer", size: 400, reduced: 50, result: 219 },
   { name: "base64", kind: "integer", size: 60_000, reduced: 2_500, result: 1_290_887_888 },
   { name: "collatz", kind: "integer", size: 5_000, reduced: 400, result: 237 },
 ];

@@ -13,7 +13,7 @@ import { QuickJsKernel } from "#test/bench/vm/quickjs.ts";
 import { variantsOf, type Variant } from "#test/bench/vm/variants.ts";
 
 const ROUNDS = 251;
-const QUICKJS_ROUNDS = 41;
+const QUICKJS_ROUNDS = 101;
 const WARM_MS = 80;
 
 export interface MeasuredKernel extends Kernel {
