@@ -60,7 +60,7 @@ export const prices = {
  * A key of this call that is put in order before its first walk, a step of a walk whether or not it finds
  * something, and an item that is written into the contract's memory.
  */
-export const SCAN_GAS = { order: 600, step: 400, item: 600 } as const;
+export const SCAN_GAS = { order: 600, step: 600, item: 400 } as const;
 
 /** What a scheme costs besides the call: one check, one byte of its message, one signature or key of one's own. */
 export const SIGNATURE_GAS = {

@@ -60,7 +60,7 @@ export interface AbiMethod {
 
 export interface AbiStateField {
   readonly name: string;
-  readonly kind: "cell" | "mapping" | "list" | "keyset";
+  readonly kind: "cell" | "mapping" | "list" | "keyset" | "indexedmap";
   readonly key?: AbiType;
   readonly type?: AbiType;
 }

@@ -9,9 +9,10 @@
 import { Account } from "./account";
 import { u128, u256 } from "./bignum";
 import { panic } from "./control";
-import { utf8Length, writeUtf8 } from "./utf8";
+import { readUtf8, utf8Length, writeUtf8 } from "./utf8";
 
-export const KEY: usize = memory.data(128, 8);
+/** Room for the longest key and the byte behind it at which a walk goes on. */
+export const KEY: usize = memory.data(136, 8);
 const KEY_BYTES_MAX: u32 = 128;
 
 function end(offset: u32, bytes: u32): u32 {
@@ -25,7 +26,13 @@ function putString(offset: u32, text: string): u32 {
   return next;
 }
 
-function putRaw(offset: u32, from: usize, bytes: u32): u32 {
+export function putByte(offset: u32, byte: u8): u32 {
+  const next = end(offset, 1);
+  store<u8>(KEY + offset, byte);
+  return next;
+}
+
+export function putRaw(offset: u32, from: usize, bytes: u32): u32 {
   const next = end(offset, bytes);
   memory.copy(KEY + offset, from, bytes);
   return next;
@@ -42,16 +49,20 @@ export function fieldKey(name: string): u32 {
   return putString(0, name);
 }
 
+/** Builds what all items of a collection begin with and returns its length. */
+export function itemsPrefix(name: string): u32 {
+  return putByte(fieldKey(name), 0);
+}
+
 /** Builds the key of one item of a collection and returns its length. */
 export function itemKey<K>(name: string, key: K): u32 {
-  let offset = fieldKey(name);
-  const start = offset;
-  offset = end(offset, 1);
-  store<u8>(KEY + start, 0);
+  return putKey<K>(itemsPrefix(name), key);
+}
+
+/** Appends a key in a form whose byte order is the order of the values; returns where it ends. */
+export function putKey<K>(offset: u32, key: K): u32 {
   if (isBoolean<K>()) {
-    const at = offset;
-    offset = end(offset, 1);
-    store<u8>(KEY + at, <u8>key);
+    offset = putByte(offset, <u8>key);
   } else if (isInteger<K>()) {
     const at = offset;
     offset = end(offset, sizeof<K>());
@@ -81,4 +92,51 @@ export function itemKey<K>(name: string, key: K): u32 {
     ERROR("this type cannot be a key");
   }
   return offset;
+}
+
+/** Bytes of every key of a type, or 0 if they differ. */
+export function keySize<K>(): u32 {
+  if (isInteger<K>()) return sizeof<K>();
+  if (isString<K>()) return 0;
+  if (idof<K>() == idof<Uint8Array>()) return 0;
+  if (idof<K>() == idof<u128>()) return 16;
+  return 32;
+}
+
+/** The inverse of {@link putKey}. */
+export function takeKey<K>(at: usize, length: u32): K {
+  const size = keySize<K>();
+  if (size != 0 && length != size) panic("a stored key does not have the type of its collection");
+  if (isBoolean<K>()) {
+    return <K>(load<u8>(at) != 0);
+  } else if (isInteger<K>()) {
+    let bits: u64;
+    if (sizeof<K>() == 1) bits = load<u8>(at);
+    else if (sizeof<K>() == 2) bits = bswap<u16>(load<u16>(at));
+    else if (sizeof<K>() == 4) bits = bswap<u32>(load<u32>(at));
+    else bits = bswap<u64>(load<u64>(at));
+    if (isSigned<K>()) bits ^= (<u64>1) << (<u64>(8 * sizeof<K>() - 1));
+    return <K>bits;
+  } else if (isString<K>()) {
+    return changetype<K>(readUtf8(at, length, true)!);
+  } else if (idof<K>() == idof<Account>()) {
+    return changetype<K>(Account.from(copyOf(at, 32)));
+  } else if (idof<K>() == idof<Uint8Array>()) {
+    return changetype<K>(copyOf(at, length));
+  } else if (idof<K>() == idof<u128>()) {
+    return changetype<K>(new u128(wordAt(at + 8), wordAt(at)));
+  } else {
+    return changetype<K>(new u256(wordAt(at + 24), wordAt(at + 16), wordAt(at + 8), wordAt(at)));
+  }
+}
+
+function wordAt(at: usize): u64 {
+  return bswap(load<u64>(at));
+}
+
+/** A copy of a region. */
+export function copyOf(at: usize, length: u32): Uint8Array {
+  const bytes = new Uint8Array(length);
+  memory.copy(bytes.dataStart, at, length);
+  return bytes;
 }

@@ -5,7 +5,9 @@
  *
  * @module
  */
+import { keysPage, walkAll, walkRange } from "./items";
 import { fieldKey, itemKey, KEY } from "./key";
+import { Page } from "./page";
 import { state_set } from "./imports";
 import { find, loaded, remove, save } from "./state";
 
@@ -36,5 +38,26 @@ export class KeySet<K> {
     remove(itemKey<K>(this.name, key));
     save<u32>(fieldKey(this.name), this.size - 1);
     return true;
+  }
+
+  /**
+   * A page of the keys in their order.
+   *
+   * @param limit - Items of the page, 1 to 1000.
+   * @param cursor - `next` of the page before.
+   */
+  keys(limit: u32 = 100, cursor: Uint8Array | null = null, descending: bool = false): Page<K> {
+    return keysPage<K>(walkAll(this.name), limit, cursor, descending);
+  }
+
+  /** As {@link keys}, of those from `from` on and before `to`. */
+  range(
+    from: K,
+    to: K,
+    limit: u32 = 100,
+    cursor: Uint8Array | null = null,
+    descending: bool = false,
+  ): Page<K> {
+    return keysPage<K>(walkRange<K>(this.name, from, to), limit, cursor, descending);
   }
 }

@@ -4,7 +4,9 @@
  * @module
  */
 import { panic } from "./control";
+import { entriesPage, keysPage, walkAll, walkRange } from "./items";
 import { itemKey } from "./key";
+import { Entry, Page } from "./page";
 import { find, loaded, remove, save } from "./state";
 
 export class Mapping<K, V> {
@@ -37,5 +39,35 @@ export class Mapping<K, V> {
 
   delete(key: K): void {
     remove(itemKey<K>(this.name, key));
+  }
+
+  /**
+   * A page of the keys in their order.
+   *
+   * @param limit - Items of the page, 1 to 1000.
+   * @param cursor - `next` of the page before.
+   */
+  keys(limit: u32 = 100, cursor: Uint8Array | null = null, descending: bool = false): Page<K> {
+    return keysPage<K>(walkAll(this.name), limit, cursor, descending);
+  }
+
+  /** A page of keys with their values, in the order of the keys; as {@link keys}. */
+  entries(
+    limit: u32 = 100,
+    cursor: Uint8Array | null = null,
+    descending: bool = false,
+  ): Page<Entry<K, V>> {
+    return entriesPage<K, V>(walkAll(this.name), limit, cursor, descending);
+  }
+
+  /** As {@link entries}, of the keys from `from` on and before `to`. */
+  range(
+    from: K,
+    to: K,
+    limit: u32 = 100,
+    cursor: Uint8Array | null = null,
+    descending: bool = false,
+  ): Page<Entry<K, V>> {
+    return entriesPage<K, V>(walkRange<K>(this.name, from, to), limit, cursor, descending);
   }
 }

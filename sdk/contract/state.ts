@@ -18,7 +18,12 @@ export function find(keyLength: u32): bool {
 
 /** Decodes the value that {@link find} has found. */
 export function loaded<T>(): T {
-  const reader = new Reader(load<usize>(RESULT, 4), load<u32>(RESULT, 8), false);
+  return decodeStored<T>(load<usize>(RESULT, 4), load<u32>(RESULT, 8));
+}
+
+/** Decodes a value as it was stored. */
+export function decodeStored<T>(pointer: usize, length: u32): T {
+  const reader = new Reader(pointer, length, false);
   const value = decode<T>(reader);
   reader.finish();
   return value;

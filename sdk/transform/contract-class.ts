@@ -39,6 +39,7 @@ const collections: Readonly<Record<string, AbiStateField["kind"]>> = {
   Mapping: "mapping",
   List: "list",
   KeySet: "keyset",
+  IndexedMap: "indexedmap",
 };
 const notPublic = asc.CommonFlags.Private | asc.CommonFlags.Protected | asc.CommonFlags.Static;
 const accessor = asc.CommonFlags.Get | asc.CommonFlags.Set;

@@ -120,7 +120,8 @@ function fieldText(abi: Abi, { kind, key, type }: AbiStateField): string {
   if (kind === "cell") return value;
   if (kind === "list") return `List<${value}>`;
   const name = typeText(abi, key, []);
-  return kind === "keyset" ? `KeySet<${name}>` : `Mapping<${name}, ${value}>`;
+  if (kind === "keyset") return `KeySet<${name}>`;
+  return kind === "indexedmap" ? `IndexedMap<${name}, ${value}>` : `Mapping<${name}, ${value}>`;
 }
 
 /** A type with the fields of its records, which are part of the layout. */

@@ -103,6 +103,80 @@ export declare class Mapping<K, V> {
   getOr(key: K, otherwise: V): V;
   set(key: K, value: V): void;
   delete(key: K): void;
+  /** A page of keys in their order: `limit` from 1 to 1000, `cursor` the `next` of the page before. */
+  keys(limit?: u32, cursor?: Uint8Array | null, descending?: bool): Page<K>;
+  /** A page of keys with copies of their values. */
+  entries(limit?: u32, cursor?: Uint8Array | null, descending?: bool): Page<Entry<K, V>>;
+  /** Of the keys from `from` on and before `to`. */
+  range(
+    from: K,
+    to: K,
+    limit?: u32,
+    cursor?: Uint8Array | null,
+    descending?: bool,
+  ): Page<Entry<K, V>>;
+}
+
+/** Part of a collection, and where the next part begins. */
+export declare class Page<T> {
+  readonly items: T[];
+  /** The cursor of the next page; null if this was the last one. */
+  readonly next: Uint8Array | null;
+}
+
+/** One entry of a map. */
+export declare class Entry<K, V> {
+  readonly key: K;
+  readonly value: V;
+}
+
+/** A map whose values are also found by what their method `index(by: Indexes)` names. */
+export declare class IndexedMap<K, V extends { index(by: Indexes): void }> {
+  private constructor();
+  has(key: K): bool;
+  /** A copy; a missing key fails the call. */
+  get(key: K): V;
+  /** A copy, or null. */
+  find(key: K): V | null;
+  getOr(key: K, otherwise: V): V;
+  set(key: K, value: V): void;
+  delete(key: K): void;
+  /** A page of keys in their order: `limit` from 1 to 1000, `cursor` the `next` of the page before. */
+  keys(limit?: u32, cursor?: Uint8Array | null, descending?: bool): Page<K>;
+  /** A page of keys with copies of their values. */
+  entries(limit?: u32, cursor?: Uint8Array | null, descending?: bool): Page<Entry<K, V>>;
+  /** Of the keys from `from` on and before `to`. */
+  range(
+    from: K,
+    to: K,
+    limit?: u32,
+    cursor?: Uint8Array | null,
+    descending?: bool,
+  ): Page<Entry<K, V>>;
+  /** The entries in the order of an index. */
+  by<I>(index: string): Index<K, V, I>;
+}
+
+/** By what a value is found. */
+export declare class Indexes {
+  private constructor();
+  key<I>(index: string, value: I): void;
+}
+
+/** The entries of a map in the order of one index. */
+export interface Index<K, V, I> {
+  /** A page of all entries that the index holds. */
+  entries(limit?: u32, cursor?: Uint8Array | null, descending?: bool): Page<Entry<K, V>>;
+  /** Of those whose indexed value is `value`. */
+  equal(value: I, limit?: u32, cursor?: Uint8Array | null, descending?: bool): Page<Entry<K, V>>;
+  /** Of those whose indexed value is `from` or more, and less than `to`. */
+  range(
+    from: I,
+    to: I,
+    limit?: u32,
+    cursor?: Uint8Array | null,
+    descending?: bool,
+  ): Page<Entry<K, V>>;
 }
 
 /**
@@ -123,6 +197,10 @@ export declare class KeySet<K> {
   add(key: K): bool;
   /** Whether the key was there. */
   delete(key: K): bool;
+  /** A page of keys in their order: `limit` from 1 to 1000, `cursor` the `next` of the page before. */
+  keys(limit?: u32, cursor?: Uint8Array | null, descending?: bool): Page<K>;
+  /** Of the keys from `from` on and before `to`. */
+  range(from: K, to: K, limit?: u32, cursor?: Uint8Array | null, descending?: bool): Page<K>;
 }
 
 /** Emits an instance of an `@event` class. */

@@ -11,6 +11,7 @@ import { HermeticError } from "#sdk/client/errors/hermetic-error.ts";
 import type { ContractStates } from "#sdk/testing/operator/state.ts";
 
 const NAME_END = 0;
+const INDEX = 1;
 const ABSENT = "absent";
 
 /** One line per key that differs, such as `Auction.closesAt: 60 → 120`. */
@@ -34,12 +35,18 @@ export function changesBetween(
   });
 }
 
-/** A key is the field's name, and for collections a zero and the key inside. */
+/**
+ * A key is the field's name, and for collections a zero and the key inside; a one comes before what
+ * belongs to an index.
+ */
 function nameOf(abi: Abi | undefined, key: Uint8Array): [string, AbiStateField | undefined] {
-  const end = key.indexOf(NAME_END);
+  const end = key.findIndex((byte) => byte === NAME_END || byte === INDEX);
   const name = new TextDecoder().decode(end < 0 ? key : key.subarray(0, end));
   const inner = end < 0 ? "" : `[${toHex(key.subarray(end + 1))}]`;
-  return [name + inner, abi?.state.find((field) => field.name === name)];
+  const isIndex = end >= 0 && key[end] === INDEX;
+  // An index has no values of its own.
+  const field = isIndex ? undefined : abi?.state.find((each) => each.name === name);
+  return [name + (isIndex ? ` by index ${inner}` : inner), field];
 }
 
 /** Decoded where the ABI says how, else in hexadecimal: a collection keeps more than its values. */

@@ -1,0 +1,191 @@
+/**
+ * A map whose values are also found, in order, by what they contain.
+ *
+ * The class of the values says by what, in a method `index(by: Indexes)`. Every value lies under its key as in
+ * a `Mapping`; each index holds, for each value, one key of state: the field's name, a one byte, the name of the
+ * index, the indexed value, and the key. So entries that are equal in an index are in the order of their keys.
+ *
+ * @module
+ */
+import { panic } from "./control";
+import { Indexes, indexPrefix, putIndexed, skipIndexed } from "./indexes";
+import { state_remove, state_set } from "./imports";
+import { entriesPage, keysPage, walkAll, walkRange } from "./items";
+import { itemKey, KEY, putKey, putRaw, takeKey } from "./key";
+import { Entry, Page, Walk } from "./page";
+import { find, loaded, remove, save } from "./state";
+
+const NIL: usize = memory.data<u8>([0xc0]);
+
+function indexesOf<V>(name: string, value: V): Indexes {
+  const indexes = new Indexes(name);
+  // @ts-ignore: the author gives the class this method
+  if (isDefined(value.index)) {
+    // @ts-ignore: as above
+    value.index(indexes);
+  } else {
+    ERROR("the values of an IndexedMap need a method: index(by: Indexes): void");
+  }
+  return indexes;
+}
+
+/** Builds the whole key of an index and returns its length. */
+function wholeKey<K>(begin: Uint8Array, key: K): u32 {
+  return putKey<K>(putRaw(0, begin.dataStart, begin.length), key);
+}
+
+export class IndexedMap<K, V> {
+  constructor(private name: string) {}
+
+  has(key: K): bool {
+    return find(itemKey<K>(this.name, key));
+  }
+
+  /** A copy of the value; a missing key fails the call. Store a changed copy with {@link set}. */
+  get(key: K): V {
+    if (!find(itemKey<K>(this.name, key))) panic("no such key in '" + this.name + "'");
+    return loaded<V>();
+  }
+
+  /** A copy of the value, or null. */
+  find(key: K): V | null {
+    if (!find(itemKey<K>(this.name, key))) return null;
+    return loaded<V>();
+  }
+
+  getOr(key: K, otherwise: V): V {
+    if (!find(itemKey<K>(this.name, key))) return otherwise;
+    return loaded<V>();
+  }
+
+  set(key: K, value: V): void {
+    const now = indexesOf<V>(this.name, value);
+    const before = this.indexed(key);
+    for (let i = 0; i < before.length; i++) {
+      if (!now.has(before[i])) {
+        state_remove(KEY, wholeKey<K>(before[i], key));
+      }
+    }
+    for (let i = 0; i < now.begins.length; i++) {
+      if (!Indexes.holds(before, now.begins[i])) {
+        state_set(KEY, wholeKey<K>(now.begins[i], key), NIL, 1);
+      }
+    }
+    save<V>(itemKey<K>(this.name, key), value);
+  }
+
+  delete(key: K): void {
+    const before = this.indexed(key);
+    for (let i = 0; i < before.length; i++) state_remove(KEY, wholeKey<K>(before[i], key));
+    remove(itemKey<K>(this.name, key));
+  }
+
+  /** What the indexes hold for a key. */
+  private indexed(key: K): Uint8Array[] {
+    if (!find(itemKey<K>(this.name, key))) return [];
+    return indexesOf<V>(this.name, loaded<V>()).begins;
+  }
+
+  /**
+   * A page of the keys in their order.
+   *
+   * @param limit - Items of the page, 1 to 1000.
+   * @param cursor - `next` of the page before.
+   */
+  keys(limit: u32 = 100, cursor: Uint8Array | null = null, descending: bool = false): Page<K> {
+    return keysPage<K>(walkAll(this.name), limit, cursor, descending);
+  }
+
+  /** A page of keys with their values, in the order of the keys; as {@link keys}. */
+  entries(
+    limit: u32 = 100,
+    cursor: Uint8Array | null = null,
+    descending: bool = false,
+  ): Page<Entry<K, V>> {
+    return entriesPage<K, V>(walkAll(this.name), limit, cursor, descending);
+  }
+
+  /** As {@link entries}, of the keys from `from` on and before `to`. */
+  range(
+    from: K,
+    to: K,
+    limit: u32 = 100,
+    cursor: Uint8Array | null = null,
+    descending: bool = false,
+  ): Page<Entry<K, V>> {
+    return entriesPage<K, V>(walkRange<K>(this.name, from, to), limit, cursor, descending);
+  }
+
+  /** The entries by an index: `I` is the type that the class gives it. */
+  by<I>(index: string): Index<K, V, I> {
+    return new Index<K, V, I>(this.name, index);
+  }
+}
+
+/** The entries of a map in the order of one index. */
+export class Index<K, V, I> {
+  constructor(
+    private name: string,
+    private index: string,
+  ) {}
+
+  /** A page of all entries that the index holds. */
+  entries(
+    limit: u32 = 100,
+    cursor: Uint8Array | null = null,
+    descending: bool = false,
+  ): Page<Entry<K, V>> {
+    const prefix = indexPrefix(this.name, this.index);
+    return this.page(new Walk(prefix), limit, cursor, descending);
+  }
+
+  /** Of those whose indexed value is `value`. */
+  equal(
+    value: I,
+    limit: u32 = 100,
+    cursor: Uint8Array | null = null,
+    descending: bool = false,
+  ): Page<Entry<K, V>> {
+    const prefix = indexPrefix(this.name, this.index);
+    const walk = new Walk(prefix);
+    const length = putIndexed<I>(prefix, value);
+    walk.endBehind(length);
+    walk.startAt(length);
+    return this.page(walk, limit, cursor, descending);
+  }
+
+  /** Of those whose indexed value is `from` or more, and less than `to`. */
+  range(
+    from: I,
+    to: I,
+    limit: u32 = 100,
+    cursor: Uint8Array | null = null,
+    descending: bool = false,
+  ): Page<Entry<K, V>> {
+    const prefix = indexPrefix(this.name, this.index);
+    const walk = new Walk(prefix);
+    walk.endAt(putIndexed<I>(prefix, to));
+    walk.startAt(putIndexed<I>(prefix, from));
+    return this.page(walk, limit, cursor, descending);
+  }
+
+  private page(
+    walk: Walk,
+    limit: u32,
+    cursor: Uint8Array | null,
+    descending: bool,
+  ): Page<Entry<K, V>> {
+    walk.run(limit, cursor, descending, true);
+    const entries = new Array<Entry<K, V>>();
+    for (let i = 0; i < walk.count; i++) {
+      const at = walk.keyAt(i);
+      const length = walk.keyLength(i);
+      const skipped = skipIndexed<I>(at, length);
+      const key = takeKey<K>(at + skipped, length - skipped);
+      if (!find(itemKey<K>(this.name, key)))
+        panic("an index of '" + this.name + "' is out of date");
+      entries.push(new Entry<K, V>(key, loaded<V>()));
+    }
+    return new Page<Entry<K, V>>(entries, walk.next());
+  }
+}
