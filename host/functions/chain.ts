@@ -16,6 +16,7 @@ import type {
   CallMode,
   Link,
   PreparedCall,
+  Scheduler,
   SubCall,
 } from "#host/functions/environment.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
@@ -38,6 +39,8 @@ export interface Resident extends Pick<
 export interface ChainSite extends Pick<CallEnvironment, "nowSeconds" | "height" | "primitives"> {
   /** @throws {@link Fault} if there is no such contract, or it cannot be called. */
   readonly find: (address: Uint8Array) => Resident;
+  /** What a contract can plan, kept in the layer of the call that plans it. */
+  readonly scheduler?: (layer: Layer, self: Uint8Array) => Scheduler;
   /**
    * Makes room for one more stack that may be suspended, beside the first call's own.
    *
@@ -103,7 +106,9 @@ export class Chain {
     const state = layer.overlay(place.address, resident.state);
     const where = { mode, caller, self, nowSeconds, height };
     const own = { random, contractSecret, state, secret, http };
-    return { ...where, primitives, ...own, link: place };
+    const environment = { ...where, primitives, ...own, link: place };
+    const scheduler = this.#site.scheduler?.(layer, self);
+    return scheduler === undefined ? environment : { ...environment, scheduler };
   }
 
   /** Runs a call that may wait, on a stack that counts. */

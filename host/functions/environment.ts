@@ -51,6 +51,27 @@ export interface Link {
   prepare(call: SubCall, stackLeft: number): PreparedCall | Fault;
 }
 
+/** A call of a contract's own method at a height to come. */
+export interface NewPlan {
+  readonly height: number;
+  /** Heights from one run to the next; 0 for a call that comes once. */
+  readonly every: number;
+  readonly method: string;
+  readonly args: Uint8Array;
+  readonly gasLimit: number;
+}
+
+/** What a contract can plan. Plans of a call that fails are forgotten with its writes. */
+export interface Scheduler {
+  /**
+   * @returns The plan's number.
+   * @throws {@link Fault} `SCHEDULE_LIMIT` if it is more than a contract may plan.
+   */
+  plan(plan: NewPlan): number;
+  /** @returns Whether there was such a plan. */
+  cancel(id: number): boolean;
+}
+
 export interface CallEnvironment {
   readonly mode: CallMode;
   /** 32-byte accounts. */
@@ -72,4 +93,6 @@ export interface CallEnvironment {
   readonly http: HttpPower;
   /** Absent for a contract that is alone: it finds no other. */
   readonly link?: Link;
+  /** Absent where nothing can be planned. */
+  readonly scheduler?: Scheduler;
 }

@@ -54,6 +54,9 @@ export const prices = {
   "keys.derive": { fixed: 30_000, perByte: 10 },
   "keys.public-key": { fixed: 40_000, perByte: 10 },
   "keys.sign": { fixed: 40_000, perByte: 10 },
+  /** Three small writes; the planned call's gas limit comes on top. */
+  "scheduler.plan": { fixed: 30_000, perByte: 20 },
+  "scheduler.cancel": { fixed: 30_000, perByte: 0 },
 } as const;
 
 /**

@@ -30,7 +30,13 @@ export class CallFailed extends Error {
 }
 
 /** Host functions that leave something behind: a query has none of them. */
-const WRITING: ReadonlySet<WorldImportKey> = new Set(["state.set", "state.remove", "events.emit"]);
+const WRITING: ReadonlySet<WorldImportKey> = new Set([
+  "state.set",
+  "state.remove",
+  "events.emit",
+  "scheduler.plan",
+  "scheduler.cancel",
+]);
 
 /** Whether `mode` may use the host function. */
 export function modeAllows(mode: CallEnvironment["mode"], key: WorldImportKey): boolean {

@@ -30,6 +30,7 @@ import { prices, type Price } from "#host/functions/prices.ts";
 import { modeAllows, type Bind } from "#host/functions/running.ts";
 import { stateScan } from "#host/functions/scan.ts";
 import { cryptoOpen, cryptoSeal } from "#host/functions/sealing.ts";
+import { schedulerCancel, schedulerPlan } from "#host/functions/scheduler.ts";
 import { secretsGet } from "#host/functions/secrets.ts";
 import { stateGet, stateRemove, stateSet } from "#host/functions/state.ts";
 import { worldImports, type WorldImport, type WorldImportKey } from "#host/vm/world.ts";
@@ -68,6 +69,8 @@ const binds: Readonly<Record<WorldImportKey, Bind>> = {
   "keys.derive": keysDerive,
   "keys.public-key": keysPublicKey,
   "keys.sign": keysSign,
+  "scheduler.plan": schedulerPlan,
+  "scheduler.cancel": schedulerCancel,
 };
 
 const MODES: readonly CallMode[] = ["init", "migrate", "command", "query"];

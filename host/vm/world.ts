@@ -177,6 +177,18 @@ export const worldImports = {
     params: "iiiiii",
     results: "",
   },
+  "scheduler.plan": {
+    module: "hermetic:contract/scheduler@0.1.0",
+    name: "plan",
+    params: "IIiiiiI",
+    results: "I",
+  },
+  "scheduler.cancel": {
+    module: "hermetic:contract/scheduler@0.1.0",
+    name: "cancel",
+    params: "I",
+    results: "i",
+  },
 } as const;
 
 export type WorldImportKey = keyof typeof worldImports;

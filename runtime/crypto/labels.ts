@@ -26,6 +26,7 @@ export const labels = {
   contract: "hermetic/contract/1",
   contractAddress: "hermetic/contract-address/1",
   commandRandom: "hermetic/command-random/1",
+  scheduledCall: "hermetic/scheduled-call/1",
   contractKey: "hermetic/contract-key/1",
   contractEd25519: "hermetic/contract-ed25519/1",
   contractSecp256k1: "hermetic/contract-secp256k1/1",

@@ -4,15 +4,21 @@
  * @module
  */
 import type { Fault } from "#protocol/fault.ts";
+import { toHex } from "#protocol/bytes.ts";
 import type { Outcome } from "#protocol/reply.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
 import { Chain, type ChainSite } from "#host/functions/chain.ts";
+import type { Scheduler } from "#host/functions/environment.ts";
 import type { HttpPower } from "#host/http/power.ts";
+import type { Overlay } from "#host/state/overlay.ts";
 import type { StateReader } from "#host/state/reader.ts";
 import type { Write } from "#seal/writes.ts";
 import type { Contracts } from "#exec/contracts.ts";
 import type { Random } from "#exec/randomness.ts";
-import { namespaced } from "#exec/replica.ts";
+import { namespaced, SYSTEM_NAMESPACE } from "#exec/replica.ts";
+import { addPlan, removePlans } from "#exec/timetable.ts";
+
+const SYSTEM = toHex(SYSTEM_NAMESPACE);
 
 export type FaultOutcome = Extract<Outcome, { readonly kind: "fault" }>;
 
@@ -44,8 +50,17 @@ export function chainOf(contracts: Contracts, site: CallSite): Chain {
       secret: (name) => contracts.secret(system, address, name),
       http: site.http(address),
     }),
+    scheduler: (layer, self) => schedulerOf(layer.overlay(SYSTEM, system), self),
     ...(takeStack === undefined ? {} : { takeStack }),
   });
+}
+
+/** The part of the timetable that is the contract's own. */
+function schedulerOf(system: Overlay, self: Uint8Array): Scheduler {
+  return {
+    plan: (plan) => addPlan(system, self, plan),
+    cancel: (id) => removePlans(system, self, (plan) => plan.id === id) > 0,
+  };
 }
 
 /** What a chain has written, in the form of a delta. */

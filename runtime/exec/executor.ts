@@ -21,6 +21,7 @@ import { chainOf, faultOutcome, outcomeOf, writesOf } from "#exec/call.ts";
 import type { Cluster } from "#exec/cluster.ts";
 import type { Contracts } from "#exec/contracts.ts";
 import type { CommandEntry, Entry, SessionEntry } from "#exec/entry.ts";
+import { MachineFailure } from "#exec/machine-failure.ts";
 import { Preparer, type Step } from "#exec/prepare.ts";
 import { commandRandoms } from "#exec/randomness.ts";
 import type { Answer } from "#exec/replier.ts";
@@ -31,6 +32,7 @@ import {
   type Effects,
   type Replica,
 } from "#exec/replica.ts";
+import { Scheduled, type ScheduledStep } from "#exec/scheduled.ts";
 import { servingKey } from "#exec/system.ts";
 
 export interface Executed {
@@ -45,9 +47,6 @@ interface Called extends Omit<Answer, "requestId" | "session"> {
   readonly writes: readonly Write[];
 }
 
-/** The machine failed in the middle of a replicated call: the process must end and start again. */
-class MachineFailure extends Error {}
-
 const NO_HASH: Uint8Array = new Uint8Array(32);
 const NOTHING: Uint8Array = new Uint8Array(0);
 
@@ -58,6 +57,7 @@ export class Executor {
   readonly #sessions: Sessions;
   readonly #contracts: Contracts;
   readonly #preparer: Preparer;
+  readonly #scheduled: Scheduled;
 
   constructor(
     primitives: Primitives,
@@ -72,6 +72,12 @@ export class Executor {
     this.#sessions = sessions;
     this.#contracts = contracts;
     this.#preparer = new Preparer(primitives, cluster, contracts);
+    this.#scheduled = new Scheduled(primitives, cluster, replica, contracts);
+  }
+
+  /** Runs the calls that are planned for the height of an entry, before it. @returns As {@link Scheduled.run}. */
+  due(entry: Entry): Iterable<ScheduledStep> {
+    return this.#scheduled.run(this.#timeOf(entry));
   }
 
   /** Executes an entry at the height after the replica's; commits nothing. */

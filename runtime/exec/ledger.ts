@@ -59,8 +59,15 @@ export class Ledger {
   run(sealedEntry: Uint8Array, { entry, after }: Admitted): void {
     const { replica, executor, powers } = this.#node;
     replica.history.check(after, replica.height + 1);
+    const due: Write[] = [];
+    for (const { writes, events } of executor.due(entry)) {
+      replica.apply(writes);
+      due.push(...writes);
+      for (const event of events) this.#events.push({ ...event, height: replica.height + 1 });
+    }
     const executed = executor.execute(entry);
-    const effects = effectsHash(powers.primitives, executed.effects);
+    const writes = [...due, ...executed.effects.writes];
+    const effects = effectsHash(powers.primitives, { ...executed.effects, writes });
     if (this.#effects.length === 0) {
       this.#firstHeight = replica.height + 1;
       this.#previousDigest = replica.digest;
@@ -71,7 +78,7 @@ export class Ledger {
     replica.timeMs = executed.timeMs;
     replica.history.remember(replica);
     this.#effects.push(effects);
-    for (const write of executed.effects.writes) {
+    for (const write of writes) {
       this.#writes.push(write);
       this.#bytes += sealedBytes(write);
     }

@@ -38,6 +38,8 @@ import {
   writeSecrets,
 } from "#exec/records.ts";
 import { SYSTEM_NAMESPACE } from "#exec/replica.ts";
+import { removeRuns } from "#exec/runs.ts";
+import { removeBook, removePlans } from "#exec/timetable.ts";
 
 /** Code of a contract that a request runs. */
 export interface Step {
@@ -159,6 +161,8 @@ export class Preparer {
     useCode(system, codeHash);
     releaseCode(system, record.codeHash);
     replaceCode(system, contract, record, { height, codeHash });
+    // What comes again is the old code's; the new code plans its own.
+    removePlans(system, contract, ({ every }) => every > 0);
     const prepared = { contract, codeHash, gas } as const;
     if (body.method === "") return { ...prepared, value: NOTHING };
     if (!module.migrates) throw new Fault("METHOD_UNKNOWN");
@@ -175,6 +179,8 @@ export class Preparer {
   #destroy(system: Overlay, { account, contract }: Sender, { version }: DestroyBody): Prepared {
     const record = readOwned(system, contract, account, version);
     endRecord(system, contract, record);
+    removeBook(system, contract);
+    removeRuns(system, contract);
     releaseCode(system, record.codeHash);
     return { contract, codeHash: record.codeHash, gas: 0, value: NOTHING, empties: true };
   }

@@ -9,10 +9,13 @@ import { encodeDescription } from "#protocol/description.ts";
 import { Fault } from "#protocol/fault.ts";
 import { RESULT_BYTES_MAX } from "#protocol/limits.ts";
 import type { RequestBody } from "#protocol/request.ts";
+import { encodeSchedule } from "#protocol/schedule.ts";
 import type { StateReader } from "#host/state/reader.ts";
 import { parseComponent } from "#host/vm/component.ts";
 import { holdsCode, loadCode } from "#exec/code-store.ts";
 import { describeContract, readRecord } from "#exec/records.ts";
+import { runsOf } from "#exec/runs.ts";
+import { plansOf } from "#exec/timetable.ts";
 
 /** Who asks, and about which contract. */
 export interface Asker {
@@ -43,6 +46,11 @@ export function tellOf(
       const { owner, codeHash } = readRecord(system, contract);
       if (!equalBytes(owner, account)) throw new Fault("OWNER_ONLY");
       return interfaceIn(loadCode(system, codeHash));
+    }
+    case "schedule": {
+      const { owner } = readRecord(system, contract);
+      if (!equalBytes(owner, account)) throw new Fault("OWNER_ONLY");
+      return encodeSchedule({ plans: plansOf(system, contract), runs: runsOf(system, contract) });
     }
     default:
       throw new Fault("ENVELOPE_KIND");

@@ -46,7 +46,7 @@ export interface AbiRecord {
   readonly public?: boolean;
 }
 
-export type MethodKind = "init" | "migrate" | "command" | "query";
+export type MethodKind = "init" | "migrate" | "command" | "query" | "scheduled";
 
 export interface AbiMethod {
   readonly name: string;
@@ -54,6 +54,8 @@ export interface AbiMethod {
   readonly doc?: string;
   /** The state field whose account alone may call. */
   readonly only?: string;
+  /** Scheduled methods only: heights from one run to the next, if it plans itself. */
+  readonly every?: number;
   readonly inputs: readonly AbiField[];
   readonly output: AbiType | null;
 }

@@ -103,6 +103,22 @@ export const IDLE_CODES_MAX = 32;
 export const IDLE_CODES_PER_ACCOUNT = 4;
 /** Upgrades of one contract: its history of code hashes stays one small value. */
 export const UPGRADES_MAX = 256;
+/** Calls that a contract may have planned at a time, and bytes of the arguments of each. */
+export const SCHEDULED_PER_CONTRACT_MAX = 16;
+export const SCHEDULED_ARGUMENT_BYTES_MAX = 1024;
+/** Gas of one planned call: a tenth of a command's, because it comes on top of one. */
+export const SCHEDULED_GAS_MAX = 50_000_000;
+/** Gas of planned calls per millisecond of the log's time: a tenth of the machine, however many there are. */
+export const SCHEDULED_GAS_PER_MS = 100_000;
+/** Planned calls that one height makes, and places in the timetable that it looks at. */
+export const SCHEDULED_PER_HEIGHT_MAX = 4;
+export const SCHEDULED_STEPS_MAX = 64;
+/** Bytes that the planned calls of one height may write and emit: they share a delta with a command. */
+export const SCHEDULED_WRITES_BYTES_MAX = 256 * 1024;
+/** Failures in a row after which a call does not come again. */
+export const SCHEDULED_FAILURES_MAX = 8;
+/** Ends of planned calls that are kept for the owner, per contract. */
+export const SCHEDULED_RUNS_MAX = 16;
 /** Gas per byte of code that is new to the cluster: decoding, metering, compiling, and its way through log and seal. */
 export const CODE_GAS_PER_BYTE = 100;
 /** Bytes one `random` call may ask for. */

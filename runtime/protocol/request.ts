@@ -87,6 +87,11 @@ export interface InterfaceBody {
   readonly op: "interface";
 }
 
+/** The owner asks for the contract's planned calls: a query, answered with a `Schedule`. */
+export interface ScheduleBody {
+  readonly op: "schedule";
+}
+
 /** Asks whether the cluster holds code: a query, answered with a boolean. */
 export interface HasCodeBody {
   readonly op: "has-code";
@@ -101,7 +106,13 @@ export type CommandBody =
   | UpgradeBody
   | FreezeBody
   | DestroyBody;
-export type QueryBody = CallBody | HasCodeBody | DescribeBody | InterfaceBody | EstimateBody;
+export type QueryBody =
+  | CallBody
+  | HasCodeBody
+  | DescribeBody
+  | InterfaceBody
+  | EstimateBody
+  | ScheduleBody;
 export type RequestBody = CommandBody | QueryBody;
 
 /** On the wire an operation is its place in this list. */
@@ -116,6 +127,7 @@ const operations = [
   "describe",
   "interface",
   "estimate",
+  "schedule",
 ] as const;
 
 export function encodeRequest(body: RequestBody): Uint8Array {
@@ -144,6 +156,7 @@ function fieldsOf(body: RequestBody): readonly unknown[] {
       return [integer(body.version)];
     case "describe":
     case "interface":
+    case "schedule":
       return [];
   }
 }
@@ -198,6 +211,7 @@ function parseBody(op: RequestBody["op"], fields: Fields): RequestBody {
       return { op, version: fields.integer() };
     case "describe":
     case "interface":
+    case "schedule":
       return { op };
   }
 }

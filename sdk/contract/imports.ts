@@ -122,3 +122,14 @@ export declare function keys_sign(
 ): void;
 
 export declare function http_fetch(requests: usize, count: u32, result: usize): void;
+
+export declare function scheduler_plan(
+  height: u64,
+  every: u64,
+  method: usize,
+  methodLength: u32,
+  args: usize,
+  length: u32,
+  gas: u64,
+): u64;
+export declare function scheduler_cancel(id: u64): bool;

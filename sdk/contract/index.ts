@@ -19,4 +19,5 @@ export { List } from "./list";
 export { Level, log } from "./log";
 export { Mapping } from "./mapping";
 export { Entry, Page } from "./page";
+export { schedule } from "./schedule";
 export { secrets } from "./secrets";

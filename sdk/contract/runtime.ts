@@ -17,6 +17,7 @@ export { decode, encode } from "./codec";
 export { fail } from "./control";
 export { cabi_realloc, liftString } from "./memory";
 export { Reader } from "./reader";
+export { repeat } from "./schedule";
 export { Writer } from "./writer";
 
 /** Starts reading a call's arguments: an array of exactly `count` values. */
@@ -37,6 +38,11 @@ export function closeArguments(reader: Reader): void {
 /** Refuses every caller but `allowed`. */
 export function requireCaller(allowed: Account): void {
   if (ctx.caller() != allowed) refuse(CALLER_REFUSED);
+}
+
+/** Refuses every caller but the cluster itself, which calls planned methods as the contract. */
+export function requirePlanned(): void {
+  requireCaller(ctx.self());
 }
 
 /** Encodes a result and hands it to the host. */

@@ -109,7 +109,7 @@ class Describer {
   }
 
   #method(method: Method, instance: asc.Class | null): AbiMethod {
-    const { name, kind, only, declaration } = method;
+    const { name, kind, only, every, declaration } = method;
     const { parameters, returnType } = declaration.signature;
     this.#checkOnly(method, instance);
     const inputs = parameters.map((parameter): AbiField => ({
@@ -122,6 +122,7 @@ class Describer {
       kind,
       ...doc(this.#input.docOf(declaration)),
       ...(only === undefined ? {} : { only }),
+      ...(every === undefined ? {} : { every: every.heights }),
       inputs,
       output: isVoid ? null : this.#type(returnType, instance),
     };

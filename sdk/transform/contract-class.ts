@@ -5,7 +5,7 @@
  */
 import * as asc from "assemblyscript";
 import type { AbiStateField, MethodKind } from "#protocol/abi.ts";
-import { decoratorOf, isOmitted, literalOf, typeIdentifier } from "./ast.ts";
+import { decoratorOf, isOmitted, literalOf, textOf, typeIdentifier } from "./ast.ts";
 import type { Report } from "./report.ts";
 import type { Scope } from "./scope.ts";
 
@@ -23,6 +23,13 @@ export interface Method {
   readonly kind: MethodKind;
   readonly declaration: asc.MethodDeclaration;
   readonly only: string | undefined;
+  /** Of a method that plans itself: every so many heights, with so much gas, or 0 for the usual. */
+  readonly every: Repetition | undefined;
+}
+
+export interface Repetition {
+  readonly heights: number;
+  readonly gas: number;
 }
 
 export interface ContractClass {
@@ -32,9 +39,11 @@ export interface ContractClass {
   readonly methods: readonly Method[];
 }
 
-const kinds: readonly MethodKind[] = ["init", "migrate", "command", "query"];
-/** Kinds of which a contract has one method at most, and which `@only` cannot restrict. */
+const kinds: readonly MethodKind[] = ["init", "migrate", "command", "query", "scheduled"];
+/** Kinds of which a contract has one method at most. */
 const singles: readonly MethodKind[] = ["init", "migrate"];
+/** Kinds that `@only` can restrict: those that any account may call. */
+const open: readonly MethodKind[] = ["command", "query"];
 const collections: Readonly<Record<string, AbiStateField["kind"]>> = {
   Mapping: "mapping",
   List: "list",
@@ -117,10 +126,13 @@ function readMethod(member: asc.MethodDeclaration, report: Report): Method | und
     report("HRM3109", member.name, "a contract has no constructor");
     return undefined;
   }
-  const found = kinds.filter((kind) => decoratorOf(member, kind));
+  const everyDecorator = decoratorOf(member, "every");
+  const found = kinds.filter(
+    (kind) => decoratorOf(member, kind) ?? (kind === "scheduled" && everyDecorator),
+  );
   const kind = found[0];
   const onlyDecorator = decoratorOf(member, "only");
-  if (kind === undefined || (onlyDecorator && singles.includes(kind))) {
+  if (kind === undefined || (onlyDecorator && !open.includes(kind))) {
     if (onlyDecorator) report("HRM3115", onlyDecorator, `'${name}' cannot be restricted by @only`);
     return undefined;
   }
@@ -135,7 +147,25 @@ function readMethod(member: asc.MethodDeclaration, report: Report): Method | und
   if (onlyDecorator && only === undefined) {
     report("HRM3107", onlyDecorator, "@only does not name a field");
   }
-  return { name, kind, declaration: member, only };
+  const every = everyDecorator ? repetitionOf(everyDecorator, report) : undefined;
+  if (kind === "scheduled" && member.signature.parameters.length > 0) {
+    report("HRM3118", member.name, `'${name}' has parameters, which nobody fills in`);
+  }
+  return { name, kind, declaration: member, only, every };
+}
+
+/** The numbers of `@every(heights)` or `@every(heights, gas)`. */
+function repetitionOf(decorator: asc.DecoratorNode, report: Report): Repetition | undefined {
+  const numbers = (decorator.args ?? []).map((argument) => {
+    const text = textOf(argument);
+    return /^\d[\d_]*$/.test(text) ? Number(text.replaceAll("_", "")) : 0;
+  });
+  const [heights = 0, gas = 0] = numbers;
+  if (numbers.length > 2 || numbers.includes(0) || heights === 0) {
+    report("HRM3119", decorator, "@every does not say how many heights");
+    return undefined;
+  }
+  return { heights, gas };
 }
 
 function checkSignature(member: asc.MethodDeclaration, report: Report): void {

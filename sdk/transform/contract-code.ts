@@ -11,7 +11,8 @@ import { parseMember, textOf } from "./ast.ts";
 import type { ContractClass, Method, StateField } from "./contract-class.ts";
 
 /** What a component exports: one dispatcher for each kind of method. */
-const entryKinds: readonly MethodKind[] = ["init", "migrate", "command", "query"];
+const entryKinds = ["init", "migrate", "command", "query"] as const;
+type EntryKind = (typeof entryKinds)[number];
 
 /** Replaces state fields by cells and adds the dispatchers. */
 export function addCode(contract: ContractClass): void {
@@ -57,13 +58,32 @@ function fieldMembers(
   return members;
 }
 
-function dispatcher(contract: ContractClass, kind: MethodKind): asc.DeclarationStatement {
-  const methods = contract.methods.filter((method) => method.kind === kind);
-  const cases = methods.map(methodCase);
+/** The dispatcher that a method of this kind is called through. */
+function entryOf(kind: MethodKind): EntryKind {
+  return kind === "scheduled" ? "command" : kind;
+}
+
+/** Plans the methods that repeat, once the code begins to serve. */
+function plansOf(contract: ContractClass, kind: EntryKind): string {
+  if (kind !== "init" && kind !== "migrate") return "";
+  const repeated = contract.methods.flatMap(({ name, every }) =>
+    every === undefined ? [] : [{ name, ...every }],
+  );
+  return repeated
+    .map(
+      ({ name, heights, gas }) => `__hermetic.repeat(${JSON.stringify(name)}, ${heights}, ${gas});`,
+    )
+    .join(" ");
+}
+
+function dispatcher(contract: ContractClass, kind: EntryKind): asc.DeclarationStatement {
+  const methods = contract.methods.filter((method) => entryOf(method.kind) === kind);
+  const plans = plansOf(contract, kind);
+  const cases = methods.map((method) => methodCase(method, plans));
   if ((kind === "init" || kind === "migrate") && methods.length === 0) {
     cases.push(
       `if (__method == "${kind}") { __hermetic.openArguments(__reader, 0);
-        __hermetic.closeArguments(__reader); return __hermetic.returnNothing(); }`,
+        __hermetic.closeArguments(__reader); ${plans} return __hermetic.returnNothing(); }`,
     );
   }
   return parseMember(
@@ -76,8 +96,9 @@ function dispatcher(contract: ContractClass, kind: MethodKind): asc.DeclarationS
   );
 }
 
-function methodCase(method: Method): string {
-  const { name, only, declaration } = method;
+/** @param plans - What follows a call that begins a life. */
+function methodCase(method: Method, plans: string): string {
+  const { name, kind, only, declaration } = method;
   const { parameters, returnType } = declaration.signature;
   const takes = parameters.map(
     ({ type }, index) => `const __${index} = __hermetic.decode<${textOf(type)}>(__reader);`,
@@ -86,10 +107,11 @@ function methodCase(method: Method): string {
   const result = textOf(returnType);
   const run =
     result === "void"
-      ? `${call}; this.__flush(); return __hermetic.returnNothing();`
-      : `const __result = ${call}; this.__flush();
+      ? `${call}; ${plans} this.__flush(); return __hermetic.returnNothing();`
+      : `const __result = ${call}; ${plans} this.__flush();
          return __hermetic.returnValue<${result}>(__result);`;
   return `if (__method == ${JSON.stringify(name)}) {
+    ${kind === "scheduled" ? "__hermetic.requirePlanned();" : ""}
     ${only === undefined ? "" : `__hermetic.requireCaller(this.${only});`}
     __hermetic.openArguments(__reader, ${parameters.length});
     ${takes.join(" ")}

@@ -46,6 +46,8 @@ export const advice = {
   HRM3115: "Add `@command` or `@query`, which `@only` restricts; the owner alone upgrades.",
   HRM3116: 'Put the former name as text, as in `@was("oldName")`.',
   HRM3117: "Mark the method `@init`, or give it another name.",
+  HRM3118: "Keep what the method needs in state: a planned call carries no arguments.",
+  HRM3119: "Write whole numbers, as in `@every(100)` or `@every(100, 2_000_000)` with its gas.",
 
   HRM3201: "Put `@data` before the class and export it.",
   HRM3202:

@@ -10,7 +10,7 @@ const folder = join(import.meta.dirname, "..", "runtime", "fixtures");
 const built = new Map<string, Promise<Uint8Array>>();
 
 /** The component of a fixture contract. */
-export function fixture(name: "probe" | "oracle" | "successor"): Promise<Uint8Array> {
+export function fixture(name: "probe" | "oracle" | "successor" | "clockwork"): Promise<Uint8Array> {
   let component = built.get(name);
   if (component === undefined) {
     component = buildOne(join(folder, `${name}.ts`));

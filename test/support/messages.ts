@@ -151,6 +151,7 @@ export const request: fc.Arbitrary<RequestBody> = fc.oneof(
   }),
   fc.record({ op: type("describe") }),
   fc.record({ op: type("interface") }),
+  fc.record({ op: type("schedule") }),
   fc.record({
     op: type("estimate"),
     method: name,

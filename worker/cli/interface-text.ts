@@ -20,10 +20,11 @@ function fieldText({ name, type }: AbiField): string {
 
 /** `command bid(amount: u64)` and, where there is one, the first line of its documentation. */
 export function methodLines(method: AbiMethod): string[] {
-  const { kind, name, inputs, output, only, doc } = method;
+  const { kind, name, inputs, output, only, every, doc } = method;
   const result = output === null ? "" : `: ${typeText(output)}`;
   const guard = only === undefined ? "" : `   only ${shown(only)}`;
-  const signature = `${kind} ${shown(name)}(${inputs.map(fieldText).join(", ")})${result}${guard}`;
+  const pace = every === undefined ? "" : `   every ${every} heights`;
+  const signature = `${kind} ${shown(name)}(${inputs.map(fieldText).join(", ")})${result}${guard}${pace}`;
   const [summary] = (doc ?? "").split("\n");
   return summary === undefined || summary === ""
     ? [signature]

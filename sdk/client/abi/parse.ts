@@ -94,7 +94,7 @@ function fields(values: readonly unknown[], path: string, names: ReadonlySet<str
 function method(value: unknown, path: string, names: ReadonlySet<string>): void {
   const each = object(value, path) as Partial<AbiMethod>;
   const name = text(each.name, `${path}.name`);
-  if (!["init", "migrate", "command", "query"].includes(String(each.kind)))
+  if (!["init", "migrate", "command", "query", "scheduled"].includes(String(each.kind)))
     refuse(`${name} has no kind`);
   fields(list(each.inputs, `${name}.inputs`), name, names);
   if (each.output !== null) type(each.output, `${name}'s result`, names, 0);

@@ -137,5 +137,15 @@ export const buildTable: Readonly<Record<string, Explanation>> = {
     why: "It would not run at deployment, which its name promises.",
     fix: "Rename the method `init`, or mark it `@init`.",
   },
+  HRM3118: {
+    title: "A planned method has parameters",
+    why: "The cluster calls it, and has nothing to pass.",
+    fix: "Keep what the method needs in state.",
+  },
+  HRM3119: {
+    title: "@every does not say how many heights",
+    why: "It takes whole numbers: heights from one run to the next, and optionally the gas of a run.",
+    fix: "Write `@every(100)` or `@every(100, 2_000_000)`.",
+  },
   ...languageTable,
 };

@@ -184,6 +184,11 @@ export const executionTable = {
     why: `A digest or a key has a fixed length, shown if the length is what is wrong; contracts do not sign with sr25519. ${REVERTED}`,
     fix: "Hash the message first, take 32 bytes from crypto.deriveKey() as a key, sign with ed25519 or secp256k1.",
   },
+  SCHEDULE_LIMIT: {
+    title: "The contract plans more calls than it may",
+    why: `A contract may have a number of planned calls at a time, each with limited gas, arguments and distance; the numbers shown say which. ${REVERTED}`,
+    fix: "Plan the next call when one has run, give it less gas, or use one @every method for several jobs.",
+  },
   STATE_KEY: {
     title: "A state key is empty or too long",
     why: `Keys of a Mapping become state keys of limited length. ${REVERTED}`,

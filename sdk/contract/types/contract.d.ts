@@ -259,6 +259,16 @@ export declare namespace checked {
   function mul<T>(left: T, right: T): T;
 }
 
+/** Calls of the contract's own methods at heights to come. They see the contract as their caller. */
+export declare namespace schedule {
+  /** Plans a call of a method without parameters; its gas is paid now. Returns its number. */
+  function at(height: u64, method: string, gas?: u64): u64;
+  /** Plans a call so many heights from now. */
+  function after(heights: u64, method: string, gas?: u64): u64;
+  /** Takes a planned call back; whether it was still to come. */
+  function cancel(id: u64): bool;
+}
+
 export declare enum Level {
   debug,
   info,
@@ -291,6 +301,10 @@ declare global {
   const command: MemberMark;
   /** Reads state; cannot write. */
   const query: MemberMark;
+  /** Called by the cluster alone, when the contract has planned it; without parameters. */
+  const scheduled: MemberMark;
+  /** As `@scheduled`, and planned every so many heights from deployment or upgrade on. */
+  function every(heights: number, gas?: number): MemberMark;
   /** Only the account in this state field may call the method. */
   function only(field: string): MemberMark;
   /** The field is not stored. */

@@ -94,7 +94,13 @@ describe("the table of host functions", () => {
 
   it("gives queries nothing that writes, and everything to commands", () => {
     const query = hostFunctionKeys.filter((key) => !hostFunctions[key].modes.includes("query"));
-    expect(query).toEqual(["state.set", "state.remove", "events.emit"]);
+    expect(query).toEqual([
+      "state.set",
+      "state.remove",
+      "events.emit",
+      "scheduler.plan",
+      "scheduler.cancel",
+    ]);
     for (const { modes } of Object.values(hostFunctions)) expect(modes).toContain("command");
   });
 });

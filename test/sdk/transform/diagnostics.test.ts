@@ -120,6 +120,14 @@ const cases: readonly Case[] = [
     "@only",
   ],
   ["HRM3116", "@was without a name", around("@was(old) b: u32 = 0;"), "@was"],
+  [
+    "HRM3118",
+    "a planned method with a parameter",
+    around("@scheduled tick(n: u32): void {}"),
+    "tick(n",
+  ],
+  ["HRM3119", "a pace of nothing", around("@every(0) tick(): void {}"), "@every(0)"],
+  ["HRM3119", "a pace that is no number", around('@every("day") tick(): void {}'), "@every"],
   ["HRM3117", "a command called init", around("@command init(): void {}"), "init()"],
 
   [

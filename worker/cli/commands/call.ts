@@ -99,6 +99,7 @@ function findMethod(abi: Abi, kind: Kind, name: string): AbiMethod {
       query: "query",
       init: "deploy",
       migrate: "upgrade",
+      scheduled: "inspect",
     } as const;
     throw usage(`${name} of ${contract} is a ${method.kind}: use hermetic ${verbs[method.kind]}`);
   }

@@ -1,0 +1,172 @@
+/**
+ * Runs planned calls: at each height, before the entry that stands there, from the log alone.
+ *
+ * Nobody pays for them when they run, so together they get a tenth of the time that passes, and at each
+ * height only a few run; the rest waits in its order. A call that fails is not tried again. Who planned
+ * it can see how it ended.
+ *
+ * @module
+ */
+import { framed, u64, utf8 } from "#protocol/bytes.ts";
+import { integer, pack } from "#protocol/codec.ts";
+import { Fault } from "#protocol/fault.ts";
+import {
+  SCHEDULED_FAILURES_MAX,
+  SCHEDULED_GAS_MAX,
+  SCHEDULED_GAS_PER_MS,
+  SCHEDULED_PER_HEIGHT_MAX,
+  SCHEDULED_WRITES_BYTES_MAX,
+} from "#protocol/limits.ts";
+import type { PublicEvent } from "#protocol/messages.ts";
+import { Fields } from "#protocol/shape.ts";
+import { labels } from "#crypto/labels.ts";
+import type { Primitives } from "#crypto/primitives.ts";
+import { runCall } from "#host/functions/call.ts";
+import type { CallOutcome } from "#host/functions/outcome.ts";
+import type { HttpPower } from "#host/http/power.ts";
+import { Overlay } from "#host/state/overlay.ts";
+import type { StateReader } from "#host/state/reader.ts";
+import { sealedBytes, type Write } from "#seal/writes.ts";
+import { chainOf, outcomeOf, writesOf } from "#exec/call.ts";
+import type { Cluster } from "#exec/cluster.ts";
+import type { Contracts } from "#exec/contracts.ts";
+import { MachineFailure } from "#exec/machine-failure.ts";
+import { commandRandoms } from "#exec/randomness.ts";
+import { namespaced, SYSTEM_NAMESPACE, type Replica } from "#exec/replica.ts";
+import { recordRun } from "#exec/runs.ts";
+import { countFailure, isIdle, removePlans, takeDue, type Due } from "#exec/timetable.ts";
+
+/** What one planned call changed. */
+export interface ScheduledStep {
+  readonly writes: readonly Write[];
+  readonly events: readonly Omit<PublicEvent, "height">[];
+}
+
+/** What a planned call left behind; nothing unless it returned. */
+interface Ran {
+  readonly call: CallOutcome;
+  readonly writes: readonly Write[];
+}
+
+const BUDGET_KEY = utf8("schedule/budget");
+
+/** There is nobody to ask ahead of the height. */
+const NO_HTTP: HttpPower = {
+  kind: "replay",
+  next: () => {
+    throw new Fault("MODE_REFUSED");
+  },
+};
+
+export class Scheduled {
+  readonly #primitives: Primitives;
+  readonly #cluster: Cluster;
+  readonly #replica: Replica;
+  readonly #contracts: Contracts;
+
+  constructor(primitives: Primitives, cluster: Cluster, replica: Replica, contracts: Contracts) {
+    this.#primitives = primitives;
+    this.#cluster = cluster;
+    this.#replica = replica;
+    this.#contracts = contracts;
+  }
+
+  /**
+   * Runs what is due at the height after the replica's, one call at a time.
+   *
+   * @param timeMs - The time of that height.
+   * @returns What each call changed: to be applied before the next one is asked for.
+   */
+  *run(timeMs: number): Iterable<ScheduledStep> {
+    let room = SCHEDULED_WRITES_BYTES_MAX;
+    for (let count = 0; count < SCHEDULED_PER_HEIGHT_MAX; count++) {
+      if (isIdle(this.#replica.system, this.#replica.height + 1)) return;
+      const system = new Overlay(this.#replica.system);
+      const gas = gasLeft(system, timeMs);
+      const due = takeDue(system, this.#replica.height + 1, gas);
+      const step = due === undefined ? undefined : this.#step(system, due, timeMs, gas, room);
+      const writes = [...namespaced(SYSTEM_NAMESPACE, system.writes()), ...(step?.writes ?? [])];
+      if (writes.length > 0) yield { writes, events: step?.events ?? [] };
+      if (step === undefined) return;
+      room -= step.bytes;
+    }
+  }
+
+  #step(
+    system: Overlay,
+    { address, plan }: Due,
+    timeMs: number,
+    gas: number,
+    room: number,
+  ): ScheduledStep & { readonly bytes: number } {
+    const height = this.#replica.height + 1;
+    const { id, method, failures } = plan;
+    const { call, writes } = this.#call(system, { address, plan }, timeMs, room);
+    const { gasUsed } = call;
+    system.set(BUDGET_KEY, pack([integer(gas - gasUsed), integer(timeMs)]));
+    const outcome = outcomeOf(call);
+    recordRun(system, address, { height, method, outcome, gasUsed });
+    if (outcome.kind !== "returned") {
+      const isGivenUp = failures + 1 >= SCHEDULED_FAILURES_MAX;
+      if (isGivenUp) removePlans(system, address, (each) => each.id === id);
+      else countFailure(system, address, id, failures + 1);
+      return { writes: [], events: [], bytes: 0 };
+    }
+    const events = call.events
+      .filter((event) => event.public)
+      .map(({ contract = address, name, fields }) => ({ contract, name, fields }));
+    return { writes, events, bytes: bytesOf(call, writes) };
+  }
+
+  #call(system: Overlay, { address, plan }: Due, timeMs: number, room: number): Ran {
+    const height = this.#replica.height + 1;
+    const { method, args, gasLimit, id } = plan;
+    const requestId = this.#primitives.sha256(
+      framed(labels.scheduledCall, address, u64(id), u64(height)),
+    );
+    const chain = chainOf(this.#contracts, {
+      timeMs,
+      height,
+      random: commandRandoms(this.#primitives, this.#cluster, requestId),
+      contractSecret: this.#cluster.contractSecret,
+      http: () => NO_HTTP,
+      state: (namespace) => this.#replica.store(namespace),
+      system,
+    });
+    const { codeHash } = this.#contracts.record(system, address);
+    const module = this.#contracts.module(system, codeHash);
+    const first = { mode: "command", caller: address, address } as const;
+    const call = runCall(module, { method, args, gasLimit }, chain.first(first));
+    if (call.end.kind === "fault" && call.end.fault.side === "enclave") {
+      throw new MachineFailure(call.end.fault.code);
+    }
+    if (call.end.kind !== "returned") return { call, writes: [] };
+    const writes = writesOf(chain);
+    try {
+      const length = bytesOf(call, writes);
+      if (length > room) throw new Fault("STATE_WRITE_SET", { length, limit: room });
+      this.#replica.checkRoom(writes);
+      return { call, writes };
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return { call: { ...call, end: { kind: "fault", fault: error } }, writes: [] };
+    }
+  }
+}
+
+/** Bytes of what a call leaves in a delta and beside it. */
+function bytesOf(call: CallOutcome, writes: readonly Write[]): number {
+  const written = writes.reduce((sum, write) => sum + sealedBytes(write), 0);
+  return call.events.reduce((sum, { fields }) => sum + fields.length, written);
+}
+
+/** Gas that planned calls may use now: what time has brought since the last one, up to one call's. */
+function gasLeft(system: StateReader, timeMs: number): number {
+  const stored = system.get(BUDGET_KEY);
+  if (stored === undefined) return SCHEDULED_GAS_MAX;
+  const fields = Fields.parse(stored, "SEAL_BROKEN");
+  const gas = fields.integer();
+  const sinceMs = timeMs - fields.integer();
+  fields.end();
+  return Math.min(SCHEDULED_GAS_MAX, gas + sinceMs * SCHEDULED_GAS_PER_MS);
+}
