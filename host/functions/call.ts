@@ -19,7 +19,7 @@ import type { AdmittedModule } from "#host/vm/admit.ts";
 import { clampGas } from "#host/vm/gas.ts";
 import { Instance } from "#host/vm/instance.ts";
 import { traceOf } from "#host/vm/trace.ts";
-import type { WorldImportKey } from "#host/vm/world.ts";
+import { waitingImports } from "#host/vm/world.ts";
 
 export type { CallOutcome } from "#host/functions/outcome.ts";
 
@@ -88,9 +88,6 @@ export async function runCallAsync(
   return run.settle(() => value);
 }
 
-/** Host functions that may have to wait. */
-const WAITING: ReadonlySet<WorldImportKey> = new Set(["http.fetch", "contracts.call"]);
-
 class Run {
   readonly #admitted: AdmittedModule;
   readonly #request: CallRequest;
@@ -119,7 +116,7 @@ class Run {
     this.#suspends = suspends;
     const instance = new Instance(this.#admitted, (key) => {
       const linked = hostFunctions[key].bind(call);
-      return suspends && WAITING.has(key) ? new WebAssembly.Suspending(linked) : linked;
+      return suspends && waitingImports.has(key) ? new WebAssembly.Suspending(linked) : linked;
     });
     this.#instance = instance;
     call.attach(instance);

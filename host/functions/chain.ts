@@ -50,6 +50,12 @@ export interface ChainSite extends Pick<CallEnvironment, "nowSeconds" | "height"
   readonly takeStack?: () => () => void;
 }
 
+/** A contract, and what the first call of it in a chain costs. */
+interface Found {
+  readonly resident: Resident;
+  readonly gas: number;
+}
+
 /** The first call of a chain. */
 export interface FirstCall extends Pick<CallEnvironment, "mode" | "caller"> {
   readonly address: Uint8Array;
@@ -84,8 +90,8 @@ export class Chain {
     return this.environment(resident, place, caller, address);
   }
 
-  /** A contract, and what the first call of it in this chain costs. */
-  resident(address: Uint8Array): { readonly resident: Resident; readonly gas: number } {
+  /** @throws {@link Fault} as {@link ChainSite.find}. */
+  resident(address: Uint8Array): Found {
     const name = toHex(address);
     const known = this.#residents.get(name);
     if (known !== undefined) return { resident: known, gas: 0 };
@@ -152,34 +158,38 @@ class Place implements Link {
     this.layer = facts.layer;
   }
 
-  prepare(call: SubCall, stackLeft: number): PreparedCall | Fault {
+  prepare(call: SubCall, stackLeft: number): PreparedCall {
+    let found: Found;
     try {
-      return this.#prepare(call, stackLeft);
+      found = this.#find(call);
     } catch (error) {
-      if (error instanceof Fault && error.side !== "enclave") return error;
+      if (error instanceof Fault && error.side !== "enclave") return { gas: 0, run: error };
       throw error;
     }
+    return { gas: found.gas, run: this.#runner(call, found, stackLeft) };
   }
 
-  #prepare(call: SubCall, stackLeft: number): PreparedCall {
-    const { kind, target } = call;
+  /** The contract that is called. Looking for it is what the number of calls bounds. */
+  #find({ kind, target }: SubCall): Found {
     if (this.mode === "query" && kind === "command") throw new Fault("MODE_REFUSED");
     if (this.#depth >= CALL_DEPTH_MAX) throw new Fault("CALL_DEPTH", { limit: CALL_DEPTH_MAX });
     this.budget.takeCall();
-    const { resident, gas } = this.#chain.resident(target);
+    return this.#chain.resident(target);
+  }
+
+  #runner(call: SubCall, { resident }: Found, stackLeft: number): PreparedCall["run"] {
     const { module } = resident;
-    const address = toHex(target);
+    const address = toHex(call.target);
     if (!isEnterable(address, module.reentrant.has(call.method), this)) {
-      throw new Fault("CALL_REENTRANT");
+      return new Fault("CALL_REENTRANT");
     }
     const stackBytes = stackLeft - CALL_STACK_BYTES - module.staticStackBytes;
-    if (stackBytes < 0) throw new Fault("STACK_OVERFLOW");
-    const run = (gasLimit: number, heldBytes: number): CallOutcome | Promise<CallOutcome> => {
+    if (stackBytes < 0) return new Fault("STACK_OVERFLOW");
+    return (gasLimit, heldBytes) => {
       const layer = new Layer(this.layer);
-      const facts = { mode: kind, address, layer, stackBytes, heldBytes };
+      const facts = { mode: call.kind, address, layer, stackBytes, heldBytes };
       return this.#run(resident, { ...call, gasLimit }, new Place(this.#chain, this, facts));
     };
-    return { gas, run };
   }
 
   #run(

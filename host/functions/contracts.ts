@@ -65,8 +65,8 @@ export const contractsCall: Bind =
       method: call.memory.readText(methodPointer, units),
       args: call.memory.readBytes(argsPointer, length),
     });
-    if (prepared instanceof Fault) return writeFailure(call, area, prepared);
     call.gas.charge(prepared.gas);
+    if (prepared.run instanceof Fault) return writeFailure(call, area, prepared.run);
     const running = prepared.run(gasFor(call, gasTag, gas), call.heldBytes);
     if (!(running instanceof Promise)) return finish(call, area, running);
     return call.instance.wait(running).then((outcome) => finish(call, area, outcome));
@@ -76,9 +76,9 @@ function checkLength(length: number, limit: number): void {
   if (length > limit) throw new Fault("REGION_TOO_LARGE", { length, limit });
 }
 
-function prepare(call: RunningCall, request: SubCall): PreparedCall | Fault {
+function prepare(call: RunningCall, request: SubCall): PreparedCall {
   const { link } = call.environment;
-  if (link === undefined) return new Fault("CONTRACT_UNKNOWN");
+  if (link === undefined) return { gas: 0, run: new Fault("CONTRACT_UNKNOWN") };
   return link.prepare(request, call.instance.stackLeft);
 }
 

@@ -24,16 +24,18 @@ export interface SubCall {
   readonly args: Uint8Array;
 }
 
-/** A call that nothing stands against, before it runs. */
+/** A call before it runs. */
 export interface PreparedCall {
-  /** What the caller pays for it besides what the call uses. */
+  /** What the caller pays besides what the call uses, whether it is refused or not. */
   readonly gas: number;
   /**
-   * Runs it; what it wrote is then in the caller's layer, or gone.
+   * Why it cannot be made, or what makes it; what it wrote is then in the caller's layer, or gone.
    *
-   * @param heldBytes - Memory that the caller and those further up hold meanwhile.
+   * `heldBytes` is the memory that the caller and those further up hold meanwhile.
    */
-  run(gasLimit: number, heldBytes: number): CallOutcome | Promise<CallOutcome>;
+  readonly run:
+    | Fault
+    | ((gasLimit: number, heldBytes: number) => CallOutcome | Promise<CallOutcome>);
 }
 
 /** A call's place in a chain of calls. */
@@ -44,11 +46,8 @@ export interface Link {
   readonly stackBytes: number;
   /** Bytes of memory that the calls further up hold. */
   readonly heldBytes: number;
-  /**
-   * @param stackLeft - Bytes of stack that the caller has left.
-   * @returns The call, or why there can be none.
-   */
-  prepare(call: SubCall, stackLeft: number): PreparedCall | Fault;
+  /** @param stackLeft - Bytes of stack that the caller has left. */
+  prepare(call: SubCall, stackLeft: number): PreparedCall;
 }
 
 /** A call of a contract's own method at a height to come. */

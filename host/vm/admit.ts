@@ -21,6 +21,7 @@ import {
   MEMORY_EXPORT,
   optionalExports,
   requiredExports,
+  waitingImports,
   worldImports,
   type Signature,
   type WorldImportKey,
@@ -33,7 +34,6 @@ export interface AdmittedModule {
   readonly imports: readonly WorldImportKey[];
   /** Memories for its instances. */
   readonly memories: MemoryPool;
-  readonly usesHttp: boolean;
   /** Whether a call of it may come to wait: for its own HTTP, or for a contract's that it calls. */
   readonly mayWait: boolean;
   /** Methods that may be called while another call of the contract has not returned. */
@@ -98,14 +98,12 @@ export function admitCore(
   checkTypes(untrustedCore, base);
   const offsetMap = options.offsetMap ?? false;
   const metered = meter(module, { exports: KEPT_EXPORTS, memoryPagesMax, offsetMap });
-  const usesHttp = module.imports.includes("http.fetch");
   return {
     module: compile(metered.bytes),
     imports: module.imports,
     memories: new MemoryPool(module.memoryPages, metered.memoryPagesMax),
     migrates: module.exports.has("migrate"),
-    usesHttp,
-    mayWait: usesHttp || module.imports.includes("contracts.call"),
+    mayWait: module.imports.some((key) => waitingImports.has(key)),
     reentrant: new Set(options.reentrant),
     staticStackBytes: metered.staticStackBytes,
     codeBytes: metered.bytes.length,

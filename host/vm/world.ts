@@ -193,6 +193,12 @@ export const worldImports = {
 
 export type WorldImportKey = keyof typeof worldImports;
 
+/** Host functions that may have to wait: the engine links them as such. */
+export const waitingImports: ReadonlySet<WorldImportKey> = new Set([
+  "http.fetch",
+  "contracts.call",
+]);
+
 /** Functions every contract exports. `init`, `command` and `query` take method and arguments. */
 export const requiredExports = {
   cabi_realloc: { params: "iiii", results: "i" },

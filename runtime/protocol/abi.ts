@@ -56,6 +56,8 @@ export interface AbiMethod {
   readonly only?: string;
   /** Scheduled methods only: heights from one run to the next, if it plans itself. */
   readonly every?: number;
+  /** Whether it may be called while another call of the contract waits for what it called. */
+  readonly reentrant?: boolean;
   readonly inputs: readonly AbiField[];
   readonly output: AbiType | null;
 }

@@ -23,6 +23,7 @@ export type {
   Estimate,
   InitArgs,
   MigrateArgs,
+  OtherEvent,
   QueryOptions,
   UpgradeOptions,
 } from "#sdk/client/contract/handle.ts";

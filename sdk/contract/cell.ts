@@ -8,9 +8,11 @@
  */
 import { Account } from "./account";
 import { encode } from "./codec";
+import { panic } from "./control";
 import { state_set } from "./imports";
 import { fieldKey, KEY } from "./key";
 import { RESULT } from "./memory";
+import { callsSoFar } from "./reentry";
 import { find, loaded } from "./state";
 import { Writer } from "./writer";
 
@@ -20,6 +22,8 @@ export class Cell<T> {
   /** The bytes as stored; length -1 if there are none. */
   private storedAt: usize = 0;
   private storedLength: i32 = -1;
+  /** {@link callsSoFar} when the bytes were stored or read. */
+  private calls: u32 = 0;
 
   constructor(
     private name: string,
@@ -41,6 +45,7 @@ export class Cell<T> {
   get(): T {
     if (!this.isLoaded) {
       this.isLoaded = true;
+      this.calls = callsSoFar();
       this.fetch();
       if (this.storedLength >= 0) {
         this.value = loaded<T>();
@@ -50,6 +55,8 @@ export class Cell<T> {
         this.storedAt = initial.pointer;
         this.storedLength = initial.length;
       }
+    } else if (isDefined(__isReentrant)) {
+      this.refresh();
     }
     return this.value;
   }
@@ -57,22 +64,50 @@ export class Cell<T> {
   set(value: T): void {
     if (!this.isLoaded) {
       this.isLoaded = true;
+      this.calls = callsSoFar();
       this.fetch();
+    } else if (isDefined(__isReentrant)) {
+      this.refresh();
     }
     this.isAssigned = true;
     this.value = value;
   }
 
+  /** Takes over what another call of this contract has stored meanwhile. */
+  private refresh(): void {
+    if (this.calls == callsSoFar()) return;
+    this.calls = callsSoFar();
+    if (!find(fieldKey(this.name))) return;
+    const at = load<usize>(RESULT, 4);
+    const length = load<u32>(RESULT, 8);
+    if (this.isStored(at, length)) return;
+    // The value was stored before the call: what differs now was changed in place since.
+    if (this.isMutable()) {
+      const now = new Writer();
+      encode<T>(now, this.value);
+      if (!this.isStored(now.pointer, now.length)) {
+        panic("'" + this.name + "' was changed here and by a call that came in between");
+      }
+    }
+    this.storedAt = at;
+    this.storedLength = length;
+    this.value = loaded<T>();
+  }
+
+  private isStored(at: usize, length: i32): bool {
+    return length == this.storedLength && memory.compare(at, this.storedAt, length) == 0;
+  }
+
   flush(): void {
     if (!this.isAssigned && !(this.isMutable() && this.isLoaded)) return;
+    if (isDefined(__isReentrant)) this.refresh();
     const now = new Writer();
     encode<T>(now, this.value);
-    if (
-      now.length == this.storedLength &&
-      memory.compare(now.pointer, this.storedAt, now.length) == 0
-    ) {
-      return;
-    }
+    if (this.isStored(now.pointer, now.length)) return;
     state_set(KEY, fieldKey(this.name), now.pointer, now.length);
+    // A contract with @reentrant methods stores its fields before each call, and once more at the end.
+    this.storedAt = now.pointer;
+    this.storedLength = now.length;
+    this.isAssigned = false;
   }
 }

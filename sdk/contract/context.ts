@@ -14,7 +14,7 @@ import {
 import { RESULT, resultBytes } from "./memory";
 
 export namespace ctx {
-  /** The account that signed the call; never zero. */
+  /** The account that signed the call, or the contract that made it; never zero. */
   export function caller(): Account {
     context_caller(RESULT);
     return Account.from(resultBytes());

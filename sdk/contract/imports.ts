@@ -133,3 +133,16 @@ export declare function scheduler_plan(
   gas: u64,
 ): u64;
 export declare function scheduler_cancel(id: u64): bool;
+
+export declare function contracts_call(
+  target: usize,
+  targetLength: u32,
+  kind: u32,
+  method: usize,
+  methodLength: u32,
+  args: usize,
+  length: u32,
+  hasGas: bool,
+  gas: u64,
+  result: usize,
+): void;

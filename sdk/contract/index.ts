@@ -5,8 +5,10 @@
  */
 export { Account } from "./account";
 export { u128, u256 } from "./bignum";
+export { Answer } from "./answer";
 export { bytes } from "./bytes";
 export { checked } from "./checked";
+export { Command, contracts, Query } from "./contracts";
 export { ctx } from "./context";
 export { crypto, Scheme } from "./crypto";
 export { emit } from "./event";

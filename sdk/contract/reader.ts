@@ -30,7 +30,7 @@ export class Reader {
   /** Never returns. */
   fail(): void {
     if (this.isArguments) refuse(ARGUMENTS_MALFORMED);
-    panic("a stored value does not have the type of its field");
+    panic("a value does not have its declared type");
   }
 
   /** Steps over `count` bytes and returns where they start. */

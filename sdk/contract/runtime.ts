@@ -12,11 +12,15 @@ import { returnRegion } from "./memory";
 import { Writer } from "./writer";
 
 export { abort } from "./abort";
+export { Account } from "./account";
+export { Answer } from "./answer";
 export { Cell } from "./cell";
 export { decode, encode } from "./codec";
+export { Target } from "./contracts";
 export { fail } from "./control";
 export { cabi_realloc, liftString } from "./memory";
 export { Reader } from "./reader";
+export { guard, Reentrant } from "./reentry";
 export { repeat } from "./schedule";
 export { Writer } from "./writer";
 

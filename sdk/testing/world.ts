@@ -28,6 +28,7 @@ import {
   type ContractWorld,
   type PlannedCall,
 } from "#sdk/testing/contract/test-contract.ts";
+import { withOtherArgs } from "#sdk/testing/contract/other-events.ts";
 import { Clock, START_MS } from "#sdk/testing/enclave/clock.ts";
 import { randomBytes } from "#sdk/testing/enclave/entropy.ts";
 import { makeEnclave } from "#sdk/testing/enclave/enclave.ts";
@@ -199,7 +200,7 @@ export class World {
       try {
         const result = await handle[kind === "command" ? "run" : "read"](method, args, options);
         this.#record(name, method, result);
-        return result;
+        return withOtherArgs(result, this.#abis);
       } catch (error) {
         const failure = this.#api.failureOf(error);
         if (failure !== undefined) throw failure;

@@ -84,10 +84,17 @@ class Describer {
     if (!methods.some(({ kind }) => kind === "init")) {
       methods.unshift({ name: "init", kind: "init", inputs: [], output: null });
     }
-    const listed = (kind: RecordClass["kind"]): AbiRecord[] =>
-      records.filter((record) => record.kind === kind).map((record) => this.#record(record));
-    const events = listed("event");
-    const errors = listed("error");
+    const own = records.filter((record) => !this.#isOthers(record));
+    const others = records.filter((record) => this.#isOthers(record));
+    const listed = (from: readonly RecordClass[], kind: RecordClass["kind"]): AbiRecord[] =>
+      from.filter((record) => record.kind === kind).map((record) => this.#record(record));
+    const events = listed(own, "event");
+    const ownErrors = listed(own, "error");
+    // Errors of contracts that are called may be handed on.
+    const handedOn = listed(others, "error").filter(
+      ({ name }) => !ownErrors.some((error) => error.name === name),
+    );
+    const errors = [...ownErrors, ...handedOn];
     const state = contract.state.map((field) => this.#state(field, instance));
     return {
       abi: 1,
@@ -101,6 +108,15 @@ class Describer {
     };
   }
 
+  /** Whether a class stands in the file of another contract. */
+  #isOthers({ declaration }: RecordClass): boolean {
+    const { source } = declaration.range;
+    if (source === this.#input.contract.declaration.range.source) return false;
+    return source.statements.some(
+      (each) => each instanceof asc.ClassDeclaration && decoratorOf(each, "contract"),
+    );
+  }
+
   #instanceOf(declaration: asc.ClassDeclaration): asc.Class | null {
     const { program } = this.#input;
     const element = program.getElementByDeclaration(declaration);
@@ -109,7 +125,7 @@ class Describer {
   }
 
   #method(method: Method, instance: asc.Class | null): AbiMethod {
-    const { name, kind, only, every, declaration } = method;
+    const { name, kind, only, every, isReentrant, declaration } = method;
     const { parameters, returnType } = declaration.signature;
     this.#checkOnly(method, instance);
     const inputs = parameters.map((parameter): AbiField => ({
@@ -123,6 +139,7 @@ class Describer {
       ...doc(this.#input.docOf(declaration)),
       ...(only === undefined ? {} : { only }),
       ...(every === undefined ? {} : { every: every.heights }),
+      ...(isReentrant ? { reentrant: true } : {}),
       inputs,
       output: isVoid ? null : this.#type(returnType, instance),
     };

@@ -128,6 +128,17 @@ export function parseStatement(code: string, at: asc.Range): asc.Statement {
   return statement;
 }
 
+/** Adds a declaration to the end of the file that `at` is in, and moves it to `at`. */
+export function addDeclaration(program: asc.Program, code: string, at: asc.Range): void {
+  const { source } = at;
+  const { parser } = program;
+  parser.currentSource = source;
+  const statement = parser.parseTopLevelStatement(tokenizerOf(code, at));
+  if (statement === null) throw new Error(`generated code does not parse: ${code}`);
+  moveTo(statement, at);
+  source.statements.push(statement);
+}
+
 /** Adds an import to the top of a file; the program's own parser then asks for what it names. */
 export function addImport(program: asc.Program, source: asc.Source, code: string): void {
   const { parser } = program;

@@ -19,7 +19,7 @@ import { writeArtefact } from "./output.ts";
 import { findPackageRoot, type PackageRoot } from "./package-root.ts";
 import { SourceFiles } from "./source-files.ts";
 import { finishMap } from "./source-map.ts";
-import { withCustomSection } from "./wasm-sections.ts";
+import { nameVector, withCustomSection } from "./wasm-sections.ts";
 import { readWorld, type World } from "./world.ts";
 
 export interface BuildOptions {
@@ -61,8 +61,16 @@ async function buildOne(entry: string, root: PackageRoot, world: World): Promise
   const origin = { compiler: COMPILER, sdk: root.version, source: sourceHash(files) };
   const utf8 = new TextEncoder();
   const abiText = JSON.stringify(abi);
-  const withAbi = withCustomSection(component, "hermetic:abi", utf8.encode(abiText));
-  const wasm = withCustomSection(withAbi, "hermetic:build", utf8.encode(JSON.stringify(origin)));
+  const reentrant = abi.methods.filter((method) => method.reentrant).map(({ name }) => name);
+  const sections: readonly (readonly [name: string, content: Uint8Array])[] = [
+    ...(reentrant.length > 0 ? ([["hermetic:reentrant", nameVector(reentrant)]] as const) : []),
+    ["hermetic:abi", utf8.encode(abiText)],
+    ["hermetic:build", utf8.encode(JSON.stringify(origin))],
+  ];
+  const wasm = sections.reduce(
+    (binary, [name, content]) => withCustomSection(binary, name, content),
+    component,
+  );
   const abiJson = `${JSON.stringify(abi, null, 2)}\n`;
   return {
     name: abi.contract,

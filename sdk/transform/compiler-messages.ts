@@ -30,6 +30,8 @@ const rules: readonly Rule[] = [
   { pattern: /emit\(\) takes an instance of an @event class/, code: "HRM3205" },
   { pattern: /this type cannot cross the contract's boundary/, code: "HRM3202" },
   { pattern: /this type cannot be a key/, code: "HRM3208" },
+  { pattern: /contracts\.at\(\) takes the class of a contract/, code: "HRM3401" },
+  { pattern: /^Property '.*' does not exist on type '.*__Remote\d+'/, code: "HRM3402" },
 ];
 
 /** Our rule behind a message of the compiler, if there is one. */

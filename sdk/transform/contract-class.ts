@@ -25,6 +25,8 @@ export interface Method {
   readonly only: string | undefined;
   /** Of a method that plans itself: every so many heights, with so much gas, or 0 for the usual. */
   readonly every: Repetition | undefined;
+  /** Whether it may be called while another call of the contract waits for what it called. */
+  readonly isReentrant: boolean;
 }
 
 export interface Repetition {
@@ -37,6 +39,10 @@ export interface ContractClass {
   readonly declaration: asc.ClassDeclaration;
   readonly state: readonly StateField[];
   readonly methods: readonly Method[];
+}
+
+export function reentrantMethods({ methods }: ContractClass): readonly Method[] {
+  return methods.filter(({ isReentrant }) => isReentrant);
 }
 
 const kinds: readonly MethodKind[] = ["init", "migrate", "command", "query", "scheduled"];
@@ -132,6 +138,19 @@ function readMethod(member: asc.MethodDeclaration, report: Report): Method | und
   );
   const kind = found[0];
   const onlyDecorator = decoratorOf(member, "only");
+  const reentrant = decoratorOf(member, "reentrant");
+  const isCalled = kind === "command" || kind === "query";
+  if (reentrant && (!isCalled || (reentrant.args?.length ?? 0) > 0)) {
+    report("HRM3403", reentrant, `'${name}' cannot be marked @reentrant like this`);
+  }
+  // The host compares names byte by byte, and takes none that could be written in two ways.
+  if (reentrant && !/^[\x20-\x7e]+$/.test(name)) {
+    report(
+      "HRM3403",
+      reentrant,
+      `'${name}' has letters that a re-entrant method's name cannot have`,
+    );
+  }
   if (kind === undefined || (onlyDecorator && !open.includes(kind))) {
     if (onlyDecorator) report("HRM3115", onlyDecorator, `'${name}' cannot be restricted by @only`);
     return undefined;
@@ -151,7 +170,8 @@ function readMethod(member: asc.MethodDeclaration, report: Report): Method | und
   if (kind === "scheduled" && member.signature.parameters.length > 0) {
     report("HRM3118", member.name, `'${name}' has parameters, which nobody fills in`);
   }
-  return { name, kind, declaration: member, only, every };
+  const isReentrant = reentrant !== undefined;
+  return { name, kind, declaration: member, only, every, isReentrant };
 }
 
 /** The numbers of `@every(heights)` or `@every(heights, gas)`. */

@@ -8,7 +8,12 @@
 import * as asc from "assemblyscript";
 import type { MethodKind } from "#protocol/abi.ts";
 import { parseMember, textOf } from "./ast.ts";
-import type { ContractClass, Method, StateField } from "./contract-class.ts";
+import {
+  reentrantMethods,
+  type ContractClass,
+  type Method,
+  type StateField,
+} from "./contract-class.ts";
 
 /** What a component exports: one dispatcher for each kind of method. */
 const entryKinds = ["init", "migrate", "command", "query"] as const;
@@ -27,6 +32,12 @@ export function addCode(contract: ContractClass): void {
   const cells = contract.state.filter(({ kind }) => kind === "cell");
   const flush = cells.map(({ name }) => `this.__cell_${name}.flush();`).join(" ");
   const at = declaration.name.range;
+  if (reentrantMethods(contract).length > 0) {
+    const guarded = asc.Node.createSimpleTypeName("__hermetic", at);
+    guarded.next = asc.Node.createSimpleTypeName("Reentrant", at);
+    const type = asc.Node.createNamedType(guarded, null, false, at);
+    declaration.implementsTypes = [...(declaration.implementsTypes ?? []), type];
+  }
   declaration.members.push(
     parseMember(`__flush(): void { ${flush} }`, declaration, at),
     ...entryKinds.map((kind) => dispatcher(contract, kind)),
@@ -121,14 +132,17 @@ function methodCase(method: Method, plans: string): string {
 }
 
 /** The file whose exports become the exports of the module. */
-export function entryCode(contract: string, file: string): string {
+export function entryCode(contract: string, file: string, isReentrant: boolean): string {
   const exports = entryKinds.map(
     (kind) => `export function ${kind}(m: usize, ml: u32, a: usize, al: u32): usize {
-  return new Contract().__${kind}(liftString(m, ml), readerOf(a, al));
+  const contract = new Contract();
+  ${isReentrant ? "guard(contract);" : ""}
+  return contract.__${kind}(liftString(m, ml), readerOf(a, al));
 }`,
   );
   return `import { ${contract} as Contract } from "./${file}";
-import { liftString, readerOf } from "hermetic/contract/runtime";
+${isReentrant ? "@global const __isReentrant = true;" : ""}
+import { guard, liftString, readerOf } from "hermetic/contract/runtime";
 export { cabi_realloc } from "hermetic/contract/runtime";
 ${exports.join("\n")}
 `;

@@ -11,7 +11,7 @@ import { describe } from "./abi.ts";
 import { addImport, decoratorOf } from "./ast.ts";
 import { BuildError } from "./build-error.ts";
 import { Comments } from "./comments.ts";
-import { readContract, type ContractClass } from "./contract-class.ts";
+import { readContract, reentrantMethods, type ContractClass } from "./contract-class.ts";
 import { addCode, entryCode } from "./contract-code.ts";
 import { diagnosticOf } from "./diagnostic.ts";
 import { checkEmits } from "./emits.ts";
@@ -21,6 +21,7 @@ import { checkLostWrites } from "./lost-writes.ts";
 import { rewriteNullChecks } from "./null-checks.ts";
 import type { Problem } from "./problem.ts";
 import { addCodec, readRecord, type RecordClass } from "./records.ts";
+import { RemoteCalls } from "./remote-calls.ts";
 import { reportTo, type Report } from "./report.ts";
 import { Scope } from "./scope.ts";
 import { rewriteThrows } from "./throws.ts";
@@ -79,26 +80,31 @@ export class ContractTransform {
       addCodec(record);
       touched.add(record.declaration.range.source);
     }
+    const remote = new RemoteCalls(this.#program, scope, this.#report);
     const declaration = this.#contractDeclaration(declarations);
     for (const source of authors) {
       checkEmits(source, scope, this.#report);
       rewriteLoops(source);
       rewriteNullChecks(source);
       if (rewriteThrows(source, scope, this.#report)) touched.add(source);
+      remote.rewrite(source);
     }
+    for (const source of remote.touched) touched.add(source);
     if (declaration) {
       this.contract = readContract(declaration, scope, this.#report);
       checkLostWrites(this.contract, this.#report);
       touched.add(declaration.range.source);
       if (this.problems.length === 0) addCode(this.contract);
     }
-    if (this.problems.length > 0 || !declaration) return;
+    if (this.problems.length > 0 || !declaration || !this.contract) return;
     for (const source of touched) {
       addImport(this.#program, source, 'import * as __hermetic from "hermetic/contract/runtime";');
     }
     const { entry } = this.#options;
     const file = entry.slice(entry.lastIndexOf("/") + 1);
-    parser.parseFile(entryCode(declaration.name.text, file), `${entry}.hermetic.ts`, true);
+    const isReentrant = reentrantMethods(this.contract).length > 0;
+    const code = entryCode(declaration.name.text, file, isReentrant);
+    parser.parseFile(code, `${entry}.hermetic.ts`, true);
   }
 
   /** The files that may hold decorated classes. */

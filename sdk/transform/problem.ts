@@ -14,7 +14,7 @@ export interface Problem {
 
 /**
  * Every rule, and one sentence on how to write it instead. Numbers are never reused.
- * HRM30xx build, HRM31xx contract classes, HRM32xx values, HRM33xx language.
+ * HRM30xx build, HRM31xx contract classes, HRM32xx values, HRM33xx language, HRM34xx calls of other contracts.
  */
 export const advice = {
   HRM3001: "Correct the errors that the compiler reports.",
@@ -83,6 +83,12 @@ export const advice = {
   HRM3316: "Use `ctx.random(n)`.",
   HRM3317: "Use `ctx.now()`, in Unix seconds.",
   HRM3318: "Use `log(Level.info, text)`.",
+
+  HRM3401:
+    "Name the other contract's class, as in `contracts.at<Token>(address)`: its `@contract` class, or an interface of methods that give `Command<…>` or `Query<…>`.",
+  HRM3402: "Call a `@command` or `@query` method; nothing else of a contract can be reached.",
+  HRM3403:
+    "Write `@reentrant` without arguments on a `@command` or `@query` method with an ASCII name.",
 } as const;
 
 export type ProblemCode = keyof typeof advice;

@@ -33,6 +33,15 @@ export function withCustomSection(
   return concat([binary, Uint8Array.of(CUSTOM), unsigned(body.length), body]);
 }
 
+/** Names as a vector, for a section that the host reads. */
+export function nameVector(names: readonly string[]): Uint8Array {
+  const encoded = names.map((name) => new TextEncoder().encode(name));
+  return concat([
+    unsigned(encoded.length),
+    ...encoded.flatMap((name) => [unsigned(name.length), name]),
+  ]);
+}
+
 function readUnsigned(bytes: Uint8Array, start: number): { value: number; end: number } {
   let value = 0;
   for (let at = start, shift = 0; ; at++, shift += 7) {

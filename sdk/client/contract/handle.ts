@@ -35,12 +35,22 @@ interface WideEvent {
 
 export type ContractEvent<A extends Abi> = IsWide<A> extends true ? WideEvent : EventOf<A>;
 
+/** A public event of another contract that the call led to; its own ABI says what the fields are. */
+export interface OtherEvent {
+  /** Address of the contract that emitted it, 64 hexadecimal digits. */
+  readonly contract: string;
+  readonly name: string;
+  /** The encoded array of its fields. */
+  readonly fields: Uint8Array;
+}
+
 export interface CallResult<A extends Abi, Value> {
   readonly value: Value;
   /** The command's own height in the log, or the height a query saw. */
   readonly height: number;
   readonly gasUsed: number;
   readonly events: readonly ContractEvent<A>[];
+  readonly otherEvents: readonly OtherEvent[];
   readonly logs: readonly LogLine[];
   /** What the worker's enclave has signed about it. */
   readonly proof: Proof;

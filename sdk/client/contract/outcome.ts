@@ -9,7 +9,7 @@ import type { Reply, ReplyEvent } from "#protocol/reply.ts";
 import { decodeFields, decodeResult } from "#sdk/client/abi/decode.ts";
 import type { Verified } from "#sdk/client/call/caller.ts";
 import { logLine, type CallReport } from "#sdk/client/call/report.ts";
-import type { CallResult, ContractEvent } from "#sdk/client/contract/handle.ts";
+import type { CallResult, ContractEvent, OtherEvent } from "#sdk/client/contract/handle.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
 import { ContractError } from "#sdk/client/errors/contract-error.ts";
 import { faultError } from "#sdk/client/errors/fault-error.ts";
@@ -37,8 +37,10 @@ export function resultOf<Value>(
   if (outcome.kind === "fault") throw faultError(outcome, report);
   if (outcome.kind === "failed") throw failure(called.abi, outcome, report);
   const { logs } = report;
-  const events = reply.events.map((event) => eventOf(called.abi, event));
-  return { value: decode(outcome.value), height, gasUsed, events, logs, proof };
+  const own = reply.events.filter(({ contract }) => contract === undefined);
+  const events = own.map((event) => eventOf(called.abi, event));
+  const otherEvents = reply.events.flatMap(otherEvent);
+  return { value: decode(outcome.value), height, gasUsed, events, otherEvents, logs, proof };
 }
 
 /** As {@link resultOf}, with the value decoded by the method's type. */
@@ -80,6 +82,10 @@ function eventOf(abi: Abi, event: ReplyEvent): ContractEvent<Abi> {
   const { fields } = recordOf(abi.events, "event", event.name);
   const args = decodeFields(abi, fields, event.fields, event.name);
   return { name: event.name, args, public: event.public };
+}
+
+function otherEvent({ contract, name, fields }: ReplyEvent): OtherEvent[] {
+  return contract === undefined ? [] : [{ contract: toHex(contract), name, fields }];
 }
 
 function recordOf(records: readonly AbiRecord[], kind: string, name: string): AbiRecord {

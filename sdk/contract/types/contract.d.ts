@@ -40,7 +40,7 @@ export declare const u256: Wide;
 
 /** Who calls, where and when. */
 export declare namespace ctx {
-  /** The account that signed the call; never zero. */
+  /** The account that signed the call, or the contract that made it; never zero. */
   function caller(): Account;
   /** The account of this contract. */
   function self(): Account;
@@ -252,6 +252,50 @@ export declare namespace secrets {
   function get(name: string): string | null;
 }
 
+/** What another contract answered. */
+export declare class Answer<T> {
+  private constructor();
+  /** Whether the method returned. */
+  readonly ok: bool;
+  /** The name of the `@error` class it failed with; empty if there is none. */
+  readonly error: string;
+  /** The number of the fault that ended it, as in `HRM1NNN` without the first digit; 0 if there is none. */
+  readonly fault: u32;
+  /** What the method returned; fails the call if it did not. */
+  readonly value: T;
+  /** Whether it failed with this `@error` class. */
+  is<E>(): bool;
+  /** The error's fields; fails the call if it is another one. */
+  as<E>(): E;
+  /** Ends this call with the same error, fields and all: whoever calls gets to see it. */
+  rethrow(): void;
+}
+
+type Method = (...args: any[]) => any;
+type MethodName<T> = { [K in keyof T]: T[K] extends Method ? K : never }[keyof T];
+
+/** The methods of another contract. */
+type Remote<T> = { [K in MethodName<T>]: T[K] };
+/** The methods of another contract, each with an answer that may be a failure. */
+type TryRemote<T> = {
+  [K in MethodName<T>]: T[K] extends (...args: infer A) => infer R
+    ? (...args: A) => Answer<R>
+    : never;
+};
+
+/** What a command gives, in an interface that describes another contract: `pay(to: Account): Command<void>`. */
+export type Command<T> = T;
+/** What a query gives, in an interface that describes another contract. */
+export type Query<T> = T;
+
+/** Other contracts of the same cluster, by their `@contract` class or an interface that describes it. */
+export declare namespace contracts {
+  /** The contract at an address. A method that fails there fails this call. */
+  function at<T>(address: Account, gas?: u64): Remote<T>;
+  /** The contract at an address, with methods that tell how they ended. */
+  function tryAt<T>(address: Account, gas?: u64): TryRemote<T>;
+}
+
 /** Arithmetic that fails the call instead of wrapping around. */
 export declare namespace checked {
   function add<T>(left: T, right: T): T;
@@ -305,6 +349,8 @@ declare global {
   const scheduled: MemberMark;
   /** As `@scheduled`, and planned every so many heights from deployment or upgrade on. */
   function every(heights: number, gas?: number): MemberMark;
+  /** May be called while another call of the contract waits for a contract that it called. */
+  const reentrant: MemberMark;
   /** Only the account in this state field may call the method. */
   function only(field: string): MemberMark;
   /** The field is not stored. */

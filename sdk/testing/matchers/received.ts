@@ -42,10 +42,11 @@ function isFault(error: unknown): error is HermeticError {
   return error instanceof HermeticError && error.kind === "fault";
 }
 
-/** The events of a result. @throws {@link HermeticError} `MATCHER_MISUSED` if it is none. */
+/** The events of a result, those of contracts called along the way included. @throws {@link HermeticError} `MATCHER_MISUSED` if it is none. */
 export function eventsOf(value: unknown, matcher: string): readonly Event[] {
-  const { events } = (value ?? {}) as { readonly events?: unknown };
-  if (Array.isArray(events)) return events as readonly Event[]; // only results have them
+  const { events, otherEvents = [] } = (value ?? {}) as Partial<Record<string, unknown[]>>;
+  // Only results have them; a world has added the fields of those of other contracts.
+  if (Array.isArray(events)) return [...events, ...otherEvents] as readonly Event[];
   const { deployment } = (value ?? {}) as { readonly deployment?: { readonly events?: unknown } };
   if (Array.isArray(deployment?.events)) return deployment.events as readonly Event[];
   throw kitError("MATCHER_MISUSED", `${matcher} needs a command's result`);

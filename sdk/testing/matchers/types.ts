@@ -14,7 +14,7 @@ export interface ContractMatchers {
    */
   toFailWith(name: string, args?: Readonly<Record<string, unknown>>): Promise<void>;
   /**
-   * The command emits this event.
+   * The command emits this event, or leads to this public event of another contract.
    *
    * @param fields - Fields that matter, by name.
    */

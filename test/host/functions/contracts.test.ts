@@ -144,7 +144,12 @@ describe("contracts.call", () => {
   it("refuses a contract that calls itself, and one that is being made", () => {
     expect(new Town().settle(ANN, relay(ANN)).ask(ANN)).toBe(fault("CALL_REENTRANT"));
     const town = new Town().settle(ANN, relay(ANN), ["m"]);
-    expect(town.ask(ANN, { mode: "init" })).toBe(fault("CALL_REENTRANT"));
+    const code = relay(ANN).command ?? [];
+    const migrate = { params: "iiii", results: "i", code, export: "migrate" };
+    const migrating = { ...relay(ANN), functions: [migrate] };
+    for (const mode of ["init", "migrate"] as const) {
+      expect(town.settle(ANN, migrating, ["m"]).ask(ANN, { mode })).toBe(fault("CALL_REENTRANT"));
+    }
   });
 
   it("lets a query only query, and a command do both", () => {

@@ -57,6 +57,26 @@ describe("parseComponent()", () => {
     expect(file.subarray(customs[0]?.start, customs[0]?.end)).toEqual(Uint8Array.of(1, 2, 3));
   });
 
+  it("reads which methods may be entered again, once and in one form only", () => {
+    const reentrant = (...content: number[]): number[] =>
+      section(0, [...name("hermetic:reentrant"), ...content]);
+    const file = (...sections: readonly number[][]): Uint8Array =>
+      component(contractCore({}), ...sections);
+    const two = reentrant(2, ...name("add"), ...name("spin"));
+    expect(admit(file(two)).reentrant).toEqual(new Set(["add", "spin"]));
+    expect(admit(file()).reentrant).toEqual(new Set());
+    for (const bad of [
+      file(two, two),
+      file(reentrant()),
+      file(reentrant(1)),
+      file(reentrant(1, ...name("add"), 0)),
+      file(reentrant(0xff, 0xff, 0xff, 0xff, 0x0f)),
+      file(reentrant(1, 2, 0xc3, 0xa4)),
+    ]) {
+      expect(() => admit(bad)).toThrow(expect.objectContaining({ code: "COMPONENT_MALFORMED" }));
+    }
+  });
+
   it("refuses what the component tools write when it is cut at any byte", async () => {
     const file = await build(contractCore({ imports: hostFunctionKeys, initialize: [0x01] }));
     for (let length = 0; length < file.length; length++) {

@@ -121,4 +121,18 @@ describe("the ABI", () => {
     const recorded = `../../vectors/abi/${name}.json`;
     await expect(`${JSON.stringify(abi, null, 2)}\n`).toMatchFileSnapshot(recorded);
   });
+
+  it("lists errors of contracts that are called, which may be handed on, but not their events", async () => {
+    const { errors, events } = await abiOf("contracts/sale/sale.ts");
+    const names = errors.map(({ name }) => name);
+    expect(names.slice(0, 3)).toEqual(["AlreadySold", "NotForSale", "PaymentRefused"]);
+    expect(names).toContain("InsufficientAllowance");
+    expect(events.map(({ name }) => name)).toEqual(["Sold"]);
+  });
+
+  it("says which methods may be entered again", async () => {
+    const { methods } = await abiOf("test/sdk/testing/fixtures/contracts/mirror.ts");
+    const reentrant = methods.filter((method) => method.reentrant).map(({ name }) => name);
+    expect(reentrant).toEqual(["add", "spin", "counted"]);
+  });
 });

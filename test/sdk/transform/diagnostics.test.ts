@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 const IMPORTS =
-  'import { Account, bytes, ctx, emit, http, KeySet, Level, List, log, Mapping, u128 } from "hermetic/contract";\n';
+  'import { Account, bytes, Command, contracts, ctx, emit, http, KeySet, Level, List, log, Mapping, u128 } from "hermetic/contract";\n';
 
 /** Builds a source that has mistakes and returns what is said about them. */
 async function mistakes(source: string): Promise<readonly BuildDiagnostic[]> {
@@ -43,6 +43,50 @@ const query = (body: string): string => around(`@query q(): u32 { ${body} return
 type Case = readonly [code: string, what: string, source: string, marked: string];
 
 const cases: readonly Case[] = [
+  [
+    "HRM3401",
+    "a call of another contract without its class",
+    query("contracts.at(ctx.self());"),
+    "contracts.at(",
+  ],
+  [
+    "HRM3401",
+    "a call of a class that is no contract",
+    `class Plain {}\n${query("contracts.tryAt<Plain>(ctx.self());")}`,
+    "Plain>(",
+  ],
+  [
+    "HRM3401",
+    "a call of an interface without kinds",
+    `interface Loose { pay(): void }\n${query("contracts.at<Loose>(ctx.self());")}`,
+    "Loose>(",
+  ],
+  [
+    "HRM3402",
+    "a call of a method that cannot be called from outside",
+    `interface Payee { pay(): Command<void>; other(): void }\n${query("contracts.at<Payee>(ctx.self()).other();")}`,
+    "other();",
+  ],
+  [
+    "HRM3402",
+    "the same through a local",
+    `interface Payee { pay(): Command<void> }\n${query("const p = contracts.at<Payee>(ctx.self()); p.other();")}`,
+    "other();",
+  ],
+  ["HRM3403", "@reentrant on @init", around("@init @reentrant open(): void {}"), "@reentrant"],
+  ["HRM3403", "@reentrant on no method of a kind", around("@reentrant m(): void {}"), "@reentrant"],
+  [
+    "HRM3403",
+    "@reentrant with a value",
+    around('@query @reentrant("x") q(): void {}'),
+    "@reentrant",
+  ],
+  [
+    "HRM3403",
+    "@reentrant on a name outside ASCII",
+    around("@query @reentrant zähle(): void {}"),
+    "@reentrant",
+  ],
   [
     "HRM3101",
     "a contract that is not exported",

@@ -1,0 +1,107 @@
+/**
+ * Turns `contracts.at<Token>(address)` into an object with the methods of `Token`, each of which
+ * encodes its arguments, calls the other contract and decodes what it answers.
+ *
+ * The compiler has no types made from types, so the object gets a class of its own, written into the
+ * file of `Token`, where the names in its signatures mean what they say.
+ *
+ * @module
+ */
+import * as asc from "assemblyscript";
+import { addDeclaration, nameOf, walk } from "./ast.ts";
+import { remoteMethods, remoteCode, type RemoteForm } from "./remote-code.ts";
+import type { Report } from "./report.ts";
+import type { Scope } from "./scope.ts";
+
+const forms: Readonly<Record<string, RemoteForm>> = { at: "plain", tryAt: "answer" };
+/** Every stub has a name of its own in the whole program. */
+const STUB = "__Remote";
+
+export class RemoteCalls {
+  readonly #program: asc.Program;
+  readonly #scope: Scope;
+  readonly #report: Report;
+  readonly #stubs = new Map<string, string>();
+  readonly #touched = new Set<asc.Source>();
+
+  constructor(program: asc.Program, scope: Scope, report: Report) {
+    this.#program = program;
+    this.#scope = scope;
+    this.#report = report;
+  }
+
+  /** Files that need the SDK's runtime. */
+  get touched(): ReadonlySet<asc.Source> {
+    return this.#touched;
+  }
+
+  /** Rewrites the calls of one file. */
+  rewrite(source: asc.Source): void {
+    walk(source.statements, (node) => {
+      if (!(node instanceof asc.CallExpression)) return undefined;
+      this.#checkMethod(source, node);
+      const form = this.#formOf(source, node);
+      if (form === undefined) return undefined;
+      const remote = this.#remoteOf(source, node);
+      if (remote === undefined) return undefined;
+      const { range, args } = node;
+      const name = asc.Node.createSimpleTypeName(this.#stubOf(remote, form), range);
+      return asc.Node.createNewExpression(name, null, args, range);
+    });
+  }
+
+  /** `at` or `tryAt` of the SDK's `contracts`, under whatever name it was imported. */
+  #formOf(source: asc.Source, call: asc.CallExpression): RemoteForm | undefined {
+    const { expression } = call;
+    if (!(expression instanceof asc.PropertyAccessExpression)) return undefined;
+    const { expression: space, property } = expression;
+    if (!(space instanceof asc.IdentifierExpression)) return undefined;
+    const meaning = this.#scope.find(source, space.text);
+    if (!meaning || !("sdk" in meaning) || meaning.sdk !== "contracts") return undefined;
+    return forms[property.text];
+  }
+
+  /** The class that a call names. */
+  #remoteOf(source: asc.Source, call: asc.CallExpression): asc.ClassDeclaration | undefined {
+    const [type, ...more] = call.typeArguments ?? [];
+    if (!(type instanceof asc.NamedTypeNode) || more.length > 0) {
+      this.#report("HRM3401", call, "the class of the other contract is missing");
+      return undefined;
+    }
+    const meaning = this.#scope.findType(source, type.name);
+    if (meaning && "class" in meaning && remoteMethods(meaning.class).length > 0) {
+      return meaning.class;
+    }
+    this.#report("HRM3401", type, `'${nameOf(type.name)}' names no method that could be called`);
+    return undefined;
+  }
+
+  /** Whether `contracts.at<Token>(address).method(…)` names a method that can be called from outside. */
+  #checkMethod(source: asc.Source, call: asc.CallExpression): void {
+    const { expression } = call;
+    if (!(expression instanceof asc.PropertyAccessExpression)) return;
+    const { expression: target, property } = expression;
+    if (!(target instanceof asc.CallExpression) || !this.#formOf(source, target)) return;
+    const [type] = target.typeArguments ?? [];
+    if (!(type instanceof asc.NamedTypeNode)) return;
+    const meaning = this.#scope.findType(source, type.name);
+    if (!meaning || !("class" in meaning)) return;
+    const methods = remoteMethods(meaning.class);
+    if (methods.length === 0 || methods.some(({ name }) => name === property.text)) return;
+    const message = `'${property.text}' is no @command or @query of '${nameOf(type.name)}'`;
+    this.#report("HRM3402", property, message);
+  }
+
+  /** The name of the class that stands for `remote`; writes it when it is asked for first. */
+  #stubOf(remote: asc.ClassDeclaration, form: RemoteForm): string {
+    const { source } = remote.range;
+    const key = `${source.internalPath} ${remote.name.text} ${form}`;
+    const known = this.#stubs.get(key);
+    if (known !== undefined) return known;
+    const name = `${STUB}${this.#stubs.size}`;
+    this.#stubs.set(key, name);
+    addDeclaration(this.#program, remoteCode(name, remote, form), remote.name.range);
+    this.#touched.add(source);
+    return name;
+  }
+}
