@@ -12,16 +12,17 @@ import { Overlay } from "#host/state/overlay.ts";
 import type { WorldImportKey } from "#host/vm/world.ts";
 import {
   admitContract,
+  attempt,
   ending,
   environment,
   GAS,
   HEAP,
+  MODES,
   RESULT,
   run,
   word,
-  type ContractParts,
 } from "#test/support/contract.ts";
-import { call, constant, drop, unreachable, type Code } from "#test/support/wasm.ts";
+import { call, constant, constants, drop, unreachable, type Code } from "#test/support/wasm.ts";
 
 /** Parameters of the host function that has most. */
 const PARAMETERS_MAX = Math.max(...hostFunctionKeys.map((key) => hostFunctions[key].params.length));
@@ -31,18 +32,6 @@ function isOfWords(key: WorldImportKey): boolean {
   return !hostFunctions[key].params.includes("I");
 }
 
-const MODES = ["init", "command", "query"] as const;
-
-/** Runs `code` as `command` with the given imports, then returns an empty result. */
-function attempt(imports: ContractParts["imports"], code: Code, parts: ContractParts = {}): string {
-  const admitted = admitContract({
-    ...parts,
-    imports: imports ?? [],
-    command: [...code, ...constant(RESULT)],
-  });
-  return ending(run(admitted));
-}
-
 describe("20: the contract's allocator", () => {
   it("may not call the host while it allocates for the host", () => {
     const imports = ["context.now", "logging.log"] as const;
@@ -50,7 +39,7 @@ describe("20: the contract's allocator", () => {
     expect(ending(run(admitContract(now)))).toBe("REENTRY_REFUSED");
     const log = {
       imports,
-      realloc: [...constant(0), ...constant(0), ...constant(0), ...call(1), ...constant(HEAP)],
+      realloc: [...constants(0, 0, 0), ...call(1), ...constant(HEAP)],
     };
     expect(ending(run(admitContract(log)))).toBe("REENTRY_REFUSED");
   });
@@ -125,13 +114,13 @@ describe("21: pointers and lengths into host calls", () => {
   });
 
   it("accepts overlapping input and output: input is copied before output is written", () => {
-    const code = [...constant(RESULT), ...constant(12), ...constant(RESULT), ...call(0)];
+    const code = [...constants(RESULT, 12, RESULT), ...call(0)];
     expect(attempt(["state.get"], code)).toBe("returned");
   });
 
   it("refuses enum and refusal discriminants that do not exist", () => {
     const log = (level: number): string =>
-      attempt(["logging.log"], [...constant(level), ...constant(0), ...constant(0), ...call(0)]);
+      attempt(["logging.log"], [...constants(level, 0, 0), ...call(0)]);
     expect(log(3)).toBe("returned");
     expect(log(4)).toBe("ABI_VIOLATION");
     expect(log(-1)).toBe("ABI_VIOLATION");
@@ -141,10 +130,7 @@ describe("21: pointers and lengths into host calls", () => {
 
   it("refuses unaligned strings and lone surrogates where a name is meant", () => {
     const secret = (pointer: number, unit: number): string =>
-      attempt(
-        ["secrets.get"],
-        [...word(64, unit), ...constant(pointer), ...constant(1), ...constant(RESULT), ...call(0)],
-      );
+      attempt(["secrets.get"], [...word(64, unit), ...constants(pointer, 1, RESULT), ...call(0)]);
     expect(secret(64, 0x61)).toBe("returned");
     expect(secret(65, 0x61)).toBe("ABI_VIOLATION");
     expect(secret(64, 0xd800)).toBe("ABI_VIOLATION");
@@ -165,7 +151,7 @@ describe("21: pointers and lengths into host calls", () => {
         (key, values, mode) => {
           const { params, results } = hostFunctions[key];
           const code = [
-            ...values.slice(0, params.length).flatMap((value) => constant(value)),
+            ...constants(...values.slice(0, params.length)),
             ...call(0),
             ...(results === "" ? [] : [drop]),
             ...constant(RESULT),

@@ -13,46 +13,32 @@ import { commandRandom } from "#exec/randomness.ts";
 import { nodePrimitives } from "#platform/primitives.ts";
 import {
   admitContract,
+  attempt,
   contractCore,
   ending,
+  FIRST,
   GAS,
   HEAP,
   RESULT,
+  returning,
   run,
-  word,
-  type ContractParts,
 } from "#test/support/contract.ts";
 import {
   add,
   br,
-  brIf,
   call,
   constant,
+  constants,
   drop,
-  get,
   i32,
   loop,
-  set,
+  repeated,
   store8,
-  tee,
   u32,
   unreachable,
   vector,
   type Code,
 } from "#test/support/wasm.ts";
-
-/** Index of the first function behind the five every contract has, if nothing is imported. */
-const FIRST = 5;
-
-/** Runs `code` as `command` with the given imports, then returns an empty result. */
-function attempt(imports: ContractParts["imports"], code: Code, parts: ContractParts = {}): string {
-  const admitted = admitContract({
-    ...parts,
-    imports: imports ?? [],
-    command: [...code, ...constant(RESULT)],
-  });
-  return ending(run(admitted));
-}
 
 /** `context.random(length)` under the empty label, as the import of index `from`. */
 function draw(length: number, from = 0): Code {
@@ -60,15 +46,8 @@ function draw(length: number, from = 0): Code {
 }
 
 describe("23: traps in mid-write", () => {
-  const write = [...constant(0), ...constant(1), ...constant(0), ...constant(1), ...call(0)];
-  const emit = [
-    ...constant(0),
-    ...constant(0),
-    ...constant(0),
-    ...constant(0),
-    ...constant(1),
-    ...call(1),
-  ];
+  const write = [...constants(0, 1, 0, 1), ...call(0)];
+  const emit = [...constants(0, 0, 0, 0, 1), ...call(1)];
   const traps: Record<string, Code> = {
     unreachable: [unreachable],
     "division by zero": [...constant(1), ...constant(0), 0x6d, drop],
@@ -121,18 +100,7 @@ describe("27: floods", () => {
   });
 
   it("logs are cut at the byte cap and the call goes on; empty ones count too", () => {
-    const log = (length: number): Code => [
-      ...constant(1),
-      ...constant(0),
-      ...constant(length),
-      ...call(0),
-    ];
-    const repeated = (length: number, times: number): Code => [
-      ...constant(times),
-      ...set(4),
-      ...loop([...log(length), ...get(4), ...constant(-1), add, ...tee(4), ...brIf(0)]),
-      ...constant(RESULT),
-    ];
+    const log = (length: number): Code => [...constants(1, 0, length), ...call(0)];
     for (const [length, times] of [
       [0, 50_000],
       [1_000, 3_000],
@@ -141,7 +109,7 @@ describe("27: floods", () => {
       const admitted = admitContract({
         imports: ["logging.log"],
         locals: [[1, i32]],
-        command: repeated(length, times),
+        command: [...repeated(times, 4, log(length)), ...constant(RESULT)],
       });
       const outcome = run(admitted, {}, 1e9);
       expect(ending(outcome)).toBe("returned");
@@ -152,7 +120,7 @@ describe("27: floods", () => {
   });
 
   it("copies out of contract memory are bounded in all, whatever gas there is", () => {
-    const write = [...constant(0), ...constant(8), ...constant(0), ...constant(65_536), ...call(0)];
+    const write = [...constants(0, 8, 0, 65_536), ...call(0)];
     const admitted = admitContract({
       imports: ["state.set"],
       command: [...loop([...write, ...br(0)]), ...constant(RESULT)],
@@ -162,15 +130,7 @@ describe("27: floods", () => {
   });
 
   it("a huge panic text is cut, and so is the file name", () => {
-    const panic = [
-      ...constant(0),
-      ...constant(30_000),
-      ...constant(0),
-      ...constant(30_000),
-      ...constant(-1),
-      ...constant(2),
-      ...call(0),
-    ];
+    const panic = [...constants(0, 30_000, 0, 30_000, -1, 2), ...call(0)];
     const admitted = admitContract({
       imports: ["control.panic"],
       command: [...panic, ...constant(RESULT)],
@@ -207,16 +167,7 @@ describe("29: state in globals and memory", () => {
     const bump = [0x23, 0, ...constant(1), add, 0x24, 0];
     const admitted = admitContract({
       globals: [[i32, 1, ...constant(0), 0x0b]],
-      command: [
-        ...bump,
-        ...constant(64),
-        0x23,
-        0,
-        ...store8,
-        ...word(RESULT, 64),
-        ...word(RESULT + 4, 1),
-        ...constant(RESULT),
-      ],
+      command: [...bump, ...constant(64), 0x23, 0, ...store8, ...returning(64, 1)],
     });
     for (let round = 0; round < 5; round++) {
       expect(run(admitted).end).toEqual({ kind: "returned", value: Uint8Array.of(1) });
@@ -256,7 +207,7 @@ describe("30: only recorded inputs", () => {
     ]);
     const bits = (code: Code): string => {
       const admitted = admitContract({
-        command: [...code, ...word(RESULT, 64), ...word(RESULT + 4, 8), ...constant(RESULT)],
+        command: [...code, ...returning(64, 8)],
       });
       const { end } = run(admitted);
       return end.kind === "returned" ? end.value.toHex() : ending(run(admitted));
@@ -292,16 +243,10 @@ describe("31: random", () => {
       hashes = 0;
       const seed = new Uint8Array(32);
       const random = commandRandom(counted, () => seed, seed);
-      const repeat = [...get(4), ...constant(1), 0x6b, ...tee(4), ...brIf(0)];
       const drawing = admitContract({
         imports: ["context.random"],
         locals: [[1, i32]],
-        command: [
-          ...constant(turns),
-          ...set(4),
-          ...loop([...draw(length), ...repeat]),
-          ...constant(RESULT),
-        ],
+        command: [...repeated(turns, 4, draw(length)), ...constant(RESULT)],
       });
       const { gasUsed } = run(drawing, { random });
       expect(gasUsed).toBeGreaterThan(hashes * 1_000);

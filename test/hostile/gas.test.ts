@@ -12,10 +12,14 @@ import { admitCore } from "#host/vm/admit.ts";
 import { Instance } from "#host/vm/instance.ts";
 import {
   admitContract,
+  attempt,
   ending,
   environment,
+  FIRST,
   GAS,
+  MODES,
   RESULT,
+  returning,
   run,
   word,
   type ContractParts,
@@ -27,32 +31,19 @@ import {
   brIf,
   call,
   constant,
+  constants,
   drop,
   get,
   i32,
   loop,
-  set,
-  tee,
+  repeated,
+  store32,
   u32,
   vector,
   when,
   type Code,
   type FunctionPart,
 } from "#test/support/wasm.ts";
-
-const MODES = ["init", "command", "query"] as const;
-/** Index of the first function behind the five every contract has, if nothing is imported. */
-const FIRST = 5;
-
-/** Runs `code` as `command` with the given imports, then returns an empty result. */
-function attempt(imports: ContractParts["imports"], code: Code, parts: ContractParts = {}): string {
-  const admitted = admitContract({
-    ...parts,
-    imports: imports ?? [],
-    command: [...code, ...constant(RESULT)],
-  });
-  return ending(run(admitted));
-}
 
 describe("17: endless loops", () => {
   const loops: Record<string, Code> = {
@@ -172,21 +163,9 @@ describe("18: recursion", () => {
     for (const way of ways) {
       // Calls itself once, then leaves; a leak would end the loop by overflow.
       const code = [...get(0), ...when([...constant(0), ...call(FIRST)]), ...way];
-      const repeated = [
-        ...constant(20_000),
-        ...set(4),
-        ...loop([
-          ...constant(1),
-          ...call(FIRST),
-          ...get(4),
-          ...constant(-1),
-          add,
-          ...tee(4),
-          ...brIf(0),
-        ]),
-      ];
+      const often = repeated(20_000, 4, [...constant(1), ...call(FIRST)]);
       const parts = { locals: [[1, i32]] as const, functions: [{ params: "i", code }] };
-      expect(attempt([], repeated, parts)).toBe("returned");
+      expect(attempt([], often, parts)).toBe("returned");
     }
   });
 
@@ -206,16 +185,7 @@ describe("19: memory", () => {
   /** Runs `code`, which leaves an i32, and gives that i32. */
   const value = (code: Code): number => {
     const admitted = admitContract({
-      command: [
-        ...constant(64),
-        ...code,
-        0x36,
-        2,
-        0,
-        ...word(RESULT, 64),
-        ...word(RESULT + 4, 4),
-        ...constant(RESULT),
-      ],
+      command: [...constant(64), ...code, ...store32, ...returning(64, 4)],
     });
     const { end } = run(admitted, {}, 100_000_000);
     if (end.kind !== "returned") throw new Error(ending(run(admitted)));
@@ -246,18 +216,11 @@ describe("19: memory", () => {
   });
 
   it("charges bulk operations by length before they act, for every u32", () => {
-    const fill = (length: number): Code => [
-      ...constant(0),
-      ...constant(0),
-      ...constant(length),
-      0xfc,
-      0x0b,
-      0,
-    ];
+    const fill = (length: number): Code => [...constants(0, 0, length), 0xfc, 0x0b, 0];
     const cost = (length: number): number =>
       run(admitContract({ command: [...fill(length), ...constant(RESULT)] })).gasUsed;
     expect(cost(65_536) - cost(0)).toBe(16_384);
-    const copy = [...constant(0), ...constant(8), ...constant(-1), 0xfc, 0x0a, 0, 0];
+    const copy = [...constants(0, 8, -1), 0xfc, 0x0a, 0, 0];
     expect(attempt([], fill(-1))).toBe("OUT_OF_GAS");
     expect(attempt([], copy)).toBe("OUT_OF_GAS");
     expect(attempt([], fill(65_537))).toBe("TRAP");
@@ -281,15 +244,8 @@ describe("24: gas limits", () => {
     const admitted = admitContract({
       imports: ["state.set", "context.now"],
       command: [
-        ...constant(0),
-        ...constant(8),
-        ...constant(0),
-        ...constant(100),
-        ...call(0),
-        ...call(1),
-        drop,
-        ...word(RESULT + 4, 50),
-        ...constant(RESULT),
+        ...[...constants(0, 8, 0, 100), ...call(0), ...call(1), drop],
+        ...[...word(RESULT + 4, 50), ...constant(RESULT)],
       ],
     });
     const needed = run(admitted).gasUsed;
@@ -302,7 +258,7 @@ describe("24: gas limits", () => {
   });
 
   it("has no way up: charges cannot overflow the counter", () => {
-    const huge = [...constant(0), ...constant(-1), ...constant(0), ...constant(-1), ...call(0)];
+    const huge = [...constants(0, -1, 0, -1), ...call(0)];
     const admitted = admitContract({
       imports: ["state.set"],
       command: [...huge, ...constant(RESULT)],

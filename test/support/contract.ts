@@ -24,6 +24,11 @@ import {
 export const HEAP = 1024;
 export const RESULT = 16;
 
+/** Index of the first function behind the five that every contract has, if nothing is imported. */
+export const FIRST = 5;
+/** The ways in which a client may have a contract called. */
+export const MODES = ["init", "command", "query"] as const;
+
 export interface ContractParts extends Omit<ModuleParts, "imports" | "functions"> {
   readonly imports?: readonly WorldImportKey[];
   /** Body of `command(method, length, args, length) -> result`; parameters are locals 0 to 3. */
@@ -101,7 +106,22 @@ export function ending(outcome: CallOutcome): string {
   return outcome.end.kind === "fault" ? outcome.end.fault.code : outcome.end.kind;
 }
 
+/** Runs `code` as `command` with the given imports, then returns an empty result; says how that ended. */
+export function attempt(
+  imports: ContractParts["imports"],
+  code: Code,
+  parts: ContractParts = {},
+): string {
+  const command = [...code, ...constant(RESULT)];
+  return ending(run(admitContract({ ...parts, imports: imports ?? [], command })));
+}
+
 /** Stores a 32-bit word at a fixed address. */
 export function word(address: number, value: number): number[] {
   return [...constant(address), ...constant(value), ...store32];
+}
+
+/** Code that returns a region as the result. */
+export function returning(pointer: number, length: number): number[] {
+  return [...word(RESULT, pointer), ...word(RESULT + 4, length), ...constant(RESULT)];
 }

@@ -11,7 +11,7 @@ import type { HttpPower } from "#host/http/power.ts";
 import { ContractState } from "#host/state/committed.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
 import { nodePrimitives } from "#platform/primitives.ts";
-import { admitContract, GAS, RESULT, word, type ContractParts } from "#test/support/contract.ts";
+import { admitContract, GAS, returning, word, type ContractParts } from "#test/support/contract.ts";
 import { constant, signed, type Code } from "#test/support/wasm.ts";
 
 const TARGET = 256;
@@ -48,11 +48,6 @@ export function calling(target: Name, options: Calling = {}): number[] {
     ...[...constant(gas === undefined ? 0 : 1), 0x42, ...signed(gas ?? 0)],
     ...[...constant(AREA), 0x10, at],
   ];
-}
-
-/** Code that returns a region as the result. */
-export function returning(pointer: number, length: number): number[] {
-  return [...word(RESULT, pointer), ...word(RESULT + 4, length), ...constant(RESULT)];
 }
 
 /** A contract that makes one call and returns what became of it. */

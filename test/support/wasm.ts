@@ -50,6 +50,8 @@ export const get = (index: number): number[] => [0x20, ...u32(index)];
 export const set = (index: number): number[] => [0x21, ...u32(index)];
 export const tee = (index: number): number[] => [0x22, ...u32(index)];
 export const constant = (value: number): number[] => [0x41, ...signed(value | 0)];
+/** Constants one after another, as arguments of a call are. */
+export const constants = (...values: readonly number[]): number[] => values.flatMap(constant);
 export const call = (index: number): number[] => [0x10, ...u32(index)];
 export const block = (code: Code): number[] => [0x02, 0x40, ...code, 0x0b];
 export const loop = (code: Code): number[] => [0x03, 0x40, ...code, 0x0b];
@@ -59,6 +61,11 @@ export const when = (code: Code, otherwise?: Code): number[] => [
   ...code,
   ...(otherwise === undefined ? [] : [0x05, ...otherwise]),
   0x0b,
+];
+/** Runs `code` that often, at least once. @param counter - A local that is its own. */
+export const repeated = (times: number, counter: number, code: Code): number[] => [
+  ...[...constant(times), ...set(counter)],
+  ...loop([...code, ...get(counter), ...constant(1), sub, ...tee(counter), ...brIf(0)]),
 ];
 export const br = (depth: number): number[] => [0x0c, ...u32(depth)];
 export const brIf = (depth: number): number[] => [0x0d, ...u32(depth)];

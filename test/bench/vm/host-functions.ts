@@ -10,19 +10,7 @@ import { interleave, leastDifference, timeRun, warmUp } from "#test/bench/measur
 import type { Row } from "#test/bench/row.ts";
 import { Sandbox } from "#test/bench/vm/sandbox.ts";
 import { admitContract, HEAP, RESULT } from "#test/support/contract.ts";
-import {
-  brIf,
-  call,
-  constant,
-  get,
-  i32,
-  loop,
-  set,
-  store32,
-  sub,
-  tee,
-  type Code,
-} from "#test/support/wasm.ts";
+import { call, constant, get, i32, repeated, store32, type Code } from "#test/support/wasm.ts";
 
 const ROUNDS = 201;
 const WARM_MS = 150;
@@ -98,15 +86,11 @@ function filledState(count: number): ContractState {
 /** A command that writes the counter into the key `times` times, and does `step` after each. */
 function looping(key: WorldImportKey, times: number, step: Code): Sandbox {
   const iteration = [...constant(AREA), ...get(LEFT), ...store32, ...step];
-  const next = [...get(LEFT), ...constant(1), sub, ...tee(LEFT), ...brIf(0)];
   const admitted = admitContract({
     imports: [key],
     locals: [[1, i32]],
     realloc: constant(HEAP),
-    command: [
-      ...[...constant(times), ...set(LEFT), ...loop([...iteration, ...next])],
-      ...constant(RESULT + 64),
-    ],
+    command: [...repeated(times, LEFT, iteration), ...constant(RESULT + 64)],
   });
   return new Sandbox(admitted, filledState(times));
 }

@@ -3,8 +3,16 @@ import { EVENTS_MAX } from "#protocol/limits.ts";
 import { Fault } from "#protocol/fault.ts";
 import { faults } from "#protocol/faults.ts";
 import { CALLER_GAS_PART, prices } from "#host/functions/prices.ts";
-import { admitContract, ending, GAS, HEAP, RESULT, word } from "#test/support/contract.ts";
-import { addressOf, AREA, calling, relay, returning, Town } from "#test/support/town.ts";
+import {
+  admitContract,
+  ending,
+  GAS,
+  HEAP,
+  RESULT,
+  returning,
+  word,
+} from "#test/support/contract.ts";
+import { addressOf, AREA, calling, relay, Town } from "#test/support/town.ts";
 import { br, call, constant, loop, unreachable, type Code } from "#test/support/wasm.ts";
 
 const [ANN, BOB, CAM] = [0xa, 0xb, 0xc];
