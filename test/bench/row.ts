@@ -25,12 +25,12 @@ export function valueOf({ value }: Row): string {
 }
 
 /** Whether the bound is kept, in words; empty without one. */
-function verdictOf(row: Row): string {
+export function verdictOf(row: Row): string {
   if (row.bound === undefined) return "";
   return keepsBound(row) ? "met" : "not met";
 }
 
-function boundOf({ bound }: Row): string {
+export function boundOf({ bound }: Row): string {
   return bound === undefined ? "" : `${bound.kind} ${bound.value}`;
 }
 

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Machine } from "#test/bench/machine.ts";
 import type { Row } from "#test/bench/row.ts";
 
 const FOLDER = join(import.meta.dirname, "results");
 
-interface StoredRun {
+export interface StoredRun {
   readonly machine: Machine;
   readonly rows: readonly Row[];
 }
@@ -25,4 +25,10 @@ export function storeRun(suite: string, run: StoredRun): string {
   const file = fileOf(suite);
   writeFileSync(file, `${JSON.stringify(run, undefined, 2)}\n`);
   return file;
+}
+
+export function storedRun(suite: string): StoredRun | undefined {
+  const file = fileOf(suite);
+  if (!existsSync(file)) return undefined;
+  return JSON.parse(readFileSync(file, "utf8")) as StoredRun;
 }

@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
 import { codeSpans, linkedFiles, readPage } from "#test/support/markdown.ts";
 
 const root = join(import.meta.dirname, "..", "..");
-const pages = globSync(["*.md", "{docs/decisions,host/vm}/*.md", "contracts/*/README.md"], {
+const pages = globSync(["*.md", "{docs,docs/decisions,host/vm}/*.md", "contracts/*/README.md"], {
   cwd: root,
 });
 const sources = globSync("{runtime,host,worker,sdk,contracts,templates,test,docs}/**/*", {
