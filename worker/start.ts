@@ -12,6 +12,8 @@ import type { RequestedConfig } from "#worker/store/config.ts";
 
 /** Milliseconds a request may take: a query's ten seconds of gas, its HTTP, and a queue before both. */
 const REQUEST_TIMEOUT_MS = 120_000;
+/** A planned call waits no longer than this for its next height, and an idle day adds 20 MB to the log. */
+const TICK_MS = 5_000;
 /** Milliseconds that requests under way get when the worker stops. */
 const DRAIN_MS = 10_000;
 
@@ -24,6 +26,8 @@ export interface WorkerOptions {
   readonly rebuild?: boolean;
   readonly snapshots?: SnapshotPolicy;
   readonly requestTimeoutMs?: number;
+  /** Milliseconds without an entry after which a height passes, if a contract has planned a call; 0 for never. */
+  readonly tickMs?: number;
   readonly report: Report;
   /** Stands in for the enclave's process in tests. */
   readonly open?: (events: EnclaveEvents) => EnclaveLink;
@@ -51,6 +55,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     openEnclave: options.open ?? ((events) => openEnclave(bundle, events)),
     snapshots: options.snapshots ?? defaultSnapshotPolicy,
     requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+    tickMs: options.tickMs ?? TICK_MS,
   });
   try {
     const info = await firstInfo(supervisor);

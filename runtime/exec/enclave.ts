@@ -25,6 +25,7 @@ import { Replier } from "#exec/replier.ts";
 import { Requests, type Verdict } from "#exec/requests.ts";
 import { Restore } from "#exec/restore.ts";
 import { mayServe } from "#exec/system.ts";
+import { isAnythingPlanned } from "#exec/timetable.ts";
 
 /** What a serving enclave has besides its node. */
 interface Serving {
@@ -102,6 +103,9 @@ export class Enclave {
         return;
       case "snapshot-stored":
         this.#checkpoint(message.height);
+        return;
+      case "tick":
+        this.#tick(message.always);
         return;
       case "info":
         this.#info(message.id);
@@ -275,6 +279,13 @@ export class Enclave {
     const { height, digest } = header;
     const entry = { kind: "checkpoint", timeMs: this.#booted().timeMs(), height, digest } as const;
     this.#powers.send({ type: "entry", entry: this.#seal(entry) });
+  }
+
+  #tick(always: boolean): void {
+    this.#current();
+    const { replica, timeMs } = this.#booted();
+    if (!always && !isAnythingPlanned(replica.system)) return;
+    this.#powers.send({ type: "tick", entry: this.#seal({ kind: "tick", timeMs: timeMs() }) });
   }
 
   #info(id: number): void {

@@ -57,9 +57,14 @@ export interface CheckpointEntry extends Stamped {
   readonly digest: Uint8Array;
 }
 
-export type Entry = SessionEntry | CommandEntry | BootEntry | CheckpointEntry;
+/** Nothing happened, but a height passed. */
+export interface TickEntry extends Stamped {
+  readonly kind: "tick";
+}
 
-const kinds = ["session", "command", "boot", "checkpoint"] as const;
+export type Entry = SessionEntry | CommandEntry | BootEntry | CheckpointEntry | TickEntry;
+
+const kinds = ["session", "command", "boot", "checkpoint", "tick"] as const;
 
 function entryAad(name: ClusterName): Uint8Array {
   return framed(labels.sealedEntry, name.cluster, u32(name.epoch));
@@ -82,6 +87,8 @@ function fieldsOf(entry: Entry): readonly unknown[] {
       return [integer(entry.bootEpoch), entry.workerKey, entry.measurement];
     case "checkpoint":
       return [integer(entry.height), entry.digest];
+    case "tick":
+      return [];
   }
 }
 
@@ -158,5 +165,7 @@ function parseEntry(kind: Entry["kind"], timeMs: number, fields: Fields): Entry 
     }
     case "checkpoint":
       return { kind, timeMs, height: fields.integer(), digest: fields.fixed(32) };
+    case "tick":
+      return { kind, timeMs };
   }
 }

@@ -94,6 +94,7 @@ export class Executor {
         if (entry.bootEpoch === this.#replica.height + 1) system.set(servingKey, entry.workerKey);
         return silent(system, timeMs);
       case "checkpoint":
+      case "tick":
         return silent(system, timeMs);
     }
   }

@@ -21,6 +21,7 @@ import { Fields } from "#protocol/shape.ts";
 import type { NewPlan } from "#host/functions/environment.ts";
 import type { Overlay } from "#host/state/overlay.ts";
 import type { StateReader } from "#host/state/reader.ts";
+import { stretchOf } from "#host/state/stretch.ts";
 
 /** A planned call. */
 export interface Plan extends NewPlan {
@@ -44,6 +45,8 @@ interface Place {
 
 const BOOK_PREFIX = utf8("schedule/of/");
 const DUE_PREFIX = utf8("schedule/due/");
+/** The first text behind all that begin with {@link DUE_PREFIX}. */
+const DUE_END = utf8("schedule/due0");
 const CURSOR_KEY = utf8("schedule/cursor");
 
 function bookKey(address: Uint8Array): Uint8Array {
@@ -185,6 +188,12 @@ export interface Due {
 /** Whether no call is due at a height, nor left over from one before. */
 export function isIdle(system: StateReader, height: number): boolean {
   return system.get(CURSOR_KEY) === undefined && system.get(bucketKey(height)) === undefined;
+}
+
+/** Whether any contract has planned a call. */
+export function isAnythingPlanned(system: StateReader): boolean {
+  const buckets = stretchOf(DUE_PREFIX, DUE_END, false);
+  return system.walk(buckets).next().done !== true;
 }
 
 /**

@@ -24,6 +24,7 @@ const types = [
   "entry",
   "info",
   "egress",
+  "tick",
 ] as const;
 
 const LIST_MAX = 1_000_000;
@@ -59,6 +60,7 @@ function fieldsOf(message: EnclaveToWorker): readonly unknown[] {
     case "snapshot-piece":
       return [integer(message.height), message.index, message.total, message.sealed];
     case "entry":
+    case "tick":
       return [message.entry];
     case "info":
       return [integer(message.id), message.info];
@@ -111,6 +113,7 @@ function parseOf(type: (typeof types)[number], fields: Fields): EnclaveToWorker 
         sealed: fields.bytes(FRAME_BYTES_MAX),
       };
     case "entry":
+    case "tick":
       return { type, entry: fields.bytes(FRAME_BYTES_MAX) };
     case "info":
       return { type, id: fields.integer(), info: fields.bytes(FRAME_BYTES_MAX) };

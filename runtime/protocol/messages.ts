@@ -75,6 +75,13 @@ export interface WorkerToEnclaveSnapshotStored {
   readonly height: number;
 }
 
+/** Nothing has come for a while: let a height pass, so that what is planned comes about. */
+export interface WorkerToEnclaveTick {
+  readonly type: "tick";
+  /** Also if no call is planned. */
+  readonly always: boolean;
+}
+
 export interface WorkerToEnclaveInfo {
   readonly type: "info";
   readonly id: number;
@@ -96,7 +103,8 @@ export type WorkerToEnclave =
   | WorkerToEnclaveSnapshot
   | WorkerToEnclaveSnapshotStored
   | WorkerToEnclaveInfo
-  | WorkerToEnclaveEgress;
+  | WorkerToEnclaveEgress
+  | WorkerToEnclaveTick;
 
 /** First answer to `boot`: send snapshot and deltas now. */
 export interface EnclaveToWorkerBooted {
@@ -187,6 +195,12 @@ export interface EnclaveToWorkerEntry {
   readonly entry: Uint8Array;
 }
 
+/** An entry in which nothing stands, to be appended to the log. */
+export interface EnclaveToWorkerTick {
+  readonly type: "tick";
+  readonly entry: Uint8Array;
+}
+
 export interface EnclaveToWorkerInfo {
   readonly type: "info";
   readonly id: number;
@@ -211,4 +225,5 @@ export type EnclaveToWorker =
   | EnclaveToWorkerSnapshotPiece
   | EnclaveToWorkerEntry
   | EnclaveToWorkerInfo
-  | EnclaveToWorkerEgress;
+  | EnclaveToWorkerEgress
+  | EnclaveToWorkerTick;

@@ -23,6 +23,7 @@ const types = [
   "snapshot-stored",
   "info",
   "egress",
+  "tick",
 ] as const;
 
 const parts = ["snapshot", "deltas", "entries"] as const;
@@ -53,6 +54,8 @@ function fieldsOf(message: WorkerToEnclave): readonly unknown[] {
       return [integer(message.id)];
     case "egress":
       return [encodeEgressToEnclave(message.egress)];
+    case "tick":
+      return [message.always];
   }
 }
 
@@ -94,6 +97,8 @@ function parseOf(type: (typeof types)[number], fields: Fields): WorkerToEnclave 
       return { type, id: fields.integer() };
     case "egress":
       return { type, egress: parseEgressToEnclave(fields.bytes(FRAME_BYTES_MAX)) };
+    case "tick":
+      return { type, always: fields.boolean() };
   }
 }
 

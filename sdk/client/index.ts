@@ -10,7 +10,13 @@ export { Network, type WorkerSummary } from "#sdk/client/network.ts";
 export { AccountClient, type ContractOptions } from "#sdk/client/account-client.ts";
 export { Wallet, type AccountSigner, type KeyFile } from "#sdk/client/wallet.ts";
 export { Contract } from "#sdk/client/contract/contract.ts";
-export type { CodeVersion, ContractDescription } from "#sdk/client/contract/description.ts";
+export type {
+  CodeVersion,
+  ContractDescription,
+  ContractSchedule,
+  PlannedCall,
+  PlannedRun,
+} from "#sdk/client/contract/description.ts";
 export { compareLayouts, layoutLine, type LayoutChange } from "#sdk/client/contract/layout.ts";
 export type { DeployOptions } from "#sdk/client/contract/deploy.ts";
 export type {

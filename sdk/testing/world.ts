@@ -163,6 +163,7 @@ export class World {
     upgrade: (contract, artefact, options, site) =>
       this.#upgrade(contract, artefact, options, site),
     end: (contract, op) => this.#asCaller(contract, (handle) => handle[op]()),
+    schedule: (contract) => this.#asCaller(contract, (handle) => handle.schedule()),
     describe: (contract) => this.#asCaller(contract, (handle) => handle.describe()),
   };
 
@@ -259,6 +260,15 @@ export class World {
    */
   restart(options: { readonly rebuild?: boolean } = {}): void {
     this.#operator.restart(this.#operator.disk, options.rebuild ?? false);
+  }
+
+  /**
+   * Lets heights pass in which nobody calls: what contracts have planned for them runs.
+   *
+   * @param heights - A whole number from 1.
+   */
+  pass(heights: number = 1): void {
+    for (let i = 0; i < heights; i++) this.#operator.tick();
   }
 
   /** Lets the enclave seal a snapshot, as a worker does now and then. */

@@ -179,6 +179,25 @@ describe("a planned call", () => {
   });
 });
 
+describe("a tick", () => {
+  it("lets what is planned come about where nobody calls, and only where something is", async () => {
+    const at = operator.height + 2;
+    await ann.command(clockwork, "plan", args(at + 1, "strike", 1_000_000));
+    for (const _ of [1, 2]) expect(operator.tick(false)).toBe(true);
+    expect(await asked("struck")).toBe(1);
+    await ann.end("destroy", clockwork);
+    expect(operator.tick(false)).toBe(false);
+    expect(operator.tick()).toBe(true);
+  });
+
+  it("is refused to an operator whose enclave is not serving", () => {
+    const idle = new Operator();
+    idle.spawn();
+    idle.tell(idle.bootMessage());
+    expect(() => idle.tick()).toThrow("MESSAGE_MALFORMED");
+  });
+});
+
 describe("84: a bomb of planned calls", () => {
   it("is refused at the exact bound, for each contract", async () => {
     const most = SCHEDULED_PER_CONTRACT_MAX - 1;

@@ -79,6 +79,7 @@ export const toEnclave: fc.Arbitrary<WorkerToEnclave> = fc.oneof(
   fc.record({ type: type("snapshot-stored"), height: natural }),
   fc.record({ type: type("info"), id: natural }),
   fc.record({ type: type("egress"), egress: egressToEnclave }),
+  fc.record({ type: type("tick"), always: fc.boolean() }),
 );
 
 export const toWorker: fc.Arbitrary<EnclaveToWorker> = fc.oneof(
@@ -104,7 +105,7 @@ export const toWorker: fc.Arbitrary<EnclaveToWorker> = fc.oneof(
     total: fc.nat(),
     sealed: bytes,
   }),
-  fc.record({ type: type("entry"), entry: bytes }),
+  fc.record({ type: fc.constantFrom("entry", "tick"), entry: bytes }),
   fc.record({ type: type("info"), id: natural, info: bytes }),
   fc.record({ type: type("egress"), egress: egressFromEnclave }),
 );

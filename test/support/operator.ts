@@ -204,6 +204,14 @@ export class Operator {
     return parseInfo(this.#one("info", this.tell({ type: "info", id: 0 })).info);
   }
 
+  /** Lets a height pass. @returns Whether the enclave gave an entry for it. */
+  tick(always = true): boolean {
+    const [answer] = this.tell({ type: "tick", always });
+    if (answer?.type !== "tick") return false;
+    this.append(answer.entry);
+    return true;
+  }
+
   /** Makes, keeps and announces a snapshot. */
   takeSnapshot(): void {
     this.disk.snapshot = this.makeSnapshot();

@@ -96,7 +96,7 @@ function addCalling(program: Command, finish: Finish): void {
   const look = program.command("inspect").argument("<target>", "a .wasm, an address, or a URL");
   look.description("show what a component, a contract or a worker is");
   verb(
-    addNetworkFlags(look),
+    addNetworkFlags(look).option("--key <file>", "as the owner of a contract, see what it planned"),
     finish,
     async () => (await import("#worker/cli/commands/inspect.ts")).inspect,
   );
@@ -154,7 +154,8 @@ function addOperating(program: Command, finish: Finish): void {
       collect,
     )
     .option("--extra-root <pem>", "at creation: trust this certificate for HTTPS", collect)
-    .option("--rebuild", "make snapshots and deltas anew from the log");
+    .option("--rebuild", "make snapshots and deltas anew from the log")
+    .option("--tick <ms>", "let planned calls run when nothing came for so long; 0 for never");
   verb(worker, finish, async () => (await import("#worker/cli/commands/worker.ts")).runWorker);
 
   const explain = program.command("explain").argument("[code]", "such as HRM1301 or OUT_OF_GAS");

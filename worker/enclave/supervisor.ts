@@ -35,6 +35,8 @@ export interface SupervisorOptions {
   readonly snapshots: SnapshotPolicy;
   /** Milliseconds a request may take from its arrival to its answer. */
   readonly requestTimeoutMs: number;
+  /** Milliseconds without an entry after which a height passes, if a contract has planned a call; 0 for never. */
+  readonly tickMs: number;
   readonly report: Report;
 }
 
@@ -49,9 +51,14 @@ export class Supervisor {
   readonly #egress: Egress;
   readonly #listeners = new Set<(events: readonly PublicEvent[]) => void>();
   readonly #expiry: NodeJS.Timeout;
+  readonly #ticking: NodeJS.Timeout | undefined;
   #failure: WorkerError | undefined;
   #isStopping = false;
   #commands = 0;
+  /** Whether the boot entry stands in the log. */
+  #isServing = false;
+  /** Height at the last tick. */
+  #tickHeight = 0;
   /** Rejects when the worker fails; never resolves. */
   readonly failed: Promise<never>;
   #reject: (error: WorkerError) => void = () => undefined;
@@ -87,6 +94,17 @@ export class Supervisor {
     this.#expiry = setInterval(() => {
       this.#requests.expire(workerCodes.ANSWER_TIMEOUT);
     }, EXPIRE_EVERY_MS);
+    const { tickMs } = options;
+    this.#ticking = tickMs === 0 ? undefined : setInterval(() => this.#tick(), tickMs);
+  }
+
+  /** Lets a height pass if none has since the last time. */
+  #tick(): void {
+    const { submittedHeight } = this.#pipeline;
+    if (submittedHeight === this.#tickHeight && this.#isServing) {
+      this.#link.send({ type: "tick", always: false });
+    }
+    this.#tickHeight = submittedHeight;
   }
 
   /**
@@ -178,6 +196,7 @@ export class Supervisor {
     if (this.#isStopping) return;
     this.#isStopping = true;
     clearInterval(this.#expiry);
+    clearInterval(this.#ticking);
     if (this.#failure === undefined) await this.#settle();
     this.#requests.refuseAll(workerCodes.STOPPING);
     this.#egress.dispose();
@@ -194,6 +213,7 @@ export class Supervisor {
     const { entry } = await bootEnclave(this.#link, this.#mailbox, material);
     const height = this.#pipeline.submit(entry);
     await Promise.race([this.#pipeline.reached(height), this.failed]);
+    this.#isServing = true;
   }
 
   /** Waits for commands on their way; a restart executes what does not make it. */
@@ -226,6 +246,9 @@ export class Supervisor {
         return this.#requests.settle(message.id, { kind: "sealed", bytes: message.info });
       case "admitted":
         this.#requests.admitted(message.id, message.requestId);
+        this.#pipeline.submit(message.entry);
+        return;
+      case "tick":
         this.#pipeline.submit(message.entry);
         return;
       case "entry":

@@ -18,7 +18,9 @@ import type { Caller, Verified } from "#sdk/client/call/caller.ts";
 import {
   describeContract,
   enclaveResult,
+  scheduleOf,
   type ContractDescription,
+  type ContractSchedule,
 } from "#sdk/client/contract/description.ts";
 import type {
   CallResult,
@@ -238,6 +240,11 @@ export class Contract<const A extends Abi = Abi> {
   /** Whose it is and all code it ever ran, as its cluster tells anybody. */
   describe(options: CommandOptions = {}): Promise<ContractDescription> {
     return describeContract(this.#caller, this.#site.address, this.#deadline(options));
+  }
+
+  /** Calls that the contract has planned, and how the last ones ended: for its owner. */
+  schedule(options: CommandOptions = {}): Promise<ContractSchedule> {
+    return scheduleOf(this.#caller, this.#site.address, this.#deadline(options));
   }
 
   /** Whether an error is one of this contract's own, so that `name` tells which and types its `args`. */

@@ -5,6 +5,8 @@
  */
 import { toHex } from "#protocol/bytes.ts";
 import { parseDescription, type ContractStatus } from "#protocol/description.ts";
+import { faults, readableCode } from "#protocol/faults.ts";
+import { parseSchedule, type ScheduledPlan, type ScheduledRun } from "#protocol/schedule.ts";
 import type { Account } from "#sdk/client/abi/types.ts";
 import type { Caller, Verified } from "#sdk/client/call/caller.ts";
 import { resultOf } from "#sdk/client/contract/outcome.ts";
@@ -50,6 +52,41 @@ export async function describeContract(
   const { status, owner, version, history } = parseDescription(value);
   const versions = history.map((each) => ({ ...each, codeHash: toHex(each.codeHash) }));
   return { status, owner: toHex(owner), version, history: versions, height };
+}
+
+/** A call that a contract has planned. */
+export type PlannedCall = ScheduledPlan;
+
+/** How a planned call ended: `returned`, the name of the contract's error, or a code such as `HRM1301`. */
+export interface PlannedRun {
+  readonly height: number;
+  readonly method: string;
+  readonly gasUsed: number;
+  readonly end: string;
+}
+
+export interface ContractSchedule {
+  readonly plans: readonly PlannedCall[];
+  /** The last few, oldest first. */
+  readonly runs: readonly PlannedRun[];
+  readonly height: number;
+}
+
+/** @throws {@link HermeticError} `HRM1332` for anybody but the owner. */
+export async function scheduleOf(
+  caller: Caller,
+  contract: Uint8Array,
+  deadline: Deadline,
+): Promise<ContractSchedule> {
+  const verified = await caller.query(contract, { op: "schedule" }, deadline, 0);
+  const { value, height } = enclaveResult(contract, "schedule", verified);
+  const { plans, runs } = parseSchedule(value);
+  return { plans, runs: runs.map((run) => ({ ...run, end: endText(run.end) })), height };
+}
+
+function endText(end: ScheduledRun["end"]): string {
+  if (end === "returned") return end;
+  return "error" in end ? end.error : readableCode(faults[end.fault].number);
 }
 
 /** The interface of the contract's code, as JSON text: for its owner only. */

@@ -8,7 +8,7 @@
  */
 import type { Abi } from "#protocol/abi.ts";
 import type { Account } from "#sdk/client/abi/types.ts";
-import type { ContractDescription } from "#sdk/client/contract/description.ts";
+import type { ContractDescription, ContractSchedule } from "#sdk/client/contract/description.ts";
 import type {
   CallResult,
   CommandOptions,
@@ -51,6 +51,7 @@ export interface ContractWorld {
   ): Promise<TestContract<B>>;
   end(contract: TestContract, op: "freeze" | "destroy"): Promise<Done>;
   describe(contract: TestContract): Promise<ContractDescription>;
+  schedule(contract: TestContract): Promise<ContractSchedule>;
 }
 
 export class TestContract<const A extends Abi = Abi> {
@@ -123,6 +124,11 @@ export class TestContract<const A extends Abi = Abi> {
   /** Ends the contract and removes its state. */
   destroy(): Promise<Done> {
     return this.#world.end(this.#plain, "destroy");
+  }
+
+  /** Calls that it has planned, and how the last ones ended. */
+  schedule(): Promise<ContractSchedule> {
+    return this.#world.schedule(this.#plain);
   }
 
   /** Whose it is and all code it ever ran. */

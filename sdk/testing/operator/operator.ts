@@ -140,6 +140,11 @@ export class Operator {
     this.#pipe.send({ type: "snapshot" });
   }
 
+  /** Lets a height pass in which nothing else happens. */
+  tick(): void {
+    this.#pipe.send({ type: "tick", always: true });
+  }
+
   #stop(cause: unknown): void {
     const error = kitError("ENCLAVE_STOPPED", String(cause), cause);
     this.#stopped = error;
@@ -160,6 +165,8 @@ export class Operator {
         return this.#sendState(pipe);
       case "restoring":
         return this.#sendLog(pipe, message.fromHeight);
+      case "tick":
+        return this.#append(pipe, message.entry);
       case "ready":
       case "entry":
         this.#isReady = true;

@@ -45,6 +45,17 @@ describe("TestContract, over its life", () => {
     await expect(upgrade).rejects.toMatchObject({ code: "HRM1332" });
   });
 
+  it("runs what is planned as heights pass", async () => {
+    const clockwork = await world.deploy<Abi>(await fixture("clockwork"));
+    world.pass(3);
+    expect(await clockwork.query["counted"]?.()).toBe(1);
+    await clockwork.command["behave"]?.({ how: 3 });
+    world.pass(2);
+    const { plans, runs } = await clockwork.schedule();
+    expect(plans).toMatchObject([{ method: "tick", every: 3, failures: 1 }]);
+    expect(runs.map(({ end }) => end)).toEqual(["returned", "Stuck"]);
+  });
+
   it("freezes and is destroyed", async () => {
     const other = await world.deploy<Abi>(await fixture("probe"));
     await probe.freeze();

@@ -5,6 +5,7 @@
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { freshDirectory } from "../support/directory.ts";
 import { requestIdOf } from "../support/fake-enclave.ts";
@@ -169,6 +170,23 @@ describe("Supervisor", () => {
     );
     expect(sealedText(await ask(supervisor, "query"))).toBe("HRM4504");
     await supervisor.stop();
+  });
+
+  it("lets a height pass only when none has for a while", async () => {
+    const { supervisor, enclave } = await startFake(join(freshDirectory(), "data"), { tickMs: 40 });
+    for (let i = 0; i < 8; i++) {
+      await ask(supervisor, `command ${i}`);
+      await sleep(10);
+    }
+    const busy = enclave.entries.filter((entry) => entry === "tick").length;
+    expect(busy).toBeLessThan(3);
+    await expect
+      .poll(() => enclave.entries.filter((entry) => entry === "tick").length)
+      .toBeGreaterThan(busy + 2);
+    await supervisor.stop();
+    const after = enclave.received.length;
+    await sleep(100);
+    expect(enclave.received).toHaveLength(after);
   });
 
   it("refuses a second worker on the same directory", async () => {

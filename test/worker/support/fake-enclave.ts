@@ -90,6 +90,8 @@ export class FakeEnclave implements EnclaveLink {
         return this.#snapshot();
       case "snapshot-stored":
         return this.say({ type: "entry", entry: bytes(`checkpoint ${message.height}`) });
+      case "tick":
+        return this.say({ type: "tick", entry: bytes("tick") });
       case "egress":
         return;
     }

@@ -27,6 +27,7 @@ export async function startFake(
     rebuild: false,
     snapshots: { deltaBytes: 1e9, heights: 1e9 },
     requestTimeoutMs: 5_000,
+    tickMs: 0,
     report: createReport((line) => lines.push(line), false),
     openEnclave: (events) => (enclave = new FakeEnclave(events, fake)),
     ...options,

@@ -9,14 +9,14 @@ import { abiOf, Wallet } from "#sdk/client/index.ts";
 import { sectionText } from "#sdk/client/artefact.ts";
 import { readFile } from "#worker/cli/files.ts";
 import { interfaceLines } from "#worker/cli/interface-text.ts";
-import type { NetworkFlags } from "#worker/cli/network-flags.ts";
-import { openNetwork } from "#worker/cli/network.ts";
+import type { AccountFlags, NetworkFlags } from "#worker/cli/network-flags.ts";
+import { openAccount, openNetwork } from "#worker/cli/network.ts";
 import { shown, type Terminal } from "#worker/cli/terminal.ts";
 import { WorkerError } from "#worker/error.ts";
 
 const ADDRESS = /^(0x)?[0-9a-fA-F]{64}$/;
 
-export async function inspect(terminal: Terminal, flags: NetworkFlags, target = ""): Promise<void> {
+export async function inspect(terminal: Terminal, flags: AccountFlags, target = ""): Promise<void> {
   if (/^https?:\/\//.test(target)) await inspectWorker(terminal, { ...flags, to: target });
   else if (ADDRESS.test(target)) await inspectContract(terminal, flags, target);
   else inspectComponent(terminal, target);
@@ -62,20 +62,31 @@ async function inspectWorker(terminal: Terminal, flags: NetworkFlags): Promise<v
 /** Asks the cluster what it tells anybody. */
 async function inspectContract(
   terminal: Terminal,
-  flags: NetworkFlags,
+  flags: AccountFlags,
   address: string,
 ): Promise<void> {
-  const account = (await openNetwork(flags)).as(Wallet.generate());
+  const account =
+    flags.key === undefined
+      ? (await openNetwork(flags)).as(Wallet.generate())
+      : await openAccount(flags);
   const contract = account.contract(ANY_CONTRACT, address);
   const told = await terminal.progress("asking", contract.describe());
   const { status, owner, version, history, height } = told;
+  // Only the owner is told what the contract has planned.
+  const isOwn = account.account === owner && status !== "destroyed";
+  const { plans, runs } = isOwn ? await contract.schedule() : { plans: [], runs: [] };
   const codeHash = history.at(-1)?.codeHash ?? null;
-  terminal.result({ address, codeHash, height, status, owner, version, history }, [
+  const schedule = isOwn ? { plans, runs } : undefined;
+  terminal.result({ address, codeHash, height, status, owner, version, history, schedule }, [
     `address   ${address}`,
     `status    ${status}`,
     `owner     ${owner}`,
     `code hash ${codeHash ?? "none"}`,
     ...history.map((each) => `  from height ${each.height}: ${each.codeHash}`),
+    ...plans.map(({ height: at, method }) => `planned   ${shown(method)} at height ${at}`),
+    ...runs.map(
+      ({ height: at, method, end }) => `ran       ${shown(method)} at height ${at}: ${shown(end)}`,
+    ),
     terminal.style("dim", `height ${height}`),
   ]);
 }

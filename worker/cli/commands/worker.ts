@@ -9,7 +9,7 @@ import { PORT_MAX } from "#protocol/limits.ts";
 import { readText } from "#worker/cli/files.ts";
 import { enclaveBundle } from "#worker/cli/package.ts";
 import type { Terminal } from "#worker/cli/terminal.ts";
-import { required, usage } from "#worker/cli/usage.ts";
+import { count, required, usage } from "#worker/cli/usage.ts";
 import { createReport } from "#worker/report.ts";
 import { type RunningWorker, startWorker } from "#worker/start.ts";
 import type { RequestedConfig } from "#worker/store/config.ts";
@@ -20,6 +20,7 @@ export interface WorkerFlags {
   readonly grantEgress?: string[];
   readonly extraRoot?: string[];
   readonly rebuild?: boolean;
+  readonly tick?: string;
 }
 
 const LISTEN_DEFAULT = "127.0.0.1:4480";
@@ -27,6 +28,7 @@ const LISTEN_DEFAULT = "127.0.0.1:4480";
 export async function runWorker(terminal: Terminal, flags: WorkerFlags): Promise<void> {
   const dataPath = required(flags.data, "--data DIR");
   const listen = parseListen(flags.listen ?? LISTEN_DEFAULT);
+  const tickMs = count(flags.tick, "--tick");
   const report = createReport((line) => process.stderr.write(line), process.stderr.isTTY === true);
   const stopped = stopSignal();
   const starting = startWorker({
@@ -35,6 +37,7 @@ export async function runWorker(terminal: Terminal, flags: WorkerFlags): Promise
     listen,
     config: configOf(flags),
     rebuild: flags.rebuild === true,
+    ...(tickMs === undefined ? {} : { tickMs }),
     report,
   });
   const worker = await terminal.progress("starting", starting);
