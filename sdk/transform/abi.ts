@@ -168,7 +168,19 @@ class Describer {
     if (kind === "list") return { name, kind, type: this.#type(first, instance) };
     const key = this.#key(first, instance);
     if (kind === "keyset" || !second) return { name, kind, key };
+    if (kind === "indexedmap") this.#checkIndexes(second, instance);
     return { name, kind, key, type: this.#type(second, instance) };
+  }
+
+  /** The values of an `IndexedMap` say by what they are found. */
+  #checkIndexes(node: asc.TypeNode, instance: asc.Class | null): void {
+    const type = instance && this.#input.program.resolver.resolveType(node, null, instance);
+    const declaration = type?.classReference?.prototype.declaration;
+    const members = declaration instanceof asc.ClassDeclaration ? declaration.members : [];
+    const isIndex = (member: asc.DeclarationStatement): boolean =>
+      member instanceof asc.MethodDeclaration && member.name.text === "index";
+    if (members.some(isIndex)) return;
+    this.#input.report("HRM3210", node, `'${node.range}' has no method 'index'`);
   }
 
   #key(node: asc.TypeNode, instance: asc.Class | null): AbiType {

@@ -60,6 +60,8 @@ export const advice = {
   HRM3208: "Use a number, bool, string, bytes or Account as key.",
   HRM3209:
     'Write `@data`, `@error`, `@event`, or `@event("public")` for an event that everybody may read.',
+  HRM3210:
+    'Give the class a method `index(by: Indexes): void` that calls `by.key("name", this.field)` for each index, or use a `Mapping`.',
 
   HRM3301: "Write `if (x !== null) { … }` instead of `?.`.",
   HRM3302: "Write `x !== null ? x : y` instead of `??`.",

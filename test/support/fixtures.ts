@@ -9,8 +9,10 @@ import { build } from "#sdk/transform/index.ts";
 const folder = join(import.meta.dirname, "..", "runtime", "fixtures");
 const built = new Map<string, Promise<Uint8Array>>();
 
+type Name = "probe" | "oracle" | "successor" | "clockwork" | "vault";
+
 /** The component of a fixture contract. */
-export function fixture(name: "probe" | "oracle" | "successor" | "clockwork"): Promise<Uint8Array> {
+export function fixture(name: Name): Promise<Uint8Array> {
   let component = built.get(name);
   if (component === undefined) {
     component = buildOne(join(folder, `${name}.ts`));

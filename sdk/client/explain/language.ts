@@ -46,6 +46,11 @@ export const languageTable: Readonly<Record<string, Explanation>> = {
     why: "It does not take these arguments.",
     fix: 'Write `@data`, `@error`, `@event`, or `@event("public")` for an event that everybody may read.',
   },
+  HRM3210: {
+    title: "An IndexedMap holds values that name no index",
+    why: "The class of the values says by what each is found.",
+    fix: 'Give the class a method `index(by: Indexes): void` that calls `by.key("name", this.field)` for each index, or use a `Mapping`.',
+  },
   HRM3301: {
     title: "There is no ?. in AssemblyScript",
     why: "The language is a part of TypeScript that compiles ahead of time.",

@@ -37,13 +37,12 @@ function described(): string[] {
 }
 
 describe("hostFunctions", () => {
-  it("has a row for each import of the SDK, with its signature", () => {
+  it("has a row for each import of the SDK, with its signature, and no other", () => {
     const rows = hostFunctionKeys.map((key) => {
       const { params, results } = hostFunctions[key];
       return [key, `${params}:${results}`] as const;
     });
-    expect(Object.fromEntries(rows)).toMatchObject(Object.fromEntries(declared()));
-    expect(declared().size).toBeGreaterThan(20);
+    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(declared()));
   });
 
   it("has a row for each function of the WIT file, imported from where it is there", () => {
@@ -62,7 +61,9 @@ describe("hostFunctions", () => {
   it("prices every row, and lets a query do all but write", () => {
     for (const key of hostFunctionKeys) expect(hostFunctions[key].price.fixed).toBeGreaterThan(0);
     const refused = hostFunctionKeys.filter((key) => !hostFunctions[key].modes.includes("query"));
-    expect(refused).toEqual(["state.set", "state.remove", "events.emit"]);
+    expect(refused.slice(0, 3)).toEqual(["state.set", "state.remove", "events.emit"]);
+    const harmless = /^(context|crypto|keys|secrets|logging|control|http)\./;
+    expect(refused.filter((key) => harmless.test(key))).toEqual([]);
     expect(hostFunctionKeys.filter((key) => !hostFunctions[key].modes.includes("command"))).toEqual(
       [],
     );

@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 const IMPORTS =
-  'import { Account, bytes, Command, contracts, ctx, emit, http, KeySet, Level, List, log, Mapping, u128 } from "hermetic/contract";\n';
+  'import { Account, bytes, Command, contracts, ctx, emit, http, IndexedMap, KeySet, Level, List, log, Mapping, u128 } from "hermetic/contract";\n';
 
 /** Builds a source that has mistakes and returns what is said about them. */
 async function mistakes(source: string): Promise<readonly BuildDiagnostic[]> {
@@ -236,6 +236,13 @@ const cases: readonly Case[] = [
     "P, u32",
   ],
   ["HRM3208", "a list as key", around("m!: KeySet<u32[]>;"), "u32[]"],
+  [
+    "HRM3210",
+    "an IndexedMap of values that name no index",
+    `@data export class P {}\n${around("m!: IndexedMap<u32, P>;")}`,
+    "P>",
+  ],
+  ["HRM3210", "an IndexedMap of numbers", around("m!: IndexedMap<u32, u64>;"), "u64"],
   [
     "HRM3209",
     "an event of unknown visibility",
