@@ -7,7 +7,7 @@
 import { describe, expect, it } from "vitest";
 import { STACK_BYTES_MAX } from "#protocol/limits.ts";
 import { runCall } from "#host/functions/call.ts";
-import { compileAssembly } from "#test/support/assembly.ts";
+import { compileKernel } from "#test/support/assembly.ts";
 import { admitCore } from "#host/vm/admit.ts";
 import { Instance } from "#host/vm/instance.ts";
 import {
@@ -170,7 +170,7 @@ describe("18: recursion", () => {
   });
 
   it("costs the same at every tier: a cold call equals a hot one", async () => {
-    const core = await compileAssembly("kernels/recursion.ts");
+    const core = await compileKernel("recursion");
     const admitted = admitCore(core);
     const request = { method: "", args: Uint8Array.of(200), gasLimit: GAS * 100 };
     const cold = runCall(admitted, request, environment());

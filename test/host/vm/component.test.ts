@@ -13,7 +13,7 @@ import { runCall } from "#host/functions/call.ts";
 import { admit } from "#host/vm/admit.ts";
 import { parseComponent } from "#host/vm/component.ts";
 import { worldImports } from "#host/vm/world.ts";
-import { compileAssembly } from "#test/support/assembly.ts";
+import { compileKernel } from "#test/support/assembly.ts";
 import { contractCore, environment, GAS, RESULT } from "#test/support/contract.ts";
 import { component, constant, name, section } from "#test/support/wasm.ts";
 
@@ -88,7 +88,7 @@ describe("parseComponent()", () => {
   });
 
   it("leads to a contract that runs", async () => {
-    const file = await build(await compileAssembly("kernels/sieve.ts"));
+    const file = await build(await compileKernel("sieve"));
     const request = { method: "m", args: Uint8Array.of(2), gasLimit: GAS };
     const { end } = runCall(admit(file), request, environment());
     // 168 primes below 1,000.

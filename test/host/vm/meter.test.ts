@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { admitCore } from "#host/vm/admit.ts";
 import { runCall } from "#host/functions/call.ts";
-import { compileAssembly } from "#test/support/assembly.ts";
+import { compileKernel } from "#test/support/assembly.ts";
 import { contractCore, ending, environment, GAS, run } from "#test/support/contract.ts";
 import { admitNaively } from "#test/support/naive-meter.ts";
 import { everyBlock, nowhere } from "#test/support/placements.ts";
@@ -42,7 +42,7 @@ describe("meter()", () => {
   it.each(["sieve", "sort", "collatz", "strings", "floats", "recursion"])(
     "costs exactly the instructions of a compiled kernel: %s",
     async (kernel) => {
-      const core = await compileAssembly(`kernels/${kernel}.ts`);
+      const core = await compileKernel(kernel);
       const request = { method: "", args: Uint8Array.of(40), gasLimit: GAS * 10 };
       const metered = runCall(admitCore(core), request, environment());
       const naive = runCall(admitNaively(core), request, environment());
@@ -70,7 +70,7 @@ describe("everyBlock()", () => {
 
 describe("nowhere()", () => {
   it("leaves the code alone: nothing is charged, and the result is the same", async () => {
-    const core = await compileAssembly("kernels/strings.ts");
+    const core = await compileKernel("strings");
     const request = { method: "", args: Uint8Array.of(40), gasLimit: GAS };
     const metered = runCall(admitCore(core), request, environment());
     const free = runCall(admitNaively(core, nowhere), request, environment());

@@ -10,7 +10,7 @@ import { describe, expect, it } from "vitest";
 import { runCall } from "#host/functions/call.ts";
 import { admitCore } from "#host/vm/admit.ts";
 import { METER_VERSION } from "#host/vm/meter/prices.ts";
-import { compileAssembly } from "#test/support/assembly.ts";
+import { compileKernel } from "#test/support/assembly.ts";
 import { environment } from "#test/support/contract.ts";
 
 interface Vectors {
@@ -27,7 +27,7 @@ describe("gas vectors", () => {
   });
 
   it.each(Object.entries(vectors.expect))("%s costs %i", async (kernel, gas) => {
-    const admitted = admitCore(await compileAssembly(`kernels/${kernel}.ts`));
+    const admitted = admitCore(await compileKernel(kernel));
     const request = { method: "", args: Uint8Array.of(vectors.input), gasLimit: 1e9 };
     const outcome = runCall(admitted, request, environment());
     expect(outcome.end.kind).toBe("returned");
