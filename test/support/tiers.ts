@@ -1,12 +1,15 @@
 /**
  * A process of its own that calls functions whose frames grow when the engine optimizes them: prints, for
- * each, how the deepest call that its limit allows ends while the code is new and when it is hot.
+ * each, how the deepest call that its limit allows ends while the code is new and when it is hot. So it
+ * does for as many contracts on top of each other as may be, each as deep as all of them together may go.
  *
  * @module
  */
 import { runCall } from "#host/functions/call.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
+import { CALL_DEPTH_MAX } from "#protocol/limits.ts";
 import { admitContract, ending, environment, RESULT } from "#test/support/contract.ts";
+import { AREA, calling, Town } from "#test/support/town.ts";
 import {
   add,
   brIf,
@@ -21,21 +24,24 @@ import {
   sub,
   tee,
   u32,
+  unreachable,
   when,
   type Code,
   type FunctionPart,
 } from "#test/support/wasm.ts";
 
 const NOW = 0;
-/** The recursive function: one import and the contract's own five come before it. */
-const DEEP = 6;
+const CALL = 1;
+/** What runs where the recursion ends: two imports and the contract's own five come before it. */
+const BOTTOM = 7;
+const DEEP = 8;
 const MULTIPLY = 0x6c;
 const XOR = 0x73;
 
 /** Calls itself `parameter 0` times; parameter 1 says whether the rest of its code runs. */
 const down: Code = [
   ...get(0),
-  ...when([...get(0), ...constant(1), sub, ...get(1), ...call(DEEP), drop]),
+  ...when([...get(0), ...constant(1), sub, ...get(1), ...call(DEEP), drop], call(BOTTOM)),
 ];
 
 /** Small functions, each called by the one before with all its values alive across the call. */
@@ -81,16 +87,20 @@ const shapes: Readonly<Record<string, readonly FunctionPart[]>> = {
 };
 
 /** Runs `command`: with a method it calls the function often, without one as deep as `args` is long. */
-function contract(functions: readonly FunctionPart[], initialize: Code = []): AdmittedModule {
+function contract(
+  functions: readonly FunctionPart[],
+  initialize: Code = [],
+  bottom: Code = [],
+): AdmittedModule {
   const often = loop([
     ...[...constant(1), ...constant(4096), ...call(DEEP), drop],
     ...[...get(4), ...constant(1), sub, ...tee(4), ...brIf(0)],
   ]);
   return admitContract({
-    imports: ["context.now"],
+    imports: ["context.now", "contracts.call"],
     initialize,
     locals: [[1, i32]],
-    functions,
+    functions: [{ code: bottom }, ...functions],
     command: [
       ...get(1),
       ...when(
@@ -119,8 +129,44 @@ function deepest(functions: readonly FunctionPart[]): number {
   return depth;
 }
 
+/** Contracts 1, 2, 3 …, each of which goes as deep as it is told before it calls the next one. */
+function tower(functions: readonly FunctionPart[], depth: number): Town {
+  const town = new Town();
+  for (let floor = 1; floor <= CALL_DEPTH_MAX; floor++) {
+    const next = [...calling(floor + 1, { at: CALL, method: "", args: depth }), ...unlessAnswered];
+    town.settle(floor, contract(functions, [], floor === CALL_DEPTH_MAX ? [] : next));
+  }
+  return town;
+}
+
+/** Traps if the call before did not return. */
+const unlessAnswered: Code = [...constant(AREA), 0x2d, 0, 0, ...when([unreachable])];
+
+function climb(town: Town, depth: number): string {
+  const outcome = town.run(1, { method: "", args: new Uint8Array(depth), gas: GAS });
+  return `${ending(outcome)} ${outcome.gasUsed}`;
+}
+
+/** How deep each contract of a tower may go. */
+function deepestFloor(functions: readonly FunctionPart[]): number {
+  let depth = 0;
+  for (let step = 1_024; step >= 1; step /= 2) {
+    if (climb(tower(functions, depth + step), depth + step).startsWith("returned")) depth += step;
+  }
+  return depth;
+}
+
 const ends: Record<string, string[]> = {};
 for (const [name, functions] of Object.entries(shapes)) {
+  const floor = deepestFloor(functions);
+  const town = tower(functions, floor);
+  const tall = [climb(town, floor)];
+  for (let round = 0; round < 12; round++) {
+    town.run(CALL_DEPTH_MAX, { method: "often", args: new Uint8Array(1), gas: GAS });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    tall.push(climb(town, floor));
+  }
+  ends[`${name}, in a tower`] = tall;
   const depth = deepest(functions);
   const admitted = contract(functions);
   ends[name] = [end(admitted, "", depth)];

@@ -28,7 +28,7 @@ export const addressOf = (name: Name): Uint8Array => new Uint8Array(32).fill(nam
 export interface Calling {
   /** 0 command, 1 query. */
   readonly kind?: number;
-  /** One UTF-16 unit. */
+  /** At most one UTF-16 unit. */
   readonly method?: string;
   /** Bytes of arguments, taken from address 0. */
   readonly args?: number;
@@ -42,9 +42,9 @@ export function calling(target: Name, options: Calling = {}): number[] {
   const { kind = 0, method = "m", args = 0, gas, at = 0 } = options;
   return [
     ...[...constant(TARGET), ...constant(target), ...constant(32), 0xfc, 0x0b, 0x00],
-    ...word(METHOD, method.charCodeAt(0)),
+    ...word(METHOD, method.codePointAt(0) ?? 0),
     ...[...constant(TARGET), ...constant(32), ...constant(kind)],
-    ...[...constant(METHOD), ...constant(1), ...constant(0), ...constant(args)],
+    ...[...constant(METHOD), ...constant(method.length), ...constant(0), ...constant(args)],
     ...[...constant(gas === undefined ? 0 : 1), 0x42, ...signed(gas ?? 0)],
     ...[...constant(AREA), 0x10, at],
   ];
