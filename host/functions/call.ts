@@ -9,7 +9,12 @@
  */
 import { Fault } from "#protocol/fault.ts";
 import type { FaultCode } from "#protocol/faults.ts";
-import { ARGUMENT_BYTES_MAX, NAME_LENGTH_MAX, RESULT_BYTES_MAX } from "#protocol/limits.ts";
+import {
+  ALLOCATION_GAS_MAX,
+  ARGUMENT_BYTES_MAX,
+  NAME_LENGTH_MAX,
+  RESULT_BYTES_MAX,
+} from "#protocol/limits.ts";
 import type { CallEnvironment } from "#host/functions/environment.ts";
 import type { CallEnd, CallOutcome } from "#host/functions/outcome.ts";
 import { ARGUMENT_GAS_PER_BYTE, RESULT_GAS_PER_BYTE } from "#host/functions/prices.ts";
@@ -19,7 +24,7 @@ import type { AdmittedModule } from "#host/vm/admit.ts";
 import { clampGas } from "#host/vm/gas.ts";
 import { Instance } from "#host/vm/instance.ts";
 import { traceOf } from "#host/vm/trace.ts";
-import { waitingImports } from "#host/vm/world.ts";
+import { waitingImports, type WorldImportKey } from "#host/vm/world.ts";
 
 export type { CallOutcome } from "#host/functions/outcome.ts";
 
@@ -29,7 +34,12 @@ export interface CallRequest {
   readonly args: Uint8Array;
   /** What is not an integer from 0 to 2^53 - 1 is brought there. */
   readonly gasLimit: number;
+  /** Gas of the first slice, if not that of the environment's pace. */
+  readonly sliceGas?: number;
 }
+
+/** Thrown when a call that cannot be suspended would need another slice: it is as if it had never begun. */
+export class SliceOver extends Error {}
 
 /** What the engine says when its own stack is full: the deterministic limit comes first on any sound machine. */
 const STACK_EXHAUSTED = "Maximum call stack size exceeded";
@@ -57,11 +67,13 @@ export function runCall(
   environment: CallEnvironment,
 ): CallOutcome {
   const run = new Run(admitted, request, environment);
+  if (admitted.isResumable) throw new Error("a module that suspends needs runCallAsync");
   if (admitted.mayWait && environment.http.kind === "live") {
-    throw new Error("a call with live HTTP needs runCallAsync");
+    throw new Error("a call with live HTTP needs a module that suspends");
   }
   return run.settle(() => {
-    const instance = run.begin(false);
+    const instance = run.begin();
+    instance.start();
     return run.result(instance.invoke(environment.mode, request.method, request.args));
   });
 }
@@ -72,13 +84,12 @@ export async function runCallAsync(
   request: CallRequest,
   environment: CallEnvironment,
 ): Promise<CallOutcome> {
-  if (!admitted.mayWait || environment.http.kind === "replay") {
-    return runCall(admitted, request, environment);
-  }
+  if (!admitted.isResumable) return runCall(admitted, request, environment);
   const run = new Run(admitted, request, environment);
   let value: Uint8Array;
   try {
-    const instance = run.begin(true);
+    const instance = run.begin();
+    await instance.startAsync();
     value = run.result(await instance.invokeAsync(environment.mode, request.method, request.args));
   } catch (error) {
     return run.settle(() => {
@@ -88,13 +99,19 @@ export async function runCallAsync(
   return run.settle(() => value);
 }
 
+/** Ends a slice, or the call when its gas is used up. */
+function nextSlice({ environment, gas, instance, heldBytes }: RunningCall): Promise<void> {
+  const { pace } = environment;
+  if (gas.left < 0 || pace?.next === undefined) throw new Fault("OUT_OF_GAS");
+  return instance.wait(pace.next(heldBytes)).then(() => gas.slice(pace.sliceGas));
+}
+
 class Run {
   readonly #admitted: AdmittedModule;
   readonly #request: CallRequest;
   readonly #call: RunningCall;
   readonly #gasLimit: number;
   #instance: Instance | undefined;
-  #suspends = false;
 
   constructor(admitted: AdmittedModule, request: CallRequest, environment: CallEnvironment) {
     this.#admitted = admitted;
@@ -103,9 +120,9 @@ class Run {
     this.#gasLimit = clampGas(request.gasLimit);
   }
 
-  /** Checks the request, makes the instance, charges for both and runs `_initialize`. */
-  begin(suspends: boolean): Instance {
-    const { method, args } = this.#request;
+  /** Checks the request, makes the instance and charges for both. */
+  begin(): Instance {
+    const { method, args, sliceGas } = this.#request;
     if (method.length > NAME_LENGTH_MAX) {
       throw new Fault("METHOD_UNKNOWN", { length: method.length, limit: NAME_LENGTH_MAX });
     }
@@ -113,18 +130,19 @@ class Run {
       throw new Fault("ARGUMENTS_MALFORMED", { length: args.length, limit: ARGUMENT_BYTES_MAX });
     }
     const call = this.#call;
-    this.#suspends = suspends;
-    const instance = new Instance(this.#admitted, (key) => {
+    const { isResumable } = this.#admitted;
+    const link = (key: WorldImportKey) => {
       const linked = hostFunctions[key].bind(call);
-      return suspends && waitingImports.has(key) ? new WebAssembly.Suspending(linked) : linked;
-    });
+      return isResumable && waitingImports.has(key) ? new WebAssembly.Suspending(linked) : linked;
+    };
+    const instance = new Instance(this.#admitted, link, () => nextSlice(call));
     this.#instance = instance;
     call.attach(instance);
-    const { link } = call.environment;
-    if (link !== undefined) instance.stackLeft = link.stackBytes;
+    const { link: place, pace } = call.environment;
+    if (place !== undefined) instance.stackLeft = place.stackBytes;
     instance.gas.left = this.#gasLimit;
+    if (pace !== undefined) instance.gas.slice(sliceGas ?? pace.sliceGas);
     instance.gas.charge(this.#admitted.instanceGas + ARGUMENT_GAS_PER_BYTE * args.length);
-    instance.start();
     return instance;
   }
 
@@ -149,7 +167,7 @@ class Run {
       end = this.#endOf(error);
     }
     // A stack that could suspend belongs to the engine: its memory is not used again.
-    if (this.#suspends) this.#instance?.kill();
+    if (this.#admitted.isResumable) this.#instance?.kill();
     else this.#instance?.recycle();
     const events = end.kind === "returned" ? this.#call.events : [];
     return { end, gasUsed: this.#gasUsed(end), events, logs: this.#call.logs };
@@ -178,8 +196,14 @@ class Run {
 
   #faultOf(error: unknown): Fault {
     if (error instanceof Fault) return error;
-    if (error instanceof WebAssembly.RuntimeError && this.#instance !== undefined) {
-      return this.#instance.trapFault();
+    const instance = this.#instance;
+    if (error instanceof WebAssembly.RuntimeError && instance !== undefined) {
+      if (instance.gas.isSliceOver) throw new SliceOver();
+      return instance.trapFault();
+    }
+    // A slice's end while the contract allocates for the host, where nothing can be suspended.
+    if (error instanceof WebAssembly.SuspendError && instance?.gas.isSliceOver) {
+      return new Fault("OUT_OF_GAS", { limit: ALLOCATION_GAS_MAX });
     }
     // Live HTTP from within `_initialize` or `cabi_realloc`: what a replay refuses by phase.
     if (error instanceof WebAssembly.SuspendError) return new Fault("REENTRY_REFUSED");

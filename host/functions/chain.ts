@@ -9,7 +9,7 @@
 import { Fault } from "#protocol/fault.ts";
 import { toHex } from "#protocol/bytes.ts";
 import { CALL_DEPTH_MAX, CALL_STACK_BYTES, STACK_BYTES_MAX } from "#protocol/limits.ts";
-import { runCall, runCallAsync } from "#host/functions/call.ts";
+import { runCall, runCallAsync, type CallRequest } from "#host/functions/call.ts";
 import { CallBudget } from "#host/functions/budget.ts";
 import type {
   CallEnvironment,
@@ -36,7 +36,10 @@ export interface Resident extends Pick<
 }
 
 /** What surrounds a chain. */
-export interface ChainSite extends Pick<CallEnvironment, "nowSeconds" | "height" | "primitives"> {
+export interface ChainSite extends Pick<
+  CallEnvironment,
+  "nowSeconds" | "height" | "primitives" | "pace"
+> {
   /** @throws {@link Fault} if there is no such contract, or it cannot be called. */
   readonly find: (address: Uint8Array) => Resident;
   /** What a contract can plan, kept in the layer of the call that plans it. */
@@ -97,7 +100,7 @@ export class Chain {
     if (known !== undefined) return { resident: known, gas: 0 };
     const resident = this.#site.find(address);
     this.#residents.set(name, resident);
-    return { resident, gas: resident.module.codeBytes * LOAD_GAS_PER_BYTE };
+    return { resident, gas: resident.module.coreBytes * LOAD_GAS_PER_BYTE };
   }
 
   environment(
@@ -106,13 +109,13 @@ export class Chain {
     caller: Uint8Array,
     self: Uint8Array,
   ): CallEnvironment {
-    const { nowSeconds, height, primitives } = this.#site;
+    const { nowSeconds, height, primitives, pace } = this.#site;
     const { random, contractSecret, secret, http } = resident;
     const { mode, layer } = place;
     const state = layer.overlay(place.address, resident.state);
     const where = { mode, caller, self, nowSeconds, height };
     const own = { random, contractSecret, state, secret, http };
-    const environment = { ...where, primitives, ...own, link: place };
+    const environment = { ...where, primitives, ...own, link: place, ...(pace && { pace }) };
     const scheduler = this.#site.scheduler?.(layer, self);
     return scheduler === undefined ? environment : { ...environment, scheduler };
   }
@@ -185,16 +188,17 @@ class Place implements Link {
     }
     const stackBytes = stackLeft - CALL_STACK_BYTES - module.staticStackBytes;
     if (stackBytes < 0) return new Fault("STACK_OVERFLOW");
-    return (gasLimit, heldBytes) => {
+    return ({ gasLimit, sliceGas, heldBytes }) => {
       const layer = new Layer(this.layer);
       const facts = { mode: call.kind, address, layer, stackBytes, heldBytes };
-      return this.#run(resident, { ...call, gasLimit }, new Place(this.#chain, this, facts));
+      const request = { ...call, gasLimit, sliceGas };
+      return this.#run(resident, request, new Place(this.#chain, this, facts));
     };
   }
 
   #run(
     resident: Resident,
-    call: SubCall & { readonly gasLimit: number },
+    call: SubCall & CallRequest,
     place: Place,
   ): CallOutcome | Promise<CallOutcome> {
     const { module } = resident;
@@ -208,9 +212,7 @@ class Place implements Link {
       const emitted = outcome.events.map((event) => ({ contract: call.target, ...event }));
       return { ...outcome, events: emitted };
     };
-    if (!module.mayWait || resident.http.kind === "replay") {
-      return settle(runCall(module, call, environment));
-    }
+    if (!module.isResumable) return settle(runCall(module, call, environment));
     return this.#chain.wait(() => runCallAsync(module, call, environment)).then(settle);
   }
 }

@@ -67,7 +67,11 @@ export const contractsCall: Bind =
     });
     call.gas.charge(prepared.gas);
     if (prepared.run instanceof Fault) return writeFailure(call, area, prepared.run);
-    const running = prepared.run(gasFor(call, gasTag, gas), call.heldBytes);
+    const running = prepared.run({
+      gasLimit: gasFor(call, gasTag, gas),
+      sliceGas: call.gas.inSlice,
+      heldBytes: call.heldBytes,
+    });
     if (!(running instanceof Promise)) return finish(call, area, running);
     return call.instance.wait(running).then((outcome) => finish(call, area, outcome));
   };

@@ -28,14 +28,8 @@ export interface SubCall {
 export interface PreparedCall {
   /** What the caller pays besides what the call uses, whether it is refused or not. */
   readonly gas: number;
-  /**
-   * Why it cannot be made, or what makes it; what it wrote is then in the caller's layer, or gone.
-   *
-   * `heldBytes` is the memory that the caller and those further up hold meanwhile.
-   */
-  readonly run:
-    | Fault
-    | ((gasLimit: number, heldBytes: number) => CallOutcome | Promise<CallOutcome>);
+  /** Why it cannot be made, or what makes it; what it wrote is then in the caller's layer, or gone. */
+  readonly run: Fault | ((allowance: Allowance) => CallOutcome | Promise<CallOutcome>);
 }
 
 /** A call's place in a chain of calls. */
@@ -71,6 +65,28 @@ export interface Scheduler {
   cancel(id: number): boolean;
 }
 
+/** How a chain of calls shares the thread with others. */
+export interface Pace {
+  /** Gas after which a call lets others run. */
+  readonly sliceGas: number;
+  /**
+   * Resolves when the next slice may run, and rejects to end the call. Absent for modules that cannot be
+   * suspended: they are given up with {@link SliceOver} at the end of the first slice.
+   *
+   * @param heldBytes - Memory that the call holds meanwhile.
+   */
+  readonly next?: (heldBytes: number) => Promise<void>;
+}
+
+/** What a call may use. */
+export interface Allowance {
+  readonly gasLimit: number;
+  /** What is left of the chain's slice. */
+  readonly sliceGas: number;
+  /** Memory that the caller and those further up hold meanwhile, in bytes. */
+  readonly heldBytes: number;
+}
+
 export interface CallEnvironment {
   readonly mode: CallMode;
   /** 32-byte accounts. */
@@ -94,4 +110,6 @@ export interface CallEnvironment {
   readonly link?: Link;
   /** Absent where nothing can be planned. */
   readonly scheduler?: Scheduler;
+  /** Absent for a call that has the thread to itself until it ends. */
+  readonly pace?: Pace;
 }

@@ -72,8 +72,8 @@ export const SIGNATURE_GAS = {
   sr25519: { verify: 3_500_000, perByte: 60, sign: 0 },
 } as const;
 
-/** Per byte of a contract's metered code, for the first call of it in a chain: it may have to be compiled. */
-export const LOAD_GAS_PER_BYTE = 8;
+/** Per byte of a contract's core module, for the first call of it in a chain: it may have to be compiled. */
+export const LOAD_GAS_PER_BYTE = 12;
 
 /** A call is given at most what its caller has left, less this part of it: the caller can still act on a failure. */
 export const CALLER_GAS_PART = 64;

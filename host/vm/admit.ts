@@ -36,12 +36,16 @@ export interface AdmittedModule {
   readonly memories: MemoryPool;
   /** Whether a call of it may come to wait: for its own HTTP, or for a contract's that it calls. */
   readonly mayWait: boolean;
+  /** Whether its calls are suspended at the end of a slice, and may wait; others run to their end. */
+  readonly isResumable: boolean;
   /** Methods that may be called while another call of the contract has not returned. */
   readonly reentrant: ReadonlySet<string>;
   /** Bytes of stack that a call takes besides what its recursive functions take from the budget. */
   readonly staticStackBytes: number;
   /** Whether it has something to do at an upgrade. */
   readonly migrates: boolean;
+  /** Bytes of the uploaded core module. */
+  readonly coreBytes: number;
   /** Bytes of the metered module. */
   readonly codeBytes: number;
   /** Part of the key of whatever keeps this module: another version may cost other gas. */
@@ -57,6 +61,8 @@ export interface AdmitOptions {
   readonly reentrant?: readonly string[];
   /** Keep what stack traces need. */
   readonly offsetMap?: boolean;
+  /** Whether calls of it can be suspended. */
+  readonly isResumable?: boolean;
 }
 
 /** Exports that survive metering: what the host calls, and nothing else. */
@@ -97,15 +103,18 @@ export function admitCore(
   checkExports(module, base);
   checkTypes(untrustedCore, base);
   const offsetMap = options.offsetMap ?? false;
-  const metered = meter(module, { exports: KEPT_EXPORTS, memoryPagesMax, offsetMap });
+  const isResumable = options.isResumable ?? false;
+  const metered = meter(module, { exports: KEPT_EXPORTS, memoryPagesMax, offsetMap, isResumable });
   return {
     module: compile(metered.bytes),
     imports: module.imports,
     memories: new MemoryPool(module.memoryPages, metered.memoryPagesMax),
     migrates: module.exports.has("migrate"),
+    isResumable,
     mayWait: module.imports.some((key) => waitingImports.has(key)),
     reentrant: new Set(options.reentrant),
     staticStackBytes: metered.staticStackBytes,
+    coreBytes: untrustedCore.length,
     codeBytes: metered.bytes.length,
     meterVersion: METER_VERSION,
     instanceGas: instanceGas(module.memoryPages, module.dataBytes),

@@ -2,7 +2,8 @@
  * The gas counter of a running instance, as the host sees it.
  *
  * Host functions charge through it before they act, so work that is done is work that is paid,
- * whatever happens next.
+ * whatever happens next. The counter may hold less than the call has: a slice, after which a long
+ * call lets others run. Where a slice ends changes nothing that the contract can see.
  *
  * @module
  */
@@ -16,6 +17,8 @@ export function clampGas(untrustedGas: number): number {
 
 export class GasCounter {
   readonly #global: WebAssembly.Global;
+  /** Gas that the call has beyond the counter. */
+  #later = 0;
 
   constructor(global: WebAssembly.Global) {
     this.#global = global;
@@ -23,11 +26,39 @@ export class GasCounter {
 
   /** Gas left; negative after the contract ran out. */
   get left(): number {
+    return this.inSlice + this.#later;
+  }
+
+  /** Gives the call `gas`, in one slice. */
+  set left(gas: number) {
+    this.#later = 0;
+    this.#counter = gas;
+  }
+
+  /** Gas left in this slice; negative after its end. */
+  get inSlice(): number {
     return Number(this.#global.value);
   }
 
-  set left(gas: number) {
-    this.#global.value = BigInt(gas);
+  /** Whether the contract stopped where its slice ended, not its gas. */
+  get isSliceOver(): boolean {
+    return this.#later > 0 && this.inSlice < 0;
+  }
+
+  /** Starts a slice of `gas`, or of all that is left. */
+  slice(gas: number): void {
+    const { left } = this;
+    this.#counter = Math.min(left, gas);
+    this.#later = left - Math.min(left, gas);
+  }
+
+  /** Runs `run` in a slice of its own; what it uses counts for the present one too. */
+  apart<T>(gas: number, run: () => T): T {
+    const { left, inSlice } = this;
+    this.slice(gas);
+    const value = run();
+    this.slice(Math.max(0, inSlice - (left - this.left)));
+    return value;
   }
 
   /**
@@ -36,8 +67,18 @@ export class GasCounter {
    * @throws {@link Fault} `OUT_OF_GAS` if less is left; the counter then reads -1.
    */
   charge(gas: number): void {
-    const left = this.left - gas;
-    this.left = left < 0 ? -1 : left;
+    const inSlice = this.inSlice - gas;
+    if (inSlice >= 0) {
+      this.#counter = inSlice;
+      return;
+    }
+    const left = inSlice + this.#later;
+    this.#counter = left < 0 ? -1 : 0;
+    this.#later = Math.max(0, left);
     if (left < 0) throw new Fault("OUT_OF_GAS");
+  }
+
+  set #counter(gas: number) {
+    this.#global.value = BigInt(gas);
   }
 }

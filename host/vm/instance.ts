@@ -9,12 +9,15 @@
  * @module
  */
 import { Fault } from "#protocol/fault.ts";
+import { ALLOCATION_GAS_MAX } from "#protocol/limits.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
 import { GasCounter } from "#host/vm/gas.ts";
 import { GuestMemory } from "#host/vm/memory.ts";
 import type { MemoryPool } from "#host/vm/memory-pool.ts";
 import { EXHAUSTED, GAS_EXPORT, STACK_EXPORT } from "#host/vm/meter/counters.ts";
 import { MEMORY_IMPORT } from "#host/vm/meter/meter.ts";
+import { SLICE_EXPORT } from "#host/vm/meter/slices.ts";
+import { suspending } from "#host/vm/suspending.ts";
 import { worldImports, type WorldImportKey } from "#host/vm/world.ts";
 
 /** A host function as linked: arguments are i32 numbers or i64 BigInts. */
@@ -43,16 +46,21 @@ export class Instance {
    *
    * @throws {@link Fault} `MEMORY_EXHAUSTED` if the engine has no memory for the instance.
    */
-  constructor(admitted: AdmittedModule, link: Linker) {
+  constructor(admitted: AdmittedModule, link: Linker, nextSlice: () => Promise<void>) {
     this.#memories = admitted.memories;
     this.#memory = admitted.memories.take();
     this.#exports = instantiate(admitted, this.#memory, link);
+    if (admitted.isResumable) {
+      (this.#exports[SLICE_EXPORT] as WebAssembly.Table).set(0, suspending(nextSlice));
+    }
     this.gas = new GasCounter(this.#exports[GAS_EXPORT] as WebAssembly.Global);
     const allocate = this.#exports["cabi_realloc"] as EntryPoint;
     this.memory = new GuestMemory(this.#memory, (alignment, size) => {
       const before = this.#phase;
       this.#phase = "allocating";
-      const pointer = allocate(0, 0, alignment, size);
+      const pointer = admitted.isResumable
+        ? this.gas.apart(ALLOCATION_GAS_MAX, () => allocate(0, 0, alignment, size))
+        : allocate(0, 0, alignment, size);
       this.#phase = before;
       return pointer;
     });
@@ -82,6 +90,13 @@ export class Instance {
     this.#phase = "running";
   }
 
+  /** As {@link start}, on a stack that may be suspended. */
+  async startAsync(): Promise<void> {
+    const initialize = this.#exports["_initialize"] as (() => void) | undefined;
+    if (initialize !== undefined) await WebAssembly.promising(initialize)();
+    this.#phase = "running";
+  }
+
   /** Calls an entry point that never suspends; returns the address of its result. */
   invoke(name: EntryName, method: string, args: Uint8Array): number {
     const entry = this.#exports[name] as EntryPoint;
@@ -101,10 +116,11 @@ export class Instance {
 
   /** Marks the instance as suspended until `promise` settles; a dead instance is not resumed. */
   async wait<T>(promise: Promise<T>): Promise<T> {
+    const before = this.#phase;
     this.#phase = "waiting";
     const value = await promise;
     if (this.#phase !== "waiting") throw new Fault("REENTRY_REFUSED");
-    this.#phase = "running";
+    this.#phase = before;
     return value;
   }
 

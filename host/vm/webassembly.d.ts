@@ -17,6 +17,9 @@ declare namespace WebAssembly {
     constructor(descriptor: { readonly initial: number; readonly maximum: number });
     readonly buffer: ArrayBuffer;
   }
+  class Table {
+    set(index: number, value: unknown): void;
+  }
   class Global {
     value: unknown;
   }

@@ -12,6 +12,7 @@ import type { Scheduler } from "#host/functions/environment.ts";
 import type { HttpPower } from "#host/http/power.ts";
 import type { Overlay } from "#host/state/overlay.ts";
 import type { StateReader } from "#host/state/reader.ts";
+import type { AdmittedModule } from "#host/vm/admit.ts";
 import type { Write } from "#seal/writes.ts";
 import type { Contracts } from "#exec/contracts.ts";
 import type { Random } from "#exec/randomness.ts";
@@ -23,7 +24,7 @@ const SYSTEM = toHex(SYSTEM_NAMESPACE);
 export type FaultOutcome = Extract<Outcome, { readonly kind: "fault" }>;
 
 /** Where and when a chain of calls runs; what differs from contract to contract is asked for by address. */
-export interface CallSite extends Pick<ChainSite, "takeStack"> {
+export interface CallSite extends Pick<ChainSite, "takeStack" | "pace"> {
   readonly timeMs: number;
   readonly height: number;
   readonly random: (address: Uint8Array) => Random;
@@ -33,17 +34,21 @@ export interface CallSite extends Pick<ChainSite, "takeStack"> {
   /** A contract's committed state, and the system namespace. */
   readonly state: (address: Uint8Array) => StateReader;
   readonly system: StateReader;
+  /** Whether the chain can be suspended. */
+  readonly isResumable?: boolean;
 }
 
 /** @returns The chain; it holds what its calls write until somebody commits that. */
 export function chainOf(contracts: Contracts, site: CallSite): Chain {
-  const { system, takeStack } = site;
+  const { system, takeStack, pace, isResumable = false } = site;
+  const moduleOf = (codeHash: Uint8Array): AdmittedModule =>
+    isResumable ? contracts.resumable(system, codeHash) : contracts.module(system, codeHash);
   return new Chain({
     nowSeconds: BigInt(Math.floor(site.timeMs / 1000)),
     height: BigInt(site.height),
     primitives: contracts.primitives,
     find: (address) => ({
-      module: contracts.module(system, contracts.record(system, address).codeHash),
+      module: moduleOf(contracts.record(system, address).codeHash),
       state: site.state(address),
       random: site.random(address),
       contractSecret: () => site.contractSecret(address),
@@ -52,6 +57,7 @@ export function chainOf(contracts: Contracts, site: CallSite): Chain {
     }),
     scheduler: (layer, self) => schedulerOf(layer.overlay(SYSTEM, system), self),
     ...(takeStack === undefined ? {} : { takeStack }),
+    ...(pace === undefined ? {} : { pace }),
   });
 }
 

@@ -72,8 +72,14 @@ export class Contracts {
     return this.#cached(name) ?? this.#keep(name, this.#compile(loadCode(system, codeHash)));
   }
 
-  #compile(component: Uint8Array): AdmittedModule {
-    return admit(component, this.#memoryPagesMax, this.#admitOptions);
+  /** As {@link module}, compiled for calls that are suspended. */
+  resumable(system: StateReader, codeHash: Uint8Array): AdmittedModule {
+    const name = `${toHex(codeHash)} resumable`;
+    return this.#cached(name) ?? this.#keep(name, this.#compile(loadCode(system, codeHash), true));
+  }
+
+  #compile(component: Uint8Array, isResumable = false): AdmittedModule {
+    return admit(component, this.#memoryPagesMax, { ...this.#admitOptions, isResumable });
   }
 
   #cached(name: string): AdmittedModule | undefined {

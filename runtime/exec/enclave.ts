@@ -22,10 +22,11 @@ import type { Node } from "#exec/node.ts";
 import type { Powers } from "#exec/powers.ts";
 import { Replica } from "#exec/replica.ts";
 import { Replier } from "#exec/replier.ts";
-import { Requests, type Verdict } from "#exec/requests.ts";
+import { Requests } from "#exec/requests.ts";
 import { Restore } from "#exec/restore.ts";
 import { mayServe } from "#exec/system.ts";
 import { isAnythingPlanned } from "#exec/timetable.ts";
+import type { Verdict } from "#exec/verdict.ts";
 
 /** What a serving enclave has besides its node. */
 interface Serving {

@@ -11,29 +11,26 @@ import { coarseGas, encodeEstimate, type Estimate } from "#protocol/estimate.ts"
 import { Fault } from "#protocol/fault.ts";
 import { COMMAND_GAS_MAX } from "#protocol/limits.ts";
 import type { EstimateBody } from "#protocol/request.ts";
-import { runCall } from "#host/functions/call.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
-import type { HttpPower, LiveHttp } from "#host/http/power.ts";
-import { replayHttp } from "#host/http/replay.ts";
+import type { LiveHttp } from "#host/http/power.ts";
 import { Overlay } from "#host/state/overlay.ts";
-import { chainOf } from "#exec/call.ts";
 import type { Node } from "#exec/node.ts";
 import { Preparer } from "#exec/prepare.ts";
 import { SYSTEM_NAMESPACE } from "#exec/replica.ts";
 import type { Asker } from "#exec/tell.ts";
-import type { Waiting } from "#exec/waiting.ts";
+import type { Unlogged } from "#exec/unlogged.ts";
 
 /** Methods without an effect on the server: RFC 9110 §9.2.1. */
 const READING: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
 export class Estimator {
   readonly #node: Node;
-  readonly #waiting: Waiting;
+  readonly #unlogged: Unlogged;
   readonly #preparer: Preparer;
 
-  constructor(node: Node, waiting: Waiting) {
+  constructor(node: Node, unlogged: Unlogged) {
     this.#node = node;
-    this.#waiting = waiting;
+    this.#unlogged = unlogged;
     this.#preparer = new Preparer(node.powers.primitives, node.cluster, node.contracts);
   }
 
@@ -53,26 +50,22 @@ export class Estimator {
   }
 
   async #run({ account, contract }: Asker, body: EstimateBody): Promise<CallOutcome> {
-    const { replica, powers, contracts, cluster, timeMs, http } = this.#node;
+    const { replica, powers, cluster, timeMs, http } = this.#node;
     const state = replica.snapshot();
     const system = new Overlay(state(SYSTEM_NAMESPACE));
     const height = replica.height + 1;
     const sender = { account, contract, height };
     const command = { ...body, op: "call" } as const;
-    const { step } = this.#preparer.prepare(system, sender, command);
+    const { step, codeHash } = this.#preparer.prepare(system, sender, command);
     if (step === undefined) throw new Error("a call always runs code");
-    const { module, mode } = step;
-    const call = { ...body, gasLimit: Math.min(body.gasLimit, COMMAND_GAS_MAX) };
+    const { mode } = step;
+    const request = { ...body, gasLimit: Math.min(body.gasLimit, COMMAND_GAS_MAX) };
     const first = { mode, caller: account, address: contract };
     const { contractSecret } = cluster;
     const random = (): typeof powers.entropy => powers.entropy;
     const site = { timeMs: timeMs(), height, random, contractSecret, state, system };
-    if (module.mayWait) {
-      const reading = (address: Uint8Array): LiveHttp => readOnly(http.live(toHex(address)));
-      return this.#waiting.run(module, call, first, site, reading);
-    }
-    const none: HttpPower = replayHttp([], powers.primitives.sha256).power;
-    return runCall(module, call, chainOf(contracts, { ...site, http: () => none }).first(first));
+    const reading = (address: Uint8Array): LiveHttp => readOnly(http.live(toHex(address)));
+    return this.#unlogged.run({ codeHash, request, first, site, still: () => site, http: reading });
   }
 }
 

@@ -12,6 +12,7 @@ import type { Tee } from "#attest/tee.ts";
 import type { EnclavePrimitives } from "#crypto/enclave-primitives.ts";
 import type { Entropy } from "#crypto/primitives.ts";
 import type { LiveHttp } from "#host/http/power.ts";
+import type { NextTurn } from "#exec/turns.ts";
 
 /** HTTP for contracts, within what the cluster's configuration grants. */
 export interface HttpCapability {
@@ -30,6 +31,8 @@ export interface Powers {
   readonly entropy: Entropy;
   /** Unix time in milliseconds. The operator sets this clock; the log keeps it from running back. */
   readonly untrustedClockMs: () => number;
+  /** Lets everything that has arrived be taken in before it resolves. */
+  readonly nextTurn: NextTurn;
   readonly tee: Tee;
   /** @throws {@link Fault} `EGRESS_CONFIG` for a configuration that does not parse. */
   readonly http: (config: ClusterConfig) => HttpCapability;

@@ -40,6 +40,7 @@ const enclave = new Enclave({
   primitives: nodePrimitives,
   entropy: createEntropy(),
   untrustedClockMs: Date.now,
+  nextTurn: () => new Promise((resolve) => void setImmediate(resolve)),
   tee: createSimulatedTee(nodePrimitives, measurement),
   http: (config) => createHttp({ config, send: (egress) => send({ type: "egress", egress }) }),
   send,

@@ -61,6 +61,26 @@ export const REENTRANT_METHODS_MAX = 256;
 export const COMMAND_GAS_MAX = 500_000_000;
 /** Gas of one query: 10 s of reference time. */
 export const QUERY_GAS_MAX = 10_000_000_000;
+/**
+ * Gas that the queries of one contract may use in a second, on average: half of the enclave's thread.
+ * Small queries never get there; opening and sealing them costs more than this.
+ */
+export const QUERY_GAS_PER_SECOND = 500_000_000;
+/** Gas that they may use at once before that average counts: two of the longest queries. */
+export const QUERY_GAS_BURST = 20_000_000_000;
+/** Queries of one contract under way at once: far less than the process can suspend. */
+export const QUERY_CALLS_MAX = 256;
+/** Bytes of memory that those of them that wait may hold together: a quarter of what all may. */
+export const QUERY_BYTES_MAX = 256 * 1024 * 1024;
+/**
+ * Gas after which a call lets others run: 2 ms of reference time. Most calls end before; the others start
+ * again in a form that can be suspended, which is why the first slice is the longest.
+ */
+export const FIRST_SLICE_GAS = 2_000_000;
+/** Gas of each slice from then on: 0.5 ms, what a short call may have to wait for a long one. */
+export const SLICE_GAS = 500_000;
+/** Gas that one allocation for the host may use where calls are suspended: it cannot be. */
+export const ALLOCATION_GAS_MAX = 20_000_000;
 
 /** Bytes of a state key. */
 export const STATE_KEY_BYTES_MAX = 128;

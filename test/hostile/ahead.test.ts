@@ -70,6 +70,7 @@ describe("a command that runs ahead", () => {
     );
     answer = () => slow.promise;
     const waiting = operator.request(envelope);
+    await expect.poll(() => http.asked.length).toBe(1);
     answer = () => ok("fast");
     expect(ending(await ann.submit(envelope))).toBe("returned");
     slow.resolve(ok("slow"));

@@ -122,7 +122,11 @@ describe("18: recursion", () => {
         command: [...enter, ...constant(RESULT)],
       });
       const started = (): Instance => {
-        const instance = new Instance(admitted, () => () => 0);
+        const instance = new Instance(
+          admitted,
+          () => () => 0,
+          () => Promise.resolve(),
+        );
         instance.gas.left = GAS * 10;
         instance.start();
         return instance;

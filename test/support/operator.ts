@@ -116,6 +116,7 @@ export class Operator {
       primitives: nodePrimitives,
       entropy,
       untrustedClockMs: () => this.clockMs,
+      nextTurn: () => new Promise((resolve) => void setImmediate(resolve)),
       tee: createSimulatedTee(nodePrimitives, MEASUREMENT),
       http: () => http,
       send: (message) => this.#receive(encodeToWorker(message)),

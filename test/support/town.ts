@@ -75,23 +75,28 @@ export interface Visit {
 export class Town {
   readonly states = new Map<Name, ContractState>();
   readonly #modules = new Map<Name, AdmittedModule>();
+  /** The same code, for calls that are suspended. */
+  readonly #resumable = new Map<Name, AdmittedModule>();
 
   settle(name: Name, contract: ContractParts | AdmittedModule, reentrant?: string[]): this {
     const options = reentrant === undefined ? {} : { reentrant };
     const module = "codeBytes" in contract ? contract : admitContract(contract, options);
     this.#modules.set(name, module);
+    if (!("codeBytes" in contract)) {
+      this.#resumable.set(name, admitContract(contract, { ...options, isResumable: true }));
+    }
     this.states.set(name, new ContractState());
     return this;
   }
 
   /** Calls a contract from outside; commits what was written if it returned. */
   run(name: Name, visit: Visit = {}): CallOutcome {
-    const { chain, call } = this.#begin(name, visit);
+    const { chain, call } = this.#begin(name, visit, this.#modules);
     return this.#end(chain, runCall(call.module, call.request, call.environment));
   }
 
   async runAsync(name: Name, visit: Visit): Promise<CallOutcome> {
-    const { chain, call } = this.#begin(name, visit);
+    const { chain, call } = this.#begin(name, visit, this.#resumable);
     return this.#end(chain, await runCallAsync(call.module, call.request, call.environment));
   }
 
@@ -107,7 +112,7 @@ export class Town {
     return this.states.get(name)?.get(Uint8Array.of(key))?.[0];
   }
 
-  #begin(name: Name, visit: Visit) {
+  #begin(name: Name, visit: Visit, modules: ReadonlyMap<Name, AdmittedModule>) {
     const { mode = "command", method = "m", args = new Uint8Array(0), gas = GAS } = visit;
     const http = visit.http ?? ((): HttpPower => ({ kind: "replay", next: () => [] }));
     const chain = new Chain({
@@ -116,7 +121,7 @@ export class Town {
       primitives: nodePrimitives,
       find: (address) => {
         const [found = 0] = address;
-        const module = this.#modules.get(found);
+        const module = modules.get(found);
         const state = this.states.get(found);
         if (module === undefined || state === undefined) throw new Fault("CONTRACT_UNKNOWN");
         let draws = 0;
@@ -127,7 +132,7 @@ export class Town {
       },
     });
     const caller = new Uint8Array(32).fill(0xca);
-    const module = this.#modules.get(name);
+    const module = modules.get(name);
     if (module === undefined) throw new Error("nobody of that name");
     const environment = chain.first({ mode, caller, address: addressOf(name) });
     return { chain, call: { module, environment, request: { method, args, gasLimit: gas } } };

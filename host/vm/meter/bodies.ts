@@ -12,6 +12,7 @@ import { BodyEmitter } from "#host/vm/meter/emit.ts";
 import type { Callees } from "#host/vm/meter/flow.ts";
 import type { Callee, EmitContext } from "#host/vm/meter/function.ts";
 import { OffsetMap } from "#host/vm/meter/offsets.ts";
+import type { Hints } from "#host/vm/meter/slices.ts";
 import type { Survey } from "#host/vm/meter/survey.ts";
 import type { Thunks } from "#host/vm/meter/thunks.ts";
 import { Writer } from "#host/vm/meter/writer.ts";
@@ -40,6 +41,7 @@ export class Bodies {
   readonly #start: Int32Array;
   readonly #end: Int32Array;
   readonly #offsets: OffsetMap[] = [];
+  readonly #resumes: number[][] = [];
 
   constructor(module: CoreModule, survey: Survey, options: BodiesOptions) {
     const count = module.bodies.length;
@@ -101,6 +103,14 @@ export class Bodies {
     }
   }
 
+  /** Where functions of the module's own ask for more gas. */
+  hints(): Hints[] {
+    const { importedFunctions } = this.#module;
+    return this.#resumes
+      .map((offsets, node) => ({ functionIndex: importedFunctions + node, offsets }))
+      .filter(({ offsets }) => offsets.length > 0);
+  }
+
   /** The type of each function of the module's own, as rewritten. */
   types(): number[] {
     const { functionTypes, importedFunctions } = this.#module;
@@ -140,7 +150,9 @@ export class Bodies {
     if (recursive[node] === 0) {
       this.entryGas[index] = inTable[node] === 1 || gas > ENTRY_GAS_MAX ? 0 : gas;
     }
-    charges.place(body, this.entryGas[index] ?? 0);
+    // What is paid ahead cannot be cut into slices.
+    const countsLoops = this.#options.context.resume === undefined;
+    charges.place(body, this.entryGas[index] ?? 0, countsLoops);
     const takesGas =
       inTable[node] === 1 ||
       recursive[node] === 1 ||
@@ -158,6 +170,7 @@ export class Bodies {
     };
     emitter.emit(one, this.#code, offsets);
     this.#end[node] = this.#code.length;
+    this.#resumes[node] = emitter.resumes;
     if (offsets !== undefined) this.#offsets[node] = offsets;
     if (this.#code.length > MODULE_METERED_BYTES_MAX) {
       throw new Fault("MODULE_LIMIT", { index: node, limit: MODULE_METERED_BYTES_MAX });

@@ -23,6 +23,7 @@ import {
   writeShareGas,
 } from "#host/vm/meter/insertions.ts";
 import type { OffsetMap } from "#host/vm/meter/offsets.ts";
+import { writeResuming } from "#host/vm/meter/slices.ts";
 import { Source } from "#host/vm/meter/source.ts";
 import { Writer } from "#host/vm/meter/writer.ts";
 
@@ -71,6 +72,8 @@ export class BodyEmitter {
   #branchesOut = false;
   /** Loops that are open and pay before they run. */
   readonly #counted: CountedCharge[] = [];
+  /** Where the last body written branches to ask for more gas, from its start. */
+  resumes: number[] = [];
 
   constructor(context: EmitContext) {
     this.#context = context;
@@ -105,6 +108,7 @@ export class BodyEmitter {
     this.#spares.clear();
     this.#depth = 0;
     this.#takenTo = -1;
+    this.resumes = [];
     code.cut();
     this.#source.begin(body);
     if (guardedBytes > 0) {
@@ -131,6 +135,7 @@ export class BodyEmitter {
     locals.u32(body.locals.length + this.#spares.size);
     for (const run of body.locals) locals.u32(run.count).byte(run.type);
     for (const spare of this.#spares.keys()) locals.u32(1).byte(spareTypes[spare]);
+    this.resumes = this.resumes.map((at) => locals.length + at);
     section.u32(locals.length + this.#code.length).copy(locals.view());
     const base = section.length;
     section.copy(this.#code.view());
@@ -204,8 +209,9 @@ export class BodyEmitter {
     code.byte(op.unreachable);
   }
 
-  /** Whether anything is charged in the function. */
+  /** Whether anything is charged in the function, and running out traps there. */
   #canRunOut(): boolean {
+    if (this.#context.resume !== undefined) return false;
     return this.#function.charges.any || this.#function.spends;
   }
 
@@ -243,7 +249,9 @@ export class BodyEmitter {
   #charge(amount: () => void): void {
     this.#pushGas();
     amount();
-    writeLowered(this.#code, this.#gas(), this.#exhaustedLabel());
+    const { resume } = this.#context;
+    if (resume === undefined) writeLowered(this.#code, this.#gas(), this.#exhaustedLabel());
+    else this.resumes.push(writeResuming(this.#code, this.#gas(), resume));
   }
 
   /** Turns a `br_if` whose branch costs gas into an `if` that pays and branches. */

@@ -24,6 +24,8 @@ export interface EmitContext {
   readonly stackGlobal: number;
   readonly memoryPagesMax: number;
   readonly types: Types;
+  /** The function that asks the host for more gas; without it, running out traps. */
+  readonly resume: number | undefined;
   /** How the function that the contract calls by `index` is called. */
   readonly callee: (index: number) => Callee;
 }

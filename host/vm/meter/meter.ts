@@ -14,6 +14,7 @@ import { Bodies } from "#host/vm/meter/bodies.ts";
 import { GAS_EXPORT, STACK_EXPORT, writeCounters } from "#host/vm/meter/counters.ts";
 import { writeElements } from "#host/vm/meter/elements.ts";
 import { OffsetMap } from "#host/vm/meter/offsets.ts";
+import { ownTables, SLICE_EXPORT, writeHints, writeTables } from "#host/vm/meter/slices.ts";
 import { survey, type Survey } from "#host/vm/meter/survey.ts";
 import { Thunks } from "#host/vm/meter/thunks.ts";
 import { Types } from "#host/vm/meter/types.ts";
@@ -25,6 +26,8 @@ export interface MeterOptions {
   readonly exports: readonly string[];
   readonly memoryPagesMax: number;
   readonly offsetMap: boolean;
+  /** Whether code that has run down its counter asks the host for more, by {@link SLICE_EXPORT}. */
+  readonly isResumable?: boolean;
   /** Gas of a fresh instance. The host leaves it at zero, so that nothing runs before it has set it. */
   readonly initialGas?: number;
   /** For a function of the module's own: which floats keep their bits as they escape. In a contract none does. */
@@ -90,10 +93,17 @@ class Metering {
     this.#memoryPagesMax = memoryPagesMax;
     this.#offsets = options.offsetMap ? new OffsetMap() : undefined;
     this.#types = new Types(module.types);
-    this.#thunks = new Thunks(functionTypes.length, this.#types, counters);
+    const sliceTable = options.isResumable === true ? ownTables(module) : undefined;
+    this.#thunks = new Thunks(functionTypes.length, this.#types, counters, sliceTable);
     this.#survey = survey(module);
     this.#bodies = new Bodies(module, this.#survey, {
-      context: { bytes, memoryPagesMax, types: this.#types, ...counters },
+      context: {
+        bytes,
+        memoryPagesMax,
+        types: this.#types,
+        resume: this.#thunks.resume,
+        ...counters,
+      },
       thunks: this.#thunks,
       offsetMap: options.offsetMap,
       keepsNan: options.keepsNan,
@@ -141,7 +151,9 @@ class Metering {
     if (id === section.type) this.#section(id, (out) => this.#types.write(out));
     else if (id === section.import) this.#section(id, (out) => this.#writeImports(out, span));
     else if (id === section.global) this.#section(id, (out) => this.#writeGlobals(out, span));
-    else if (id === section.code) this.#writeCode();
+    else if (id === section.table && this.#resumes) {
+      this.#section(id, (out) => writeTables(out, module));
+    } else if (id === section.code) this.#writeCode();
     else if (span !== undefined) {
       this.#section(id, (out) => out.copy(module.bytes, span.start, span.end));
     }
@@ -178,12 +190,15 @@ class Metering {
   #writeExports(out: Writer): void {
     const { exports, globalCount } = this.#module;
     const kept = this.#options.exports.filter((name) => exports.has(name));
-    out.u32(kept.length + 2);
+    out.u32(kept.length + (this.#resumes ? 3 : 2));
     const doors = new Map<number, number>();
     for (const name of kept) {
       const { kind, index } = exports.get(name) ?? { kind: 0, index: 0 };
       const item = kind === exportKind.function ? this.#door(doors, index) : index;
       out.name(name).byte(kind).u32(item);
+    }
+    if (this.#resumes) {
+      out.name(SLICE_EXPORT).byte(exportKind.table).u32(ownTables(this.#module));
     }
     out.name(GAS_EXPORT).byte(exportKind.global).u32(globalCount);
     out
@@ -204,7 +219,13 @@ class Metering {
     return door;
   }
 
+  get #resumes(): boolean {
+    return this.#thunks.resume !== undefined;
+  }
+
   #writeCode(): void {
+    if (this.#resumes)
+      this.#section(section.custom, (out) => writeHints(out, this.#bodies.hints()));
     const code = new Writer();
     const own = this.#options.offsetMap ? new OffsetMap() : undefined;
     code.u32(this.#module.bodies.length + this.#thunks.bodies.length);

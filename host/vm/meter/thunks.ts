@@ -8,6 +8,7 @@ import type { FunctionType } from "#host/vm/decode/module.ts";
 import { EMPTY_BLOCK, op, valueType } from "#host/vm/decode/opcodes.ts";
 import { writeLowered, writeMove } from "#host/vm/meter/counters.ts";
 import type { Callee } from "#host/vm/meter/function.ts";
+import { writeResume, writeResuming } from "#host/vm/meter/slices.ts";
 import type { Types } from "#host/vm/meter/types.ts";
 import { Writer } from "#host/vm/meter/writer.ts";
 
@@ -24,12 +25,25 @@ export class Thunks {
   readonly #types: Types;
   readonly #counters: Counters;
   readonly #outward = new Map<number, Callee>();
+  /** The function that asks the host for more gas; without it, running out traps. */
+  readonly resume: number | undefined;
 
-  /** @param first - How many functions there are before these. */
-  constructor(first: number, types: Types, counters: Counters) {
+  /**
+   * @param first - How many functions there are before these.
+   * @param sliceTable - Index of the table by which code asks for more gas; without it, running out traps.
+   */
+  constructor(first: number, types: Types, counters: Counters, sliceTable: number | undefined) {
     this.#first = first;
     this.#types = types;
     this.#counters = counters;
+    this.resume = sliceTable === undefined ? undefined : this.#addResume(sliceTable);
+  }
+
+  #addResume(table: number): number {
+    const code = new Writer();
+    const nothing = this.#types.own([], []);
+    writeResume(code, this.#counters.gasGlobal, nothing, table);
+    return this.#add(this.#types.own([valueType.i64], [valueType.i64]), [0], code);
   }
 
   /**
@@ -75,7 +89,8 @@ export class Thunks {
     code.pair(op.block, EMPTY_BLOCK).byte(op.globalGet).u32(gasGlobal);
     if (entryGas > 0) {
       code.byte(op.i64Const).signed(entryGas);
-      writeLowered(code, gas, 0);
+      if (this.resume === undefined) writeLowered(code, gas, 0);
+      else writeResuming(code, gas, this.resume);
     } else code.byte(op.localSet).u32(gas);
     if (!callee.takesGas) writeMove(code, gas, gasGlobal);
     writeArguments(code, params.length);

@@ -37,6 +37,11 @@ export class Types {
     return type;
   }
 
+  /** The index of a type that metering needs for a function of its own. */
+  own(params: readonly number[], results: readonly number[]): number {
+    return this.#add(params, results);
+  }
+
   /** A block type, as encoded bytes. */
   block(params: readonly number[], results: readonly number[]): readonly number[] {
     const [first] = results;

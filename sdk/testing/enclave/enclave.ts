@@ -28,6 +28,7 @@ export function makeEnclave({ clock, http, send, abort }: EnclavePowers): Enclav
     primitives: nodePrimitives,
     entropy: randomBytes,
     untrustedClockMs: () => clock.ms,
+    nextTurn: () => new Promise((resolve) => void setImmediate(resolve)),
     tee: createSimulatedTee(nodePrimitives, MEASUREMENT),
     http,
     locatesTraps: true,

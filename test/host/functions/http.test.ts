@@ -7,6 +7,7 @@ import type { HttpRequest, HttpResult } from "#protocol/http.ts";
 import { HTTP_HEADERS_MAX, HTTP_REQUESTS_MAX } from "#protocol/limits.ts";
 import { runCall, runCallAsync } from "#host/functions/call.ts";
 import type { CallEnvironment } from "#host/functions/environment.ts";
+import type { AdmitOptions, AdmittedModule } from "#host/vm/admit.ts";
 import {
   admitContract,
   ending,
@@ -59,10 +60,19 @@ const request: Code = [
 ];
 const fetchOne: Code = [...constant(REQUEST), ...constant(1), ...constant(RESULT), ...call(0)];
 
-function contract(command: Code, parts: ContractParts = {}): ReturnType<typeof admitContract> {
+function contract(
+  command: Code,
+  parts: ContractParts = {},
+  options: AdmitOptions = {},
+): AdmittedModule {
   const globals = [[i32, 1, ...constant(ALLOCATED), 0x0b]];
   const imports = ["http.fetch"] as const;
-  return admitContract({ imports, globals, realloc: bump, command, ...parts });
+  return admitContract({ imports, globals, realloc: bump, command, ...parts }, options);
+}
+
+/** The same, for calls that wait. */
+function waitingContract(command: Code, parts: ContractParts = {}): AdmittedModule {
+  return contract(command, parts, { isResumable: true });
 }
 
 /** Returns the body of the first response: pointer and length stand at 16 and 20 of its record. */
@@ -93,6 +103,7 @@ function live(
 
 describe("http.fetch", () => {
   const admitted = contract([...request, ...fetchOne, ...firstBody]);
+  const suspended = waitingContract([...request, ...fetchOne, ...firstBody]);
 
   it("reads a request as the contract wrote it", () => {
     const seen: HttpRequest[][] = [];
@@ -126,7 +137,7 @@ describe("http.fetch", () => {
       await Promise.resolve();
       return [response];
     });
-    expect(await runCallAsync(admitted, asked, waiting)).toEqual(
+    expect(await runCallAsync(suspended, asked, waiting)).toEqual(
       runCall(admitted, asked, replay([response])),
     );
   });
@@ -188,14 +199,15 @@ describe("http.fetch", () => {
 
   it("refuses to wait in _initialize and in cabi_realloc, live and replayed alike", async () => {
     const answer = live(() => Promise.resolve([response]));
-    const early = contract(constant(RESULT), { initialize: [...request, ...fetchOne] });
-    const inside = contract(constant(RESULT), { realloc: [...fetchOne, ...constant(ALLOCATED)] });
-    const always = [...request, ...fetchOne, ...constant(RESULT)];
-    const after = contract(always, { realloc: [...fetchOne, ...constant(ALLOCATED)] });
-    for (const hostile of [early, inside, after]) {
+    const realloc = [...fetchOne, ...constant(ALLOCATED)];
+    const early = [constant(RESULT), { initialize: [...request, ...fetchOne] }] as const;
+    const inside = [constant(RESULT), { realloc }] as const;
+    const after = [[...request, ...fetchOne, ...constant(RESULT)], { realloc }] as const;
+    for (const [command, parts] of [early, inside, after]) {
       for (const gasLimit of [GAS, 50_000]) {
-        const replayed = runCall(hostile, { ...asked, gasLimit }, replay([response]));
-        const outcome = await runCallAsync(hostile, { ...asked, gasLimit }, answer);
+        const request = { ...asked, gasLimit };
+        const replayed = runCall(contract(command, parts), request, replay([response]));
+        const outcome = await runCallAsync(waitingContract(command, parts), request, answer);
         expect(outcome).toEqual(replayed);
         expect(ending(replayed)).toBe("REENTRY_REFUSED");
       }
@@ -214,7 +226,7 @@ describe("http.fetch", () => {
     });
     const replayed = runCall(admitted, asked, thrown);
     const rejected = await runCallAsync(
-      admitted,
+      suspended,
       asked,
       live(() => Promise.reject(mismatch)),
     );
@@ -227,12 +239,12 @@ describe("http.fetch", () => {
     const resolvers: ((results: readonly HttpResult[]) => void)[] = [];
     const calls = Array.from({ length: 50 }, () =>
       runCallAsync(
-        admitted,
+        suspended,
         asked,
         live(() => new Promise((resolve) => resolvers.push(resolve))),
       ),
     );
-    await Promise.resolve();
+    await expect.poll(() => resolvers.length).toBe(calls.length);
     for (let index = resolvers.length - 1; index >= 0; index--) {
       const body = Uint8Array.of(index);
       resolvers[index]?.([{ ok: { status: 200, headers: [], body } }]);
@@ -250,6 +262,6 @@ describe("http.fetch", () => {
         asked,
         live(() => Promise.resolve([])),
       ),
-    ).toThrow("runCallAsync");
+    ).toThrow("needs a module that suspends");
   });
 });

@@ -1,0 +1,117 @@
+/**
+ * Answers queries, from the committed state as it is when they come.
+ *
+ * @module
+ */
+import { toHex } from "#protocol/bytes.ts";
+import type { Envelope } from "#protocol/envelope.ts";
+import { SESSIONS_MAX } from "#protocol/limits.ts";
+import { parseRequest, type CallBody } from "#protocol/request.ts";
+import type { Session } from "#session/sessions.ts";
+import { Window } from "#session/window.ts";
+import { outcomeOf } from "#exec/call.ts";
+import { Estimator } from "#exec/estimator.ts";
+import type { Node } from "#exec/node.ts";
+import { requireCode } from "#exec/prepare.ts";
+import { SYSTEM_NAMESPACE } from "#exec/replica.ts";
+import { tellOf } from "#exec/tell.ts";
+import type { Unlogged } from "#exec/unlogged.ts";
+import { answerOf, faulted, NO_HASH, type Verdict } from "#exec/verdict.ts";
+
+const WINDOWS_MAX = 2 * SESSIONS_MAX;
+
+export class Queries {
+  readonly #node: Node;
+  readonly #unlogged: Unlogged;
+  readonly #estimator: Estimator;
+  /** Sequence numbers, per session: kept by this enclave alone, gone at restart. */
+  readonly #windows = new Map<string, Window>();
+
+  constructor(node: Node, unlogged: Unlogged) {
+    this.#node = node;
+    this.#unlogged = unlogged;
+    this.#estimator = new Estimator(node, unlogged);
+  }
+
+  /** @throws {@link Fault} `SESSION_…` for a sequence number that was used. */
+  async answer(
+    envelope: Envelope,
+    requestId: Uint8Array,
+    session: Session,
+    body: Uint8Array,
+  ): Promise<Verdict> {
+    this.#window(session.id).use(envelope.header.sequence);
+    const request = parseRequest(body);
+    const { replica, contracts } = this.#node;
+    const { contract } = envelope.header;
+    const base = { kind: "query", requestId, session, contract } as const;
+    const { system } = replica;
+    const at = { height: replica.height, digest: replica.digest };
+    try {
+      if (request.op !== "call") {
+        const asker = { account: session.account, contract };
+        const value =
+          request.op === "estimate"
+            ? await this.#estimator.estimate(asker, request)
+            : tellOf(system, asker, request);
+        const outcome = { kind: "returned", value } as const;
+        return answerOf({ ...base, ...at, codeHash: NO_HASH, outcome });
+      }
+      const { codeHash } = contracts.record(system, contract);
+      requireCode(codeHash, request);
+      const call = await this.#run(session, contract, codeHash, request);
+      const { gasUsed, events, logs } = call;
+      return answerOf({
+        ...base,
+        ...at,
+        codeHash,
+        outcome: outcomeOf(call),
+        gasUsed,
+        events,
+        logs,
+      });
+    } catch (error) {
+      return answerOf({ ...base, ...at, ...faulted(error) });
+    }
+  }
+
+  #run(session: Session, contract: Uint8Array, codeHash: Uint8Array, request: CallBody) {
+    const { replica, powers, cluster, http, timeMs } = this.#node;
+    const facts = {
+      timeMs: timeMs(),
+      height: replica.height,
+      random: () => powers.entropy,
+      contractSecret: cluster.contractSecret,
+    };
+    return this.#unlogged.run({
+      codeHash,
+      request,
+      first: { mode: "query", caller: session.account, address: contract },
+      site: { ...facts, state: (address) => replica.store(address), system: replica.system },
+      still: () => {
+        const state = replica.snapshot();
+        return { ...facts, state, system: state(SYSTEM_NAMESPACE) };
+      },
+      http: (address) => http.live(toHex(address)),
+    });
+  }
+
+  #window(id: Uint8Array): Window {
+    const name = toHex(id);
+    let window = this.#windows.get(name);
+    if (window === undefined) {
+      if (this.#windows.size >= WINDOWS_MAX) this.#forgetClosed();
+      window = new Window();
+      this.#windows.set(name, window);
+    }
+    return window;
+  }
+
+  /** Lets go of the windows of sessions that were dropped; the open ones always fit. */
+  #forgetClosed(): void {
+    const { sessions, replica } = this.#node;
+    for (const name of this.#windows.keys()) {
+      if (!sessions.isOpen(replica.system, Uint8Array.fromHex(name))) this.#windows.delete(name);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * Calls outside the log: queries, estimates, and commands tried ahead of their height.
+ *
+ * Most end within one slice and run at once. One that does not is given up and begun again where it can be
+ * suspended, as is one that may wait for HTTP from its beginning: slices of it take turns with whatever
+ * else there is to do. How many such calls there may be and how much they may hold meanwhile is bounded,
+ * for all together and for each contract.
+ *
+ * @module
+ */
+import { toHex } from "#protocol/bytes.ts";
+import { Fault } from "#protocol/fault.ts";
+import {
+  FIRST_SLICE_GAS,
+  SLICE_GAS,
+  SUSPENDED_BYTES_MAX,
+  SUSPENDED_CALLS_MAX,
+} from "#protocol/limits.ts";
+import { runCall, runCallAsync, SliceOver, type CallRequest } from "#host/functions/call.ts";
+import type { FirstCall } from "#host/functions/chain.ts";
+import type { CallOutcome } from "#host/functions/outcome.ts";
+import type { HttpPower, LiveHttp } from "#host/http/power.ts";
+import { replayHttp } from "#host/http/replay.ts";
+import { chainOf, type CallSite } from "#exec/call.ts";
+import type { Contracts } from "#exec/contracts.ts";
+import { Turns, type NextTurn } from "#exec/turns.ts";
+import { Usage, type Taken } from "#exec/usage.ts";
+
+/** Where a call runs, without what it needs to be suspended. */
+export type UnloggedSite = Omit<CallSite, "takeStack" | "pace" | "isResumable" | "http">;
+
+export interface UnloggedCall {
+  /** SHA-256 of the code of the first contract. */
+  readonly codeHash: Uint8Array;
+  readonly request: CallRequest;
+  readonly first: FirstCall;
+  readonly site: UnloggedSite;
+  /** The same site as it is now, which does not change while the call is suspended. */
+  readonly still: () => UnloggedSite;
+  /** The power of each contract, if its calls may wait. */
+  readonly http: (address: Uint8Array) => LiveHttp;
+}
+
+export class Unlogged {
+  readonly #contracts: Contracts;
+  readonly #turns: Turns;
+  /** The HTTP power of calls that never ask for any. */
+  readonly #silent: HttpPower;
+  readonly #usage: Usage = new Usage();
+  #stacks = 0;
+  #bytes = 0;
+
+  constructor(contracts: Contracts, nextTurn: NextTurn) {
+    this.#contracts = contracts;
+    this.#turns = new Turns(nextTurn);
+    this.#silent = replayHttp([], contracts.primitives.sha256).power;
+  }
+
+  /**
+   * Runs a call, and those that it makes.
+   *
+   * @throws {@link Fault} `BUSY` if there are too many such calls, or they hold or use too much.
+   */
+  async run(call: UnloggedCall): Promise<CallOutcome> {
+    const { first, site } = call;
+    const taken = this.#usage.begin(first.address, site.timeMs);
+    let gasUsed = 0;
+    try {
+      const outcome = this.#atOnce(call, taken) ?? (await this.#inSlices(call, taken));
+      ({ gasUsed } = outcome);
+      return outcome;
+    } finally {
+      taken.end(gasUsed);
+    }
+  }
+
+  /** Runs it in one slice; nothing if that is not enough. */
+  #atOnce({ codeHash, request, first, site }: UnloggedCall, taken: Taken): CallOutcome | undefined {
+    const module = this.#contracts.module(site.system, codeHash);
+    if (module.mayWait) return undefined;
+    const pace = { sliceGas: FIRST_SLICE_GAS };
+    const chain = chainOf(this.#contracts, { ...site, pace, http: () => this.#silent });
+    try {
+      return runCall(module, request, chain.first(first));
+    } catch (error) {
+      if (!(error instanceof SliceOver)) throw error;
+      taken.spend(FIRST_SLICE_GAS);
+      return undefined;
+    }
+  }
+
+  async #inSlices(call: UnloggedCall, taken: Taken): Promise<CallOutcome> {
+    const { codeHash, request, first } = call;
+    const giveBack = this.#takeStack();
+    try {
+      const site = call.still();
+      const name = toHex(first.address);
+      const next = (heldBytes: number): Promise<void> => {
+        taken.spend(SLICE_GAS);
+        return this.#hold(taken, heldBytes, () => this.#turns.next(name));
+      };
+      const chain = chainOf(this.#contracts, {
+        ...site,
+        http: (address) => this.#held(taken, call.http(address)),
+        takeStack: () => this.#takeStack(),
+        pace: { sliceGas: SLICE_GAS, next },
+        isResumable: true,
+      });
+      const module = this.#contracts.resumable(site.system, codeHash);
+      const outcome = await runCallAsync(module, request, chain.first(first));
+      const { end } = outcome;
+      if (end.kind === "fault" && end.fault.code === "BUSY") throw end.fault;
+      return outcome;
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** Each call has a stack of its own, those that contracts make included. */
+  #takeStack(): () => void {
+    if (this.#stacks >= SUSPENDED_CALLS_MAX) throw new Fault("BUSY");
+    this.#stacks++;
+    return () => void this.#stacks--;
+  }
+
+  /** The same power, but who waits on it holds memory. */
+  #held(taken: Taken, http: LiveHttp): LiveHttp {
+    return {
+      kind: "live",
+      fetch: (requests, heldBytes = 0) =>
+        this.#hold(taken, heldBytes, () => http.fetch(requests, heldBytes)),
+    };
+  }
+
+  async #hold<T>(taken: Taken, bytes: number, wait: () => Promise<T>): Promise<T> {
+    if (this.#bytes + bytes > SUSPENDED_BYTES_MAX) throw new Fault("BUSY");
+    taken.hold(bytes);
+    this.#bytes += bytes;
+    try {
+      return await wait();
+    } finally {
+      this.#bytes -= bytes;
+      taken.hold(0);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * What each contract takes of this enclave with its queries, against caps of its own: a contract that
+ * takes too much is refused, and the others do not notice.
+ *
+ * Commands need none of this: they run one by one, each within its gas.
+ *
+ * @module
+ */
+import { toHex } from "#protocol/bytes.ts";
+import { Fault } from "#protocol/fault.ts";
+import {
+  QUERY_BYTES_MAX,
+  QUERY_CALLS_MAX,
+  QUERY_GAS_BURST,
+  QUERY_GAS_PER_SECOND,
+} from "#protocol/limits.ts";
+
+/** Contracts remembered; the one that was quiet the longest is forgotten first. */
+const CONTRACTS_MAX = 10_000;
+
+/** What a contract has taken since the enclave started, or since it was forgotten. */
+export interface Statistics {
+  readonly queries: number;
+  /** Queries refused because of a cap. */
+  readonly refused: number;
+  readonly gasUsed: number;
+  /** Queries under way now, and bytes of memory that those of them that wait hold. */
+  readonly underWay: number;
+  readonly heldBytes: number;
+}
+
+/** One query's part. */
+export interface Taken {
+  /**
+   * Says how much memory the query holds while it waits, until it says otherwise.
+   *
+   * @throws {@link Fault} `BUSY` if the contract's queries hold too much together.
+   */
+  hold(bytes: number): void;
+  /** Counts gas that was used, before the end is known. */
+  spend(gas: number): void;
+  /** Called once, whatever became of the query. @param gasUsed - Of which some may be counted already. */
+  end(gasUsed: number): void;
+}
+
+/** A contract's queries. */
+class Share {
+  queries = 0;
+  refused = 0;
+  gasUsed = 0;
+  underWay = 0;
+  heldBytes = 0;
+  /** What may still be used now; runs down with use and up with time. */
+  #allowance = QUERY_GAS_BURST;
+  #atMs = 0;
+
+  isSpent(nowMs: number): boolean {
+    const elapsedMs = Math.max(0, nowMs - this.#atMs);
+    const grown = this.#allowance + (elapsedMs * QUERY_GAS_PER_SECOND) / 1000;
+    this.#allowance = Math.min(QUERY_GAS_BURST, grown);
+    this.#atMs = Math.max(this.#atMs, nowMs);
+    return this.#allowance <= 0;
+  }
+
+  spend(gas: number): void {
+    this.gasUsed += gas;
+    // What ran at the same time is not held against the contract for ever.
+    this.#allowance = Math.max(-QUERY_GAS_BURST, this.#allowance - gas);
+  }
+}
+
+export class Usage {
+  /** By address; the contract that was quiet the longest comes first. */
+  readonly #shares = new Map<string, Share>();
+
+  /**
+   * Lets a query of an existing contract begin.
+   *
+   * @throws {@link Fault} `BUSY` if the contract has too many under way or has used its time up.
+   */
+  begin(contract: Uint8Array, nowMs: number): Taken {
+    const share = this.#share(toHex(contract));
+    share.queries++;
+    if (share.underWay >= QUERY_CALLS_MAX || share.isSpent(nowMs)) {
+      share.refused++;
+      throw new Fault("BUSY");
+    }
+    share.underWay++;
+    let held = 0;
+    const hold = (bytes: number): void => {
+      if (bytes > held && share.heldBytes + bytes - held > QUERY_BYTES_MAX) {
+        share.refused++;
+        throw new Fault("BUSY");
+      }
+      share.heldBytes += bytes - held;
+      held = bytes;
+    };
+    let spent = 0;
+    const spend = (gas: number): void => {
+      spent += gas;
+      share.spend(gas);
+    };
+    const end = (gasUsed: number): void => {
+      hold(0);
+      share.underWay--;
+      share.spend(Math.max(0, gasUsed - spent));
+    };
+    return { hold, spend, end };
+  }
+
+  /** @returns Zeros for a contract that nobody has asked anything. */
+  statistics(contract: Uint8Array): Statistics {
+    const { queries, refused, gasUsed, underWay, heldBytes } =
+      this.#shares.get(toHex(contract)) ?? new Share();
+    return { queries, refused, gasUsed, underWay, heldBytes };
+  }
+
+  #share(name: string): Share {
+    const share = this.#shares.get(name) ?? new Share();
+    this.#shares.delete(name);
+    this.#shares.set(name, share);
+    if (this.#shares.size > CONTRACTS_MAX) this.#forget();
+    return share;
+  }
+
+  /** Forgets the contract that was quiet the longest. */
+  #forget(): void {
+    for (const [name, share] of this.#shares) {
+      this.#shares.delete(name);
+      if (share.underWay === 0) return;
+      this.#shares.set(name, share);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * A contract that takes all it can get does not keep the others from being served.
+ *
+ * Not timed: what matters is what is answered before what.
+ */
+import { beforeAll, describe, expect, it } from "vitest";
+import { QUERY_CALLS_MAX, QUERY_GAS_MAX, SUSPENDED_CALLS_MAX } from "#protocol/limits.ts";
+import type { HttpResult } from "#protocol/http.ts";
+import { Operator } from "#test/support/operator.ts";
+import { call, ending, RawClient, type Result } from "#test/support/raw-client.ts";
+import { fixture } from "#test/support/fixtures.ts";
+import { ok, scriptedHttp } from "#test/support/scripted-http.ts";
+import { args, returned, told } from "#test/support/values.ts";
+
+/** Rounds that take some twenty slices, and more than any query has gas for. */
+const LONG = 1_000_000;
+const ENDLESS = 0xffff_ffff;
+
+function gasOf(result: Result): number {
+  if (!("gasUsed" in result)) throw new Error(`no gas in ${result.code}`);
+  return result.gasUsed;
+}
+
+describe("a contract that takes all it can get", () => {
+  let operator: Operator;
+  let ann: RawClient;
+  let bob: RawClient;
+  let greedy: Uint8Array;
+  let modest: Uint8Array;
+
+  beforeAll(async () => {
+    operator = new Operator().start();
+    ann = await RawClient.open(operator, 1);
+    bob = await RawClient.open(operator, 2);
+    const component = await fixture("probe");
+    greedy = await ann.deployed(component, { method: "open", salt: Uint8Array.of(1) });
+    modest = await bob.deployed(component, { method: "open", salt: Uint8Array.of(2) });
+  });
+
+  /** Starts a query of some gas; tells when it has ended. */
+  function start(client: RawClient, contract: Uint8Array, rounds: number, gas = QUERY_GAS_MAX) {
+    const envelope = client.envelope("query", contract, call("grind", args(rounds), gas));
+    const state = { hasEnded: false };
+    const decision = operator.request(envelope).then((decided) => {
+      state.hasEnded = true;
+      return client.read(envelope, decided);
+    });
+    return { state, decision };
+  }
+
+  it("leaves room for queries and commands of others before its long query ends", async () => {
+    const { state, decision } = start(ann, greedy, LONG);
+    for (let i = 1; i <= 3; i++) {
+      expect(returned(await bob.command(modest, "add", args(1)))).toBe(i);
+      expect(told(await bob.query(modest, "peek"))).toBe(i);
+    }
+    expect(state.hasEnded).toBe(false);
+    expect(returned(await decision)).toBeTypeOf("bigint");
+  });
+
+  it("sees the state as it was when its query came", async () => {
+    const alone = start(ann, greedy, LONG);
+    const before = returned(await alone.decision);
+    const { decision } = start(ann, greedy, LONG);
+    await ann.command(greedy, "add", args(5));
+    expect(returned(await decision)).toBe(before);
+    const after = start(ann, greedy, LONG);
+    expect(returned(await after.decision)).not.toBe(before);
+  });
+
+  it("gets one turn for each of another's, however many queries it has", async () => {
+    const many = Array.from({ length: 8 }, () => start(ann, greedy, LONG));
+    const one = start(bob, modest, LONG);
+    await one.decision;
+    expect(many.filter(({ state }) => state.hasEnded)).toHaveLength(0);
+    await Promise.all(many.map(({ decision }) => decision));
+  });
+
+  it("pays the same gas for a query in slices as for one at once", async () => {
+    const short = start(ann, greedy, 1_000);
+    const gas = gasOf(await short.decision);
+    const again = start(ann, greedy, 1_000, gas);
+    expect(ending(await again.decision)).toBe("returned");
+    const long = start(ann, greedy, LONG);
+    const longGas = gasOf(await long.decision);
+    const exact = start(ann, greedy, LONG, longGas);
+    expect(ending(await exact.decision)).toBe("returned");
+    const less = start(ann, greedy, LONG, longGas - 1);
+    expect(ending(await less.decision)).toBe("OUT_OF_GAS");
+  });
+
+  it("runs out of gas when it never ends", async () => {
+    const { decision } = start(ann, greedy, ENDLESS, 50_000_000);
+    const result = await decision;
+    expect(ending(result)).toBe("OUT_OF_GAS");
+    expect(gasOf(result)).toBe(50_000_000);
+  });
+});
+
+describe("a contract whose queries wait for the world", () => {
+  it("fills its own room, then that of all together, and is let in again when it is free", async () => {
+    const world = Promise.withResolvers<HttpResult>();
+    const operator = new Operator({ http: scriptedHttp(() => world.promise) }).start();
+    const ann = await RawClient.open(operator, 1);
+    const component = await fixture("oracle");
+    const contracts: Uint8Array[] = [];
+    for (let index = 0; index <= SUSPENDED_CALLS_MAX / QUERY_CALLS_MAX + 1; index++) {
+      const salt = Uint8Array.of(index);
+      contracts.push(await ann.deployed(component, { method: "open", salt }));
+    }
+    const last = contracts.at(-1);
+    const ask = (contract: Uint8Array) => {
+      const envelope = ann.envelope("query", contract, call("look", args("https://slow.example/")));
+      return operator.request(envelope).then((decision) => ann.read(envelope, decision));
+    };
+    const waiting: Promise<unknown>[] = [];
+    for (const contract of contracts.slice(0, -1)) {
+      // The first query of each contract finds room, until there is none for anybody.
+      for (let i = 0; i < QUERY_CALLS_MAX && waiting.length < SUSPENDED_CALLS_MAX; i++) {
+        waiting.push(ask(contract));
+      }
+      expect(ending(await ask(contract))).toBe("BUSY");
+    }
+    expect(waiting).toHaveLength(SUSPENDED_CALLS_MAX);
+    expect(ending(await ask(last))).toBe("BUSY");
+    world.resolve(ok("now"));
+    await Promise.all(waiting);
+    expect(told(await ann.query(last, "count"))).toBe(0);
+  }, 120_000);
+});
