@@ -1,0 +1,127 @@
+/**
+ * The contracts of the guides are compiled as they stand there, deployed in a world and used as the text says.
+ *
+ * @module
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createWorld, type World } from "hermetic/testing";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { utf8 } from "#protocol/bytes.ts";
+import { nodePrimitives } from "#platform/primitives.ts";
+import { build, type BuiltContract } from "#sdk/transform/index.ts";
+import { codeBlocks, readPage } from "#test/support/markdown.ts";
+
+const guides = ["docs/collections.md", "docs/cryptography.md"];
+const WAIT_MS = 120_000;
+const contracts = new Map<string, BuiltContract>();
+let folder: string;
+let world: World;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "guides-"));
+  for (const guide of guides) {
+    for (const [index, { language, text }] of codeBlocks(readPage(guide)).entries()) {
+      expect(language, guide).toBe("ts");
+      const entry = join(folder, `block${index}.ts`);
+      writeFileSync(entry, text);
+      for (const each of (await build({ entry })).contracts) contracts.set(each.name, each);
+    }
+  }
+}, WAIT_MS);
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(async () => {
+  world = await createWorld();
+});
+
+async function deploy(name: string, args: Readonly<Record<string, unknown>> = {}) {
+  const contract = contracts.get(name);
+  if (contract === undefined) throw new Error(`no guide has a contract ${name}`);
+  const deployed = await world.deploy(contract.wasm, { caller: "owner", args });
+  return {
+    ask: (who: string, method: string, given: object = {}): Promise<unknown> =>
+      deployed.as(who).query[method]?.(given) ?? Promise.reject(new Error(method)),
+    tell: async (who: string, method: string, given: object = {}): Promise<unknown> =>
+      (await deployed.as(who).command[method]?.(given))?.value,
+  };
+}
+
+describe("docs/collections.md", () => {
+  it(
+    "lists and doubles shares page by page",
+    async () => {
+      const shares = await deploy("Shares");
+      const people = Array.from({ length: 60 }, (_, index) => world.account(`holder ${index}`));
+      for (const to of people) await shares.tell("owner", "give", { to, amount: 3n });
+      expect(await shares.tell("owner", "doubleAll")).toBe(false);
+      expect(await shares.tell("owner", "doubleAll")).toBe(true);
+      type Balances = { accounts: string[]; amounts: bigint[]; next: Uint8Array | null };
+      const first = (await shares.ask("ann", "list", { cursor: null })) as Balances;
+      const second = (await shares.ask("ann", "list", { cursor: first.next })) as Balances;
+      expect(second.next).toBeNull();
+      expect([...first.accounts, ...second.accounts]).toEqual(people.toSorted());
+      expect(new Set([...first.amounts, ...second.amounts])).toEqual(new Set([6n]));
+    },
+    WAIT_MS,
+  );
+
+  it("finds offers by price, buyer and tag", async () => {
+    const market = await deploy("Market");
+    for (const [price, tags] of [
+      [30n, ["red", "big"]],
+      [10n, ["red"]],
+      [20n, ["blue"]],
+    ]) {
+      await market.tell("ann", "offer", { price, tags });
+    }
+    expect(await market.ask("bob", "cheapest", { from: 0n, to: 30n })).toEqual([1n, 2n]);
+    await market.tell("bob", "buy", { id: 1n });
+    expect(await market.ask("bob", "cheapest", { from: 0n, to: 100n })).toEqual([2n, 0n]);
+    expect(await market.ask("bob", "boughtBy", { account: world.account("bob") })).toEqual([1n]);
+    expect(await market.ask("bob", "tagged", { tag: "red" })).toEqual([0n, 1n]);
+  });
+});
+
+describe("docs/cryptography.md", () => {
+  it("lets the holder of an Ethereum key claim, once, and for one account", async () => {
+    const wallet = nodePrimitives.secp256k1Signer(new Uint8Array(48).fill(5));
+    const address = nodePrimitives.keccak256(wallet.publicKey.subarray(1)).slice(12);
+    const claims = await deploy("Claims", { address, share: 7n });
+    const text = (await claims.ask("ann", "text")) as string;
+    const signed = utf8(`\x19Ethereum Signed Message:\n${text.length}${text}`);
+    const signature = wallet.sign(nodePrimitives.keccak256(signed));
+    expect(await claims.tell("bob", "claim", { signature })).toBe(0n);
+    expect(await claims.tell("ann", "claim", { signature })).toBe(7n);
+    expect(await claims.tell("ann", "claim", { signature })).toBe(0n);
+    await expect(claims.tell("ann", "claim", { signature: new Uint8Array(65) })).toFailWith(
+      "PANIC",
+    );
+  });
+
+  it("signs what anybody verifies, and locks notes for their writers", async () => {
+    const notary = await deploy("Notary");
+    const key = (await notary.ask("ann", "publicKey")) as Uint8Array;
+    const said = await notary.ask("ann", "witness", { document: utf8("deed") });
+    const { text, signature } = said as { text: Uint8Array; signature: Uint8Array };
+    expect(nodePrimitives.ed25519Verify(key, text, signature)).toBe(true);
+    expect(text.slice(40)).toEqual(nodePrimitives.sha256(utf8("deed")));
+    const note = utf8("the key is under the mat");
+    const locked = (await notary.ask("ann", "lock", { note })) as Uint8Array;
+    expect(await notary.ask("ann", "unlock", { locked })).toEqual(note);
+    expect(await notary.ask("bob", "unlock", { locked })).toBeNull();
+    expect(await notary.ask("ann", "lock", { note })).not.toEqual(locked);
+    expect(world.operatorView().contains("under the mat")).toBe(false);
+  });
+
+  it("draws one of those who joined in time", async () => {
+    const raffle = await deploy("Raffle");
+    for (const who of ["ann", "bob", "cem"]) await raffle.tell(who, "join");
+    await expect(raffle.tell("ann", "draw")).toFailWith("PANIC");
+    await raffle.tell("ann", "close");
+    await expect(raffle.tell("dan", "join")).toFailWith("PANIC");
+    const winner = await raffle.tell("ann", "draw");
+    expect(["ann", "bob", "cem"].map((who) => world.account(who))).toContain(winner);
+    await expect(raffle.tell("bob", "draw")).toFailWith("PANIC");
+  });
+});
