@@ -70,6 +70,8 @@ export interface Visit {
   readonly args?: Uint8Array;
   readonly gas?: number;
   readonly http?: (contract: Name) => HttpPower;
+  /** Stacks for calls that may wait, besides the first one's. */
+  readonly stacks?: { left: number };
 }
 
 export class Town {
@@ -119,6 +121,12 @@ export class Town {
       nowSeconds: 1n,
       height: 7n,
       primitives: nodePrimitives,
+      takeStack: () => {
+        const { stacks = { left: 8 } } = visit;
+        if (stacks.left === 0) throw new Fault("BUSY");
+        stacks.left--;
+        return () => void stacks.left++;
+      },
       find: (address) => {
         const [found = 0] = address;
         const module = modules.get(found);

@@ -6,7 +6,7 @@
 import { integer, pack, unpack } from "#protocol/codec.ts";
 import { ending, replyOf, valueOf, type Result } from "#test/support/raw-client.ts";
 
-type Plain = number | bigint | string | Uint8Array;
+type Plain = number | bigint | string | boolean | Uint8Array;
 
 /** Arguments of a call: an array of plain values. */
 export function args(...values: readonly Plain[]): Uint8Array {

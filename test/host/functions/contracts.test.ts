@@ -280,6 +280,15 @@ describe("contracts.call, live", () => {
     expect(ending(await town().runAsync(ANN, { http: () => busy }))).toBe("BUSY");
   });
 
+  it("counts a stack for each call that may wait, and gives all of them back", async () => {
+    const power = { kind: "live", fetch: () => Promise.resolve([answer]) } as const;
+    const visit = (left: number) => ({ http: () => power, stacks: { left } });
+    const [enough, short] = [visit(2), visit(1)];
+    expect(ending(await town().runAsync(ANN, enough))).toBe("returned");
+    expect(ending(await town().runAsync(ANN, short))).toBe("BUSY");
+    expect([enough.stacks.left, short.stacks.left]).toEqual([2, 1]);
+  });
+
   it("runs callees that never wait at once", async () => {
     const power = { kind: "live", fetch: () => Promise.reject(new Error("not asked")) } as const;
     const quick = new Town().settle(BOB, {}).settle(ANN, relay(BOB));
