@@ -46,6 +46,7 @@ export const op = {
   i32Add: 0x6a,
   i32Sub: 0x6b,
   i32And: 0x71,
+  i32ShrU: 0x76,
   i64Add: 0x7c,
   i64Sub: 0x7d,
   i64Mul: 0x7e,

@@ -14,7 +14,7 @@ import type { Callee, EmitContext } from "#host/vm/meter/function.ts";
 import { OffsetMap } from "#host/vm/meter/offsets.ts";
 import type { Hints } from "#host/vm/meter/slices.ts";
 import type { Survey } from "#host/vm/meter/survey.ts";
-import type { Thunks } from "#host/vm/meter/thunks.ts";
+import type { Doors } from "#host/vm/meter/doors.ts";
 import { Writer } from "#host/vm/meter/writer.ts";
 
 /** What callers pay ahead for one function at most: a body full of calls still pays for less than a second. */
@@ -22,7 +22,7 @@ const ENTRY_GAS_MAX = 4_096;
 
 export interface BodiesOptions {
   readonly context: Omit<EmitContext, "callee">;
-  readonly thunks: Thunks;
+  readonly doors: Doors;
   readonly offsetMap: boolean;
   readonly keepsNan: ((definedIndex: number, body: Body) => (index: number) => boolean) | undefined;
 }
@@ -63,7 +63,7 @@ export class Bodies {
     const { importedFunctions, functionTypes } = this.#module;
     const { takesStack, hostTakesStack } = this.#survey;
     if (index < importedFunctions) {
-      return this.#options.thunks.outward(index, functionTypes[index] ?? 0, hostTakesStack);
+      return this.#options.doors.outward(index, functionTypes[index] ?? 0, hostTakesStack);
     }
     const node = index - importedFunctions;
     return {
@@ -141,7 +141,7 @@ export class Bodies {
   }
 
   #meter(emitter: BodyEmitter, node: number): void {
-    const { inTable, recursive, bytes, spends, takesStack } = this.#survey;
+    const { inTable, recursive, repeats, bytes, spends, takesStack } = this.#survey;
     const { importedFunctions, functionTypes } = this.#module;
     const index = importedFunctions + node;
     const body = this.#read(node);
@@ -151,7 +151,7 @@ export class Bodies {
       this.entryGas[index] = inTable[node] === 1 || gas > ENTRY_GAS_MAX ? 0 : gas;
     }
     // What is paid ahead cannot be cut into slices.
-    const countsLoops = this.#options.context.resume === undefined;
+    const countsLoops = this.#options.context.helpers.resume === undefined;
     charges.place(body, this.entryGas[index] ?? 0, countsLoops);
     const takesGas =
       inTable[node] === 1 ||
@@ -165,6 +165,7 @@ export class Bodies {
     const one = {
       ...{ body, charges, type: functionTypes[index] ?? 0, takesGas },
       ...{ takesStack: takesStack[node] === 1, spends: spends[node] === 1 },
+      repeats: repeats[node] === 1,
       guardedBytes: recursive[node] === 1 ? (bytes[node] ?? 0) : 0,
       keepsNan: this.#options.keepsNan?.(node, body),
     };

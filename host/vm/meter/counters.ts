@@ -19,6 +19,12 @@ export const STACK_EXPORT: string = `${RESERVED_PREFIX}stack`;
 /** What the stack counter holds after the engine refused memory it had promised. */
 export const EXHAUSTED: number = -(2 ** 31);
 
+/** Where the host finds the two. */
+export interface Counters {
+  readonly gasGlobal: number;
+  readonly stackGlobal: number;
+}
+
 /** Lowers the local `gas` by the i64 on top, the old counter below it, and branches to `label` below zero. */
 export function writeLowered(code: Writer, gas: number, label: number): void {
   code.byte(op.i64Sub).byte(op.localTee).u32(gas);

@@ -5,11 +5,11 @@
  */
 import { section, type CoreModule } from "#host/vm/decode/module.ts";
 import { op } from "#host/vm/decode/opcodes.ts";
-import type { Thunks } from "#host/vm/meter/thunks.ts";
+import type { Doors } from "#host/vm/meter/doors.ts";
 import type { Writer } from "#host/vm/meter/writer.ts";
 
 /** Writes the content of the element section if it cannot stay as it is. */
-export function writeElements(out: Writer, module: CoreModule, thunks: Thunks): void {
+export function writeElements(out: Writer, module: CoreModule, doors: Doors): void {
   const { bytes, importedFunctions, functionTypes } = module;
   const span = module.sections.get(section.element);
   const hasImports = module.tableFunctions.some((index) => index < importedFunctions);
@@ -30,7 +30,7 @@ export function writeElements(out: Writer, module: CoreModule, thunks: Thunks): 
     for (let entry = 0; entry < count; entry++) {
       const index = reader.u32();
       const isOwn = index >= importedFunctions;
-      out.u32(isOwn ? index : thunks.outward(index, functionTypes[index] ?? 0, true).index);
+      out.u32(isOwn ? index : doors.outward(index, functionTypes[index] ?? 0, true).index);
     }
   }
 }

@@ -10,30 +10,21 @@
  */
 import { FUNCTION_LABEL, NO_BLOCK_TYPE } from "#host/vm/decode/body.ts";
 import { EMPTY_BLOCK, op, valueType } from "#host/vm/decode/opcodes.ts";
-import { writeEnter, writeExhausted, writeLowered, writeMove } from "#host/vm/meter/counters.ts";
+import { writeEnter, writeLowered, writeMove } from "#host/vm/meter/counters.ts";
 import type { EmitContext, EmitFunction } from "#host/vm/meter/function.ts";
 import type { CountedCharge } from "#host/vm/meter/charges.ts";
-import {
-  shareMask,
-  writeByteGas,
-  writeCanonical,
-  writeIfRefused,
-  writePageGas,
-  writeShare,
-  writeShareGas,
-} from "#host/vm/meter/insertions.ts";
+import { shareMask, writeCanonical, writeShare, writeShareGas } from "#host/vm/meter/insertions.ts";
 import type { OffsetMap } from "#host/vm/meter/offsets.ts";
 import { writeResuming } from "#host/vm/meter/slices.ts";
 import { Source } from "#host/vm/meter/source.ts";
 import { Writer } from "#host/vm/meter/writer.ts";
 
 /** The locals a rewritten body may add, by purpose. */
-type Spare = "amount" | "grown" | "f32" | "f64" | (typeof limits)[number];
+type Spare = "amount" | "f32" | "f64" | (typeof limits)[number];
 /** Ends of the shares of loops that pay before they run, by how many of these are around. */
 const limits = ["limit0", "limit1", "limit2", "limit3"] as const;
 const spareTypes: Readonly<Record<Spare, number>> = {
   amount: valueType.i32,
-  grown: valueType.i32,
   limit0: valueType.i32,
   limit1: valueType.i32,
   limit2: valueType.i32,
@@ -66,6 +57,8 @@ export class BodyEmitter {
   #added = 0;
   /** Blocks that are open, and how many of them the function body had none of. */
   #depth = 0;
+  /** Loops that are open. */
+  #loops = 0;
   /** Where the code ended when the gas counter was last taken from the operands, and where that began. */
   #takenTo = -1;
   #takenFrom = -1;
@@ -107,12 +100,13 @@ export class BodyEmitter {
     this.#added = (takesGas ? 1 : 0) + (takesStack ? 1 : 0);
     this.#spares.clear();
     this.#depth = 0;
+    this.#loops = 0;
     this.#takenTo = -1;
     this.resumes = [];
     code.cut();
     this.#source.begin(body);
     if (guardedBytes > 0) {
-      writeEnter(code, this.#parameters + 1, this.#context.stackGlobal, guardedBytes);
+      writeEnter(code, this.#parameters + 1, this.#context.counters.stackGlobal, guardedBytes);
     }
     if (!takesGas) return;
     // Running out of gas leads behind this block; all other ways out lead to its last instruction.
@@ -146,6 +140,7 @@ export class BodyEmitter {
     const { body, takesGas } = this.#function;
     switch (code) {
       case op.loop: {
+        this.#loops++;
         const counted = this.#function.charges.counted.get(index);
         if (counted !== undefined) this.#openCounted(counted);
         else this.#depth++;
@@ -157,6 +152,7 @@ export class BodyEmitter {
         return;
       case op.end:
         this.#depth--;
+        if (body.opcode[body.partner[index] ?? 0] === op.loop) this.#loops--;
         if (this.#counted.at(-1)?.loop.end === index) this.#closeCounted(index);
         if (index === body.count - 1 && takesGas) this.#end(index);
         return;
@@ -205,14 +201,15 @@ export class BodyEmitter {
     this.#pushGas();
     if (!this.#canRunOut()) return;
     code.pair(op.return, op.end);
-    writeMove(code, this.#gas(), this.#context.gasGlobal);
+    writeMove(code, this.#gas(), this.#context.counters.gasGlobal);
     code.byte(op.unreachable);
   }
 
-  /** Whether anything is charged in the function, and running out traps there. */
+  /** Whether the function charges where that has to be fast, and running out traps there. */
   #canRunOut(): boolean {
-    if (this.#context.resume !== undefined) return false;
-    return this.#function.charges.any || this.#function.spends;
+    const { charges, repeats } = this.#function;
+    if (this.#context.helpers.resume !== undefined) return false;
+    return charges.any && (repeats || charges.flow.hasLoops);
   }
 
   /** Pushes the gas counter, which is still on top if it was only just taken from there. */
@@ -228,11 +225,6 @@ export class BodyEmitter {
     return this.#parameters;
   }
 
-  /** The label to branch to when out of gas. */
-  #exhaustedLabel(): number {
-    return this.#depth;
-  }
-
   /** Charges a fixed amount before instruction `index`. */
   #pay(index: number, gas: number): void {
     this.#source.copyTo(index);
@@ -246,11 +238,17 @@ export class BodyEmitter {
     this.#pay(index, gas);
   }
 
+  /** Charges what `amount` pushes; out of gas, what repeats branches behind the block around the body, which is {@link #depth} out. */
   #charge(amount: () => void): void {
     this.#pushGas();
     amount();
-    const { resume } = this.#context;
-    if (resume === undefined) writeLowered(this.#code, this.#gas(), this.#exhaustedLabel());
+    if (!this.#function.repeats && this.#loops === 0) {
+      this.#code.byte(op.call).u32(this.#context.helpers.pay);
+      this.#take();
+      return;
+    }
+    const { resume } = this.#context.helpers;
+    if (resume === undefined) writeLowered(this.#code, this.#gas(), this.#depth);
     else this.resumes.push(writeResuming(this.#code, this.#gas(), resume));
   }
 
@@ -383,7 +381,7 @@ export class BodyEmitter {
     if (gas) this.#pushGas();
     if (!stack) return;
     if (this.#function.takesStack) code.byte(op.localGet).u32(this.#parameters + 1);
-    else code.byte(op.globalGet).u32(this.#context.stackGlobal);
+    else code.byte(op.globalGet).u32(this.#context.counters.stackGlobal);
   }
 
   /** Takes the gas counter from the operands. */
@@ -403,38 +401,30 @@ export class BodyEmitter {
     return index;
   }
 
-  /** Charges a bulk operation by its length, the operand on top: at most 2^30 gas, before it acts. */
+  /** Charges a bulk operation by its length, the operand on top, before it acts. */
   #bulk(index: number): void {
     this.#source.copyTo(index);
-    const amount = this.#spare("amount");
-    this.#code.byte(op.localSet).u32(amount);
-    this.#charge(() => writeByteGas(this.#code, amount));
-    this.#code.byte(op.localGet).u32(amount);
+    this.#help(this.#context.helpers.payBytes);
   }
 
-  /**
-   * Charges growth by page, at most 2^44 gas, and traps if the engine cannot give pages below the
-   * limit: that depends on the machine, so the contract must not see it.
-   */
   #grow(index: number): void {
-    const code = this.#code;
     this.#source.copyTo(index);
-    const amount = this.#spare("amount");
-    code.byte(op.localSet).u32(amount);
-    this.#charge(() => writePageGas(code, amount));
-    code.byte(op.localGet).u32(amount);
-    this.#source.copyTo(index + 1);
-    const grown = this.#spare("grown");
-    writeIfRefused(code, { grown, amount, pagesMax: this.#context.memoryPagesMax });
-    writeMove(code, this.#gas(), this.#context.gasGlobal);
-    writeExhausted(code, this.#context.stackGlobal);
-    code.bytes(op.end, op.end).byte(op.localGet).u32(grown);
+    this.#help(this.#context.helpers.grow);
+    this.#source.skipTo(index + 1);
+  }
+
+  /** Calls a helper that takes the gas counter and gives it back. */
+  #help(helper: number): void {
+    this.#pushGas();
+    this.#code.byte(op.call).u32(helper);
+    this.#take();
   }
 
   /** Replaces the float on top by the canonical NaN if it is one, so that no payload is ever seen. */
   #canonical(index: number, spare: "f32" | "f64"): void {
     if (this.#function.keepsNan?.(index) === true) return;
     this.#source.copyTo(index);
-    writeCanonical(this.#code, spare, this.#spare(spare));
+    const nan = this.#context.added.nan(spare);
+    writeCanonical(this.#code, spare, { local: this.#spare(spare), nan });
   }
 }

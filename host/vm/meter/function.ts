@@ -5,6 +5,9 @@
  */
 import type { Body } from "#host/vm/decode/body.ts";
 import type { Charges } from "#host/vm/meter/charges.ts";
+import type { Added } from "#host/vm/meter/added.ts";
+import type { Counters } from "#host/vm/meter/counters.ts";
+import type { Helpers } from "#host/vm/meter/helpers.ts";
 import type { Types } from "#host/vm/meter/types.ts";
 
 /** How a function is called: what it takes behind its own parameters. */
@@ -20,12 +23,10 @@ export interface Callee {
 /** Facts about the module that every body needs. */
 export interface EmitContext {
   readonly bytes: Uint8Array;
-  readonly gasGlobal: number;
-  readonly stackGlobal: number;
-  readonly memoryPagesMax: number;
+  readonly counters: Counters;
   readonly types: Types;
-  /** The function that asks the host for more gas; without it, running out traps. */
-  readonly resume: number | undefined;
+  readonly added: Added;
+  readonly helpers: Helpers;
   /** How the function that the contract calls by `index` is called. */
   readonly callee: (index: number) => Callee;
 }
@@ -40,6 +41,8 @@ export interface EmitFunction {
   readonly takesStack: boolean;
   /** Whether it has length charges, or calls what is not known here. */
   readonly spends: boolean;
+  /** Whether it may run often in one call of the contract. */
+  readonly repeats: boolean;
   /** Bytes of the frame if the function is recursive, else 0. */
   readonly guardedBytes: number;
   /** Whether the float on top before an instruction keeps its bits; without it, none does. */

@@ -10,13 +10,15 @@
 import { STACK_BYTES_MAX } from "#protocol/limits.ts";
 import type { Body } from "#host/vm/decode/body.ts";
 import { exportKind, section, type CoreModule, type Span } from "#host/vm/decode/module.ts";
+import { Added } from "#host/vm/meter/added.ts";
 import { Bodies } from "#host/vm/meter/bodies.ts";
 import { GAS_EXPORT, STACK_EXPORT, writeCounters } from "#host/vm/meter/counters.ts";
 import { writeElements } from "#host/vm/meter/elements.ts";
+import { Doors } from "#host/vm/meter/doors.ts";
+import { Helpers } from "#host/vm/meter/helpers.ts";
 import { OffsetMap } from "#host/vm/meter/offsets.ts";
 import { ownTables, SLICE_EXPORT, writeHints, writeTables } from "#host/vm/meter/slices.ts";
 import { survey, type Survey } from "#host/vm/meter/survey.ts";
-import { Thunks } from "#host/vm/meter/thunks.ts";
 import { Types } from "#host/vm/meter/types.ts";
 import { Writer } from "#host/vm/meter/writer.ts";
 import { RESERVED_PREFIX } from "#host/vm/world.ts";
@@ -47,6 +49,9 @@ export interface MeteredModule {
 
 /** Where the metered module takes its memory from; no contract can import from there. */
 export const MEMORY_IMPORT = { module: `${RESERVED_PREFIX}host`, name: "memory" } as const;
+
+/** Globals that the counters are, right behind the contract's own. */
+const COUNTERS = 2;
 
 /** The order in which sections are written. */
 const ORDER = [
@@ -79,9 +84,11 @@ class Metering {
   readonly #output = new Writer();
   readonly #types: Types;
   readonly #survey: Survey;
-  readonly #thunks: Thunks;
+  readonly #added: Added;
+  readonly #doors: Doors;
   readonly #bodies: Bodies;
   readonly #offsets: OffsetMap | undefined;
+  readonly #resumes: boolean;
 
   constructor(module: CoreModule, options: MeterOptions) {
     const { bytes, globalCount, functionTypes } = module;
@@ -93,18 +100,16 @@ class Metering {
     this.#memoryPagesMax = memoryPagesMax;
     this.#offsets = options.offsetMap ? new OffsetMap() : undefined;
     this.#types = new Types(module.types);
+    const added = new Added(this.#types, functionTypes.length, globalCount + COUNTERS);
     const sliceTable = options.isResumable === true ? ownTables(module) : undefined;
-    this.#thunks = new Thunks(functionTypes.length, this.#types, counters, sliceTable);
+    const helpers = new Helpers(added, { counters, memoryPagesMax, sliceTable });
+    this.#resumes = sliceTable !== undefined;
+    this.#added = added;
+    this.#doors = new Doors(added, this.#types, helpers, counters);
     this.#survey = survey(module);
     this.#bodies = new Bodies(module, this.#survey, {
-      context: {
-        bytes,
-        memoryPagesMax,
-        types: this.#types,
-        resume: this.#thunks.resume,
-        ...counters,
-      },
-      thunks: this.#thunks,
+      context: { bytes, counters, types: this.#types, added, helpers },
+      doors: this.#doors,
       offsetMap: options.offsetMap,
       keepsNan: options.keepsNan,
     });
@@ -116,7 +121,7 @@ class Metering {
     const exports = new Writer();
     this.#writeExports(exports);
     const elements = new Writer();
-    writeElements(elements, this.#module, this.#thunks);
+    writeElements(elements, this.#module, this.#doors);
     const functions = new Writer();
     this.#writeFunctions(functions);
     this.#output.copy(this.#module.bytes, 0, 8);
@@ -175,26 +180,26 @@ class Metering {
   }
 
   #writeFunctions(out: Writer): void {
-    const types = [...this.#bodies.types(), ...this.#thunks.types];
+    const types = [...this.#bodies.types(), ...this.#added.functionTypes];
     out.u32(types.length);
     for (const type of types) out.u32(type);
   }
 
   #writeGlobals(out: Writer, span: Span | undefined): void {
     const reader = span === undefined ? undefined : this.#module.open(span);
-    out.u32((reader?.u32() ?? 0) + 2);
+    out.u32((reader?.u32() ?? 0) + COUNTERS + this.#added.globals.length);
     if (reader !== undefined) out.copy(this.#module.bytes, reader.offset, reader.end);
     writeCounters(out, this.#options.initialGas ?? 0, STACK_BYTES_MAX);
+    for (const global of this.#added.globals) out.bytes(...global);
   }
 
   #writeExports(out: Writer): void {
     const { exports, globalCount } = this.#module;
     const kept = this.#options.exports.filter((name) => exports.has(name));
     out.u32(kept.length + (this.#resumes ? 3 : 2));
-    const doors = new Map<number, number>();
     for (const name of kept) {
       const { kind, index } = exports.get(name) ?? { kind: 0, index: 0 };
-      const item = kind === exportKind.function ? this.#door(doors, index) : index;
+      const item = kind === exportKind.function ? this.#door(index) : index;
       out.name(name).byte(kind).u32(item);
     }
     if (this.#resumes) {
@@ -208,19 +213,13 @@ class Metering {
   }
 
   /** What the host calls in the place of function `index`. */
-  #door(doors: Map<number, number>, index: number): number {
+  #door(index: number): number {
     if (index < this.#module.importedFunctions) return index;
     const callee = this.#bodies.callee(index);
     const entryGas = this.#bodies.entryGas[index] ?? 0;
     if (!callee.takesGas && entryGas === 0) return index;
     const type = this.#module.functionTypes[index] ?? 0;
-    const door = doors.get(index) ?? this.#thunks.inward(callee, type, entryGas);
-    doors.set(index, door);
-    return door;
-  }
-
-  get #resumes(): boolean {
-    return this.#thunks.resume !== undefined;
+    return this.#doors.inward(callee, type, entryGas);
   }
 
   #writeCode(): void {
@@ -228,10 +227,10 @@ class Metering {
       this.#section(section.custom, (out) => writeHints(out, this.#bodies.hints()));
     const code = new Writer();
     const own = this.#options.offsetMap ? new OffsetMap() : undefined;
-    code.u32(this.#module.bodies.length + this.#thunks.bodies.length);
+    code.u32(this.#module.bodies.length + this.#added.bodies.length);
     this.#bodies.write(code, own);
     own?.add(code.length, OffsetMap.NONE, 0);
-    for (const body of this.#thunks.bodies) code.u32(body.length).copy(body);
+    for (const body of this.#added.bodies) code.u32(body.length).copy(body);
     const start = this.#section(section.code, (out) => out.copy(code.view()));
     if (own !== undefined) this.#offsets?.append(own, start);
   }

@@ -9,7 +9,7 @@
 import { op } from "#host/vm/decode/opcodes.ts";
 
 /** Changes whenever the same code could cost a different amount or be rewritten differently. */
-export const METER_VERSION = 8;
+export const METER_VERSION = 9;
 
 /** Gas per page of `memory.grow`: sixteen page faults, charged whether or not the growth succeeds. */
 export const PAGE_GAS = 4_096;

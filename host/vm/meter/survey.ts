@@ -36,6 +36,8 @@ export interface Survey {
   readonly spends: Uint8Array;
   /** 1 if it takes the stack bytes left: it is recursive, or leads from recursion to recursion, or is in the table. */
   readonly takesStack: Uint8Array;
+  /** 1 if it may run often in one call of the contract: it is recursive, or called from a loop, or by such a function. */
+  readonly repeats: Uint8Array;
   /** Whether host functions need the stack bytes left: for recursion of the contract's allocator, or for another contract. */
   readonly hostTakesStack: boolean;
   /** Bytes of the frames, recursive ones apart, on the longest path. */
@@ -68,6 +70,8 @@ export function survey(module: CoreModule): Survey {
     reaches.set(calls.reaching(order, seeds));
   }
   const reached = calls.reachedFrom(order, recursive);
+  const often = recursive.map((one, node) => one | (calls.inLoop[node] ?? 0));
+  const repeats = calls.reachedFrom(order, often);
   const takesStack = new Uint8Array(count);
   for (let node = 0; node < count; node++) {
     const isBetween = reaches[node] === 1 && reached[node] === 1;
@@ -77,7 +81,7 @@ export function survey(module: CoreModule): Survey {
   const { bytes } = calls;
   return {
     ...{ order: own, component, recursive, bytes, inTable, spends, takesStack },
-    ...{ hostTakesStack, staticBytes },
+    ...{ repeats, hostTakesStack, staticBytes },
   };
 }
 
@@ -85,6 +89,8 @@ export function survey(module: CoreModule): Survey {
 class Calls {
   readonly spends: Uint8Array;
   readonly callsHost: Uint8Array;
+  /** 1 for what is called from within a loop. */
+  readonly inLoop: Uint8Array;
   readonly bytes: Int32Array;
   readonly #first: Int32Array;
   #callees = new Int32Array(1024);
@@ -102,6 +108,7 @@ class Calls {
     const nodes = bodies.length + typeNodes.size;
     this.spends = new Uint8Array(nodes);
     this.callsHost = new Uint8Array(nodes);
+    this.inLoop = new Uint8Array(nodes);
     this.bytes = new Int32Array(nodes);
     this.#first = new Int32Array(nodes + 1);
     this.#readBodies(module, nodeOfType);
@@ -159,9 +166,11 @@ class Calls {
       merges.add(node, body.forks * values);
       this.bytes[node] = frameBytes(values, span.end - span.start);
       this.#first[node] = this.#count;
-      const { opcode, count } = body;
+      const { opcode, partner, count } = body;
+      let loopEnd = 0;
       for (let at = 0; at < count; at++) {
         const code = opcode[at] ?? 0;
+        if (code === op.loop && at > loopEnd) loopEnd = partner[at] ?? 0;
         const isCall = code === op.call || code === op.callIndirect;
         if (!isCall && code < op.memoryInit && code !== op.memoryGrow) continue;
         if (code !== op.call && code !== op.dataDrop) this.spends[node] = 1;
@@ -171,10 +180,12 @@ class Calls {
         if (callee < 0) {
           this.spends[node] = 1;
           this.callsHost[node] = 1;
-        } else if (lastCaller[callee] !== node) {
-          lastCaller[callee] = node;
-          this.#add(callee);
+          continue;
         }
+        if (at < loopEnd) this.inLoop[callee] = 1;
+        if (lastCaller[callee] === node) continue;
+        lastCaller[callee] = node;
+        this.#add(callee);
       }
     }
   }

@@ -32,14 +32,17 @@ export class Types {
     if (known !== undefined) return known;
     const { params, results } = this.at(index);
     const added = takesStack ? [valueType.i64, valueType.i32] : [valueType.i64];
-    const type = this.#add([...params, ...added], [...results, valueType.i64]);
+    const type = this.of([...params, ...added], [...results, valueType.i64]);
     made[index] = type;
     return type;
   }
 
-  /** The index of a type that metering needs for a function of its own. */
-  own(params: readonly number[], results: readonly number[]): number {
-    return this.#add(params, results);
+  /** The type of a function that takes and gives these. */
+  of(params: readonly number[], results: readonly number[]): number {
+    const key = `${params.join()}:${results.join()}`;
+    const index = this.#known.get(key) ?? this.#types.push({ params, results }) - 1;
+    this.#known.set(key, index);
+    return index;
   }
 
   /** A block type, as encoded bytes. */
@@ -47,7 +50,7 @@ export class Types {
     const [first] = results;
     if (params.length === 0 && first === undefined) return [EMPTY_BLOCK];
     if (params.length === 0 && first !== undefined && results.length === 1) return [first];
-    return [...new Writer().signed(this.#add(params, results)).view()];
+    return [...new Writer().signed(this.of(params, results)).view()];
   }
 
   write(out: Writer): void {
@@ -59,12 +62,5 @@ export class Types {
         .bytes(...params);
       out.u32(results.length).bytes(...results);
     }
-  }
-
-  #add(params: readonly number[], results: readonly number[]): number {
-    const key = `${params.join()}:${results.join()}`;
-    const index = this.#known.get(key) ?? this.#types.push({ params, results }) - 1;
-    this.#known.set(key, index);
-    return index;
   }
 }
