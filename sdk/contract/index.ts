@@ -23,3 +23,4 @@ export { Mapping } from "./mapping";
 export { Entry, Page } from "./page";
 export { schedule } from "./schedule";
 export { secrets } from "./secrets";
+export { utf8 } from "./utf8";

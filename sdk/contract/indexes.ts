@@ -8,7 +8,7 @@
  */
 import { panic } from "./control";
 import { copyOf, fieldKey, KEY, keySize, putByte, putKey } from "./key";
-import { utf8Length, writeUtf8 } from "./utf8";
+import { utf8 } from "./utf8";
 
 /** Separates a field's name from its indexes; items have a zero there. */
 const INDEXES: u8 = 1;
@@ -26,10 +26,8 @@ function putEscaped(offset: u32, from: usize, length: u32): u32 {
 }
 
 function putEscapedText(offset: u32, text: string): u32 {
-  const length = utf8Length(text);
-  const bytes = new Uint8Array(length);
-  writeUtf8(text, bytes.dataStart);
-  return putEscaped(offset, bytes.dataStart, length);
+  const bytes = utf8(text);
+  return putEscaped(offset, bytes.dataStart, bytes.length);
 }
 
 /** Builds what all keys of an index begin with and returns its length. */

@@ -25,6 +25,13 @@ export function writeUtf8(text: string, pointer: usize): void {
   );
 }
 
+/** The bytes of a text, as they are hashed, signed or sealed. */
+export function utf8(text: string): Uint8Array {
+  const bytes = new Uint8Array(utf8Length(text));
+  writeUtf8(text, bytes.dataStart);
+  return bytes;
+}
+
 /** Payload bits of a lead byte's sequence, or -1 when the sequence at `pointer` is not well-formed. */
 function scalarAt(pointer: usize, left: usize): i32 {
   const lead: u32 = load<u8>(pointer);

@@ -52,6 +52,9 @@ export declare namespace ctx {
   function random(length: u32, label?: string): Uint8Array;
 }
 
+/** The bytes of a text in UTF-8. */
+export declare function utf8(text: string): Uint8Array;
+
 /** Kinds of signatures. */
 export declare enum Scheme {
   /** Any message. */

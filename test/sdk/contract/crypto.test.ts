@@ -35,6 +35,10 @@ describe("crypto hashes", () => {
           : notary.query("blake2bWith", bytes(message), hash.length / 2, bytes(key));
       expect(hex(outcome)).toBe(hash);
     }
+    for (const text of ["", "abc", "é🜁"]) {
+      const hash = nodePrimitives.keccak256(new TextEncoder().encode(text));
+      expect(hex(notary.query("keccakOf", text))).toBe(hash.toHex());
+    }
     const abc = bytes("616263");
     expect(hex(notary.query("sha256", abc))).toBe(
       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
