@@ -15,7 +15,7 @@ import { build } from "#sdk/transform/index.ts";
 import { codeBlocks, codeSpans, readPage, shellLines } from "#test/support/markdown.ts";
 import { ScratchProject } from "#test/support/scratch-project.ts";
 import { createProgram } from "#worker/cli/program.ts";
-import { startWorkerProcess } from "#test/worker/support/cli.ts";
+import { startWorkerProcess } from "#test/support/started-worker.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const WAIT_MS = 120_000;

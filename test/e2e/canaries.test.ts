@@ -17,7 +17,7 @@ import { formsOf, type Needle } from "#sdk/testing/operator/needle.ts";
 import { Proxy } from "./support/proxy.ts";
 import { account, fixture, Site } from "./support/site.ts";
 import { Tap } from "./support/tap.ts";
-import type { WorkerProcess } from "./support/worker-process.ts";
+import type { WorkerProcess } from "#test/support/worker-process.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 

@@ -14,7 +14,7 @@ import {
   startHttpsServer,
   type LocalHttps,
 } from "#sdk/testing/https/server.ts";
-import { hermeticJson } from "./support/cli.ts";
+import { hermeticJson } from "#test/support/hermetic.ts";
 import { account, fixture, Site } from "./support/site.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });

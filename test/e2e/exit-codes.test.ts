@@ -4,7 +4,7 @@
  * @module
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { hermetic, hermeticJson } from "./support/cli.ts";
+import { hermetic, hermeticJson } from "#test/support/hermetic.ts";
 import { account, fixture, Site } from "./support/site.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });

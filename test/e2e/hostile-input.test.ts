@@ -16,7 +16,7 @@ import { parseInfo } from "#protocol/info.ts";
 import { HermeticError, type Abi, type AccountClient, type Contract } from "#sdk/client/index.ts";
 import type { BuiltContract } from "#sdk/transform/index.ts";
 import { account, fixture, Site } from "./support/site.ts";
-import type { WorkerProcess } from "./support/worker-process.ts";
+import type { WorkerProcess } from "#test/support/worker-process.ts";
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
 

@@ -6,7 +6,7 @@
  */
 import { copyFileSync, mkdirSync, statSync } from "node:fs";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { hermetic, hermeticJson, type Line } from "./support/cli.ts";
+import { hermetic, hermeticJson, type Line } from "#test/support/hermetic.ts";
 import { fixturePath, Site } from "./support/site.ts";
 
 vi.setConfig({ testTimeout: 120_000 });

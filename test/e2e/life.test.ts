@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { abiOf, HermeticError, Wallet, type Abi, type Contract } from "#sdk/client/index.ts";
 import { fixture as runtimeFixture } from "#test/support/fixtures.ts";
-import { hermeticJson, type EndedJson } from "./support/cli.ts";
+import { hermeticJson, type EndedJson } from "#test/support/hermetic.ts";
 import { seeded } from "./support/seeded.ts";
 import { account, Site } from "./support/site.ts";
 

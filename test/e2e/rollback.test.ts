@@ -8,7 +8,7 @@ import { copyFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { HermeticError, Wallet, type RememberedHead } from "#sdk/client/index.ts";
-import { hermetic, hermeticJson } from "./support/cli.ts";
+import { hermetic, hermeticJson } from "#test/support/hermetic.ts";
 import { NOTES, prepare, startHere, type Prepared } from "./support/damage.ts";
 import { Proxy } from "./support/proxy.ts";
 import { account, Site } from "./support/site.ts";

@@ -9,10 +9,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { HermeticError, type Contract } from "#sdk/client/index.ts";
 import type { BuiltContract } from "#sdk/transform/index.ts";
-import { hermeticJson } from "./support/cli.ts";
+import { hermeticJson } from "#test/support/hermetic.ts";
 import { Proxy } from "./support/proxy.ts";
 import { account, fixture, Site } from "./support/site.ts";
-import { isAlive } from "./support/worker-process.ts";
+import { isAlive } from "#test/support/worker-process.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { nodePrimitives } from "#platform/primitives.ts";
 import { connect, Wallet, type AccountClient, type ConnectOptions } from "#sdk/client/index.ts";
 import { build, type BuiltContract } from "#sdk/transform/index.ts";
-import { WorkerProcess } from "./worker-process.ts";
+import { WorkerProcess } from "#test/support/worker-process.ts";
 
 /** Registers what must happen at the end: `onTestFinished` or `afterAll`. */
 type Cleanup = (work: () => Promise<void>) => void;

@@ -9,7 +9,7 @@ import { describe, expect, it, vi } from "vitest";
 import { explain, explanations } from "#sdk/client/index.ts";
 import { workerCodes } from "#worker/codes.ts";
 import { freshDirectory } from "../support/directory.ts";
-import { hermetic, hermeticJson } from "../support/cli.ts";
+import { hermetic, hermeticJson } from "#test/support/hermetic.ts";
 
 // Every run of the command is a process of its own.
 vi.setConfig({ testTimeout: 180_000 });
@@ -97,7 +97,8 @@ describe("hermetic keys", () => {
     expect(again).toMatchObject({ status: 2, value: { error: { code: "HRM4003" } } });
     expect(readFileSync(path, "utf8")).toBe(text);
     const shown = await hermeticJson(["keys", "show", path]);
-    expect(shown).toEqual({ status: 0, value: { account, path } });
+    expect(shown.status).toBe(0);
+    expect(shown.value).toEqual({ account, path });
   });
 
   it("refuses a damaged key file without quoting it", async () => {

@@ -6,7 +6,9 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { hermetic, hermeticJson, isAlive, startWorkerProcess } from "../support/cli.ts";
+import { hermetic, hermeticJson } from "#test/support/hermetic.ts";
+import { startWorkerProcess } from "#test/support/started-worker.ts";
+import { isAlive } from "#test/support/worker-process.ts";
 import { freshDirectory } from "../support/directory.ts";
 
 // Every run of the command is a process of its own.

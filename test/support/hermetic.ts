@@ -6,7 +6,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 
-const MAIN = join(import.meta.dirname, "../../../worker/cli/main.ts");
+const MAIN = join(import.meta.dirname, "../../worker/cli/main.ts");
+/** Milliseconds for a verb that ends by itself, on a very busy machine. */
+const END_MS = 150_000;
 
 export interface Ended {
   readonly status: number | null;
@@ -14,21 +16,27 @@ export interface Ended {
   readonly stderr: string;
 }
 
+interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts the command; nothing of this test's own terminal or colours reaches it. */
-export function spawnHermetic(args: readonly string[], cwd?: string): ChildProcess {
+export function spawnHermetic(
+  args: readonly string[],
+  { cwd, env }: RunOptions = {},
+): ChildProcess {
+  const own = { NO_COLOR: undefined, FORCE_COLOR: undefined, NODE_OPTIONS: undefined };
   return spawn(process.execPath, ["--conditions=hermetic-source", MAIN, ...args], {
     cwd,
-    env: { ...process.env, FORCE_COLOR: undefined, NODE_OPTIONS: undefined },
+    env: { ...process.env, ...own, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
 }
 
-/** Milliseconds for a verb that ends by itself, on a very busy machine. */
-const END_MS = 60_000;
-
 /** Runs the command to its end; one that should have ended and serves instead is killed. */
-export async function hermetic(args: readonly string[], cwd?: string): Promise<Ended> {
-  const child = spawnHermetic(args, cwd);
+export async function hermetic(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const child = spawnHermetic(args, options);
   const timer = setTimeout(() => child.kill("SIGKILL"), END_MS);
   let stdout = "";
   let stderr = "";
@@ -43,20 +51,22 @@ export async function hermetic(args: readonly string[], cwd?: string): Promise<E
 // oxlint-disable-next-line typescript/no-explicit-any -- each test knows the shape that it asserts
 export type Line = any;
 
-export interface EndedJson {
+export interface EndedJson<T = Line> {
   readonly status: number | null;
   readonly lines: readonly Line[];
-  /** The only line. */
-  readonly value: Line;
+  /** The line, if it is the only one. */
+  readonly value: T;
 }
 
 /** Runs the command with `--json`: every line it prints must be JSON, and nothing else may be printed. */
-export async function hermeticJson(args: readonly string[], cwd?: string): Promise<EndedJson> {
-  const { status, stdout, stderr } = await hermetic([...args, "--json"], cwd);
+export async function hermeticJson<T = Line>(
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<EndedJson<T>> {
+  const { status, stdout, stderr } = await hermetic([...args, "--json"], options);
   if (stderr !== "") throw new Error(`with --json it said on stderr: ${stderr}`);
-  const lines = stdout
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  return { status, lines, value: lines[0] };
+  if (!stdout.endsWith("\n")) throw new Error(`a line is not ended: ${stdout}`);
+  const lines = stdout.slice(0, -1).split("\n");
+  const values = lines.map((line): Line => JSON.parse(line));
+  return { status, lines: values, value: values.length === 1 ? values[0] : undefined };
 }

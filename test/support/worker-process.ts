@@ -6,7 +6,7 @@
 import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Ended, spawnHermetic } from "./cli.ts";
+import { spawnHermetic, type Ended } from "#test/support/hermetic.ts";
 
 export interface Ready {
   readonly event: "ready";
@@ -21,7 +21,7 @@ export interface Ready {
 const GONE_MS = 15_000;
 
 export class WorkerProcess {
-  readonly #child: ChildProcess;
+  readonly child: ChildProcess;
   #stdout = "";
   #stderr = "";
   #isReady = false;
@@ -32,19 +32,19 @@ export class WorkerProcess {
 
   constructor(data: string, flags: readonly string[] = []) {
     const args = ["worker", "--data", data, "--listen", "127.0.0.1:0", "--json", ...flags];
-    this.#child = spawnHermetic(args);
+    this.child = spawnHermetic(args);
     this.ended = new Promise((resolve) => {
-      this.#child.once("close", (status) => {
+      this.child.once("close", (status) => {
         resolve({ status, stdout: this.#stdout, stderr: this.#stderr });
       });
     });
-    this.#child.stderr?.on("data", (chunk: Buffer) => (this.#stderr += chunk.toString()));
+    this.child.stderr?.on("data", (chunk: Buffer) => (this.#stderr += chunk.toString()));
     this.ready = this.#firstLine();
     this.ready.catch(() => undefined); // whoever waits for it sees why
   }
 
   get pid(): number {
-    return this.#child.pid ?? 0;
+    return this.child.pid ?? 0;
   }
 
   /** All that it has printed. */
@@ -53,7 +53,7 @@ export class WorkerProcess {
   }
 
   get isRunning(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null;
+    return this.child.exitCode === null && this.child.signalCode === null;
   }
 
   get isServing(): boolean {
@@ -73,7 +73,7 @@ export class WorkerProcess {
   /** `kill -9`, and what it started must be gone soon after. */
   async kill(): Promise<void> {
     const { children } = this;
-    this.#child.kill("SIGKILL");
+    this.child.kill("SIGKILL");
     await this.ended;
     for (const pid of children) await assertGone(pid);
   }
@@ -81,7 +81,7 @@ export class WorkerProcess {
   /** SIGTERM. @returns How it ended. */
   async stop(): Promise<Ended> {
     const { children } = this;
-    this.#child.kill("SIGTERM");
+    this.child.kill("SIGTERM");
     const ended = await this.ended;
     for (const pid of children) await assertGone(pid);
     return ended;
@@ -89,7 +89,7 @@ export class WorkerProcess {
 
   #firstLine(): Promise<Ready> {
     return new Promise((resolve, reject) => {
-      this.#child.stdout?.on("data", (chunk: Buffer) => {
+      this.child.stdout?.on("data", (chunk: Buffer) => {
         this.#stdout += chunk.toString();
         const end = this.#stdout.indexOf("\n");
         if (end < 0) return;
@@ -103,14 +103,18 @@ export class WorkerProcess {
   }
 }
 
-/** Whether a process is there. */
+/** Whether a process runs. One that ended but was not reaped by its parent yet does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return process.platform !== "linux" || !/^State:\tZ/m.test(statusOf(pid));
   } catch {
     return false;
   }
+}
+
+function statusOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/status`, "utf8");
 }
 
 async function assertGone(pid: number): Promise<void> {
