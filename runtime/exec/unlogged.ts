@@ -1,9 +1,8 @@
 /**
  * Calls outside the log: queries, estimates, and commands tried ahead of their height.
  *
- * Most end within one slice and run at once. One that does not is given up and begun again where it can be
- * suspended, as is one that may wait for HTTP from its beginning: slices of it take turns with whatever
- * else there is to do. How many such calls there may be and how much they may hold meanwhile is bounded,
+ * Most end within one slice and run at once. One that does not, or asks for HTTP, is given up and begun
+ * again where it can be suspended: slices of it take turns with whatever else there is to do. How many such calls there may be and how much they may hold meanwhile is bounded,
  * for all together and for each contract.
  *
  * @module
@@ -19,8 +18,7 @@ import {
 import { runCall, runCallAsync, SliceOver, type CallRequest } from "#host/functions/call.ts";
 import type { FirstCall } from "#host/functions/chain.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
-import type { HttpPower, LiveHttp } from "#host/http/power.ts";
-import { replayHttp } from "#host/http/replay.ts";
+import type { LiveHttp, ReplayHttp } from "#host/http/power.ts";
 import { chainOf, type CallSite } from "#exec/call.ts";
 import type { Contracts } from "#exec/contracts.ts";
 import { Turns, type NextTurn } from "#exec/turns.ts";
@@ -41,11 +39,19 @@ export interface UnloggedCall {
   readonly http: (address: Uint8Array) => LiveHttp;
 }
 
+/** Thrown where a call that runs at once would have to wait. */
+class MustWait extends SliceOver {}
+
+const tripwire: ReplayHttp = {
+  kind: "replay",
+  next: () => {
+    throw new MustWait();
+  },
+};
+
 export class Unlogged {
   readonly #contracts: Contracts;
   readonly #turns: Turns;
-  /** The HTTP power of calls that never ask for any. */
-  readonly #silent: HttpPower;
   readonly #usage: Usage = new Usage();
   #stacks = 0;
   #bytes = 0;
@@ -53,7 +59,6 @@ export class Unlogged {
   constructor(contracts: Contracts, nextTurn: NextTurn) {
     this.#contracts = contracts;
     this.#turns = new Turns(nextTurn);
-    this.#silent = replayHttp([], contracts.primitives.sha256).power;
   }
 
   /**
@@ -74,17 +79,16 @@ export class Unlogged {
     }
   }
 
-  /** Runs it in one slice; nothing if that is not enough. */
+  /** Runs it in one slice; nothing if that is not enough, or it has to wait. */
   #atOnce({ codeHash, request, first, site }: UnloggedCall, taken: Taken): CallOutcome | undefined {
     const module = this.#contracts.module(site.system, codeHash);
-    if (module.mayWait) return undefined;
     const pace = { sliceGas: FIRST_SLICE_GAS };
-    const chain = chainOf(this.#contracts, { ...site, pace, http: () => this.#silent });
+    const chain = chainOf(this.#contracts, { ...site, pace, http: () => tripwire });
     try {
       return runCall(module, request, chain.first(first));
     } catch (error) {
       if (!(error instanceof SliceOver)) throw error;
-      taken.spend(FIRST_SLICE_GAS);
+      if (!(error instanceof MustWait)) taken.spend(FIRST_SLICE_GAS);
       return undefined;
     }
   }

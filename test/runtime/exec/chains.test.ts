@@ -32,7 +32,10 @@ describe("chains of calls", () => {
   });
 
   async function town(answer: () => HttpResult | Promise<HttpResult> = () => ok("rain")) {
-    const operator = new Operator({ http: scriptedHttp(answer) }).start();
+    const web = scriptedHttp(answer);
+    let lives = 0;
+    const http = { ...web, live: (contract: string) => (lives++, web.live(contract)) };
+    const operator = new Operator({ http }).start();
     const ann = await RawClient.open(operator, 1);
     const init = { method: "init" };
     const vault = await ann.deployed(code.vault, init);
@@ -40,7 +43,7 @@ describe("chains of calls", () => {
     const herald = await ann.deployed(code.herald, init);
     const robber = await ann.deployed(code.robber, { method: "plan", args: args(vault) });
     const audience = await ann.deployed(code.audience, { method: "join", args: args(herald) });
-    return { operator, ann, vault, mirror, herald, robber, audience };
+    return { operator, ann, vault, mirror, herald, robber, audience, lives: () => lives };
   }
 
   it("let public events leave with the contract that emitted them, and private ones stay", async () => {
@@ -94,6 +97,15 @@ describe("chains of calls", () => {
     expect(returned(await waiting)).toBe(0);
     expect(told(await ann.query(audience, "weigh", args(URL, mirror)))).toBe(1);
     expect([operator.height, told(await ann.query(herald, "count"))]).toEqual([before, 0]);
+  });
+
+  it("are given no way to wait before one of them has to", async () => {
+    const { ann, robber, audience, lives } = await town();
+    await ann.command(robber, "store", args(7));
+    expect(told(await ann.query(robber, "balance"))).toBe(7);
+    expect(lives()).toBe(0);
+    expect(told(await ann.query(audience, "peek", args(URL)))).toBe("rain");
+    expect(lives()).toBe(2);
   });
 
   it("tell a silent web from a contract that fails", async () => {
