@@ -11,9 +11,9 @@ import { isTrap } from "#test/conformance/verdict.ts";
 import { interpret, type Outcome, type Reference } from "#test/support/interpreter/machine.ts";
 import { ARGUMENTS, execute } from "#test/support/reference/engine.ts";
 
-const PAGES_MAX = 4;
+export const PAGES_MAX = 4;
 /** Where the interpreter stops a program that does not end. */
-const GAS = 60_000;
+export const GAS = 60_000;
 /** More than any stretch of code prepays. */
 const AMPLE = 1_000_000_000;
 /** Less gas than a call uses, as shares of that; one gas less is tried besides. */
