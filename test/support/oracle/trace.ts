@@ -81,6 +81,16 @@ export function watched(
       trace.note("secret", name);
       return secret(name);
     },
+    scheduler: {
+      plan: (plan) => {
+        trace.note("plan", plan);
+        return plan.height;
+      },
+      cancel: (id) => {
+        trace.note("cancel", id);
+        return id % 2 === 0;
+      },
+    },
     http: {
       kind: "replay",
       next: (requests: readonly HttpRequest[]) => {

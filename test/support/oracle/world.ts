@@ -116,6 +116,22 @@ export function worldOf(environment: CallEnvironment, trace: Trace): World {
         return environment.http.next(requests.map(requestOf)).map(resultOf);
       },
     },
+    scheduler: {
+      plan: (height: bigint, every: bigint, method: string, args: Bytes, gas: bigint) => {
+        enter("scheduler.plan");
+        const first = Number(environment.height) + 1;
+        const plan = {
+          ...{ height: Math.max(first, Number(height)), every: Number(every) },
+          ...{ method, args: args.slice(), gasLimit: Number(gas) },
+        };
+        return BigInt(environment.scheduler?.plan(plan) ?? 0);
+      },
+      cancel: (id: bigint) => {
+        enter("scheduler.cancel");
+        const number = Math.min(Number(id), Number.MAX_SAFE_INTEGER);
+        return environment.scheduler?.cancel(number) ?? false;
+      },
+    },
     contracts: {
       call: (...values: readonly unknown[]) => {
         enter("contracts.call");
