@@ -39,6 +39,8 @@ describe("the command, over a contract's life", () => {
     const [probe, successor, clockwork] = built.map(
       ({ value }) => value as Record<"wasm" | "abi" | "codeHash", string>,
     );
+    const uploaded = await run("upload", eve, probe?.wasm as string);
+    expect(uploaded).toMatchObject({ status: 0, value: { codeHash: probe?.codeHash } });
     const deployed = await run("deploy", ann, probe?.wasm as string);
     const { address, height } = deployed.value as { address: string; height: number };
     const add = ["add", "amount=5", "--abi", probe?.abi as string];

@@ -114,6 +114,14 @@ function addCalling(program: Command, finish: Finish): void {
 
 /** What the owner of a contract does to it. */
 function addOwning(program: Command, finish: Finish): void {
+  const upload = program.command("upload").argument("<wasm>");
+  upload.description("give code to the cluster, for contracts to come");
+  verb(
+    addAccountFlags(upload),
+    finish,
+    async () => (await import("#worker/cli/commands/upload.ts")).uploadCode,
+  );
+
   const upgrade = program
     .command("upgrade")
     .argument("<address>")
