@@ -135,10 +135,13 @@ class Run {
       const linked = hostFunctions[key].bind(call);
       return isResumable && waitingImports.has(key) ? new WebAssembly.Suspending(linked) : linked;
     };
-    const instance = new Instance(this.#admitted, link, () => nextSlice(call));
+    const { link: place, pace } = call.environment;
+    const instance = new Instance(this.#admitted, link, {
+      next: () => nextSlice(call),
+      allocationGas: pace?.allocationGas ?? ALLOCATION_GAS_MAX,
+    });
     this.#instance = instance;
     call.attach(instance);
-    const { link: place, pace } = call.environment;
     if (place !== undefined) instance.stackLeft = place.stackBytes;
     instance.gas.left = this.#gasLimit;
     if (pace !== undefined) instance.gas.slice(sliceGas ?? pace.sliceGas);
@@ -203,7 +206,7 @@ class Run {
     }
     // A slice's end while the contract allocates for the host, where nothing can be suspended.
     if (error instanceof WebAssembly.SuspendError && instance?.gas.isSliceOver) {
-      return new Fault("OUT_OF_GAS", { limit: ALLOCATION_GAS_MAX });
+      return new Fault("OUT_OF_GAS");
     }
     // Live HTTP from within `_initialize` or `cabi_realloc`: what a replay refuses by phase.
     if (error instanceof WebAssembly.SuspendError) return new Fault("REENTRY_REFUSED");

@@ -69,6 +69,8 @@ export interface Scheduler {
 export interface Pace {
   /** Gas after which a call lets others run. */
   readonly sliceGas: number;
+  /** Gas that one allocation for the host may use in a call that is suspended: it cannot be. */
+  readonly allocationGas?: number;
   /**
    * Resolves when the next slice may run, and rejects to end the call. Absent for modules that cannot be
    * suspended: they are given up with {@link SliceOver} at the end of the first slice.

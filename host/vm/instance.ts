@@ -9,7 +9,6 @@
  * @module
  */
 import { Fault } from "#protocol/fault.ts";
-import { ALLOCATION_GAS_MAX } from "#protocol/limits.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
 import { GasCounter } from "#host/vm/gas.ts";
 import { GuestMemory } from "#host/vm/memory.ts";
@@ -24,6 +23,14 @@ import { worldImports, type WorldImportKey } from "#host/vm/world.ts";
 export type HostImport = (...args: never[]) => unknown;
 /** Gives the implementation of each import the module uses. */
 export type Linker = (key: WorldImportKey) => HostImport | WebAssembly.Suspending;
+
+/** How an instance of a resumable module shares the thread. */
+export interface Slices {
+  /** Called where a slice ends; resolves when the next has begun. */
+  readonly next: () => Promise<void>;
+  /** Gas that one allocation for the host may use. */
+  readonly allocationGas: number;
+}
 
 /** What the instance is doing: decides whether a host call may come. */
 export type Phase = "starting" | "running" | "allocating" | "waiting" | "dead";
@@ -46,12 +53,12 @@ export class Instance {
    *
    * @throws {@link Fault} `MEMORY_EXHAUSTED` if the engine has no memory for the instance.
    */
-  constructor(admitted: AdmittedModule, link: Linker, nextSlice: () => Promise<void>) {
+  constructor(admitted: AdmittedModule, link: Linker, slices: Slices) {
     this.#memories = admitted.memories;
     this.#memory = admitted.memories.take();
     this.#exports = instantiate(admitted, this.#memory, link);
     if (admitted.isResumable) {
-      (this.#exports[SLICE_EXPORT] as WebAssembly.Table).set(0, suspending(nextSlice));
+      (this.#exports[SLICE_EXPORT] as WebAssembly.Table).set(0, suspending(slices.next));
     }
     this.gas = new GasCounter(this.#exports[GAS_EXPORT] as WebAssembly.Global);
     const allocate = this.#exports["cabi_realloc"] as EntryPoint;
@@ -59,7 +66,7 @@ export class Instance {
       const before = this.#phase;
       this.#phase = "allocating";
       const pointer = admitted.isResumable
-        ? this.gas.apart(ALLOCATION_GAS_MAX, () => allocate(0, 0, alignment, size))
+        ? this.gas.apart(slices.allocationGas, () => allocate(0, 0, alignment, size))
         : allocate(0, 0, alignment, size);
       this.#phase = before;
       return pointer;

@@ -26,6 +26,7 @@ import { Requests } from "#exec/requests.ts";
 import { Restore } from "#exec/restore.ts";
 import { mayServe } from "#exec/system.ts";
 import { isAnythingPlanned } from "#exec/timetable.ts";
+import { Turns } from "#exec/turns.ts";
 import type { Verdict } from "#exec/verdict.ts";
 
 /** What a serving enclave has besides its node. */
@@ -68,12 +69,23 @@ export class Enclave {
       this.#dispatch(message);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      this.#serving = undefined;
-      this.#restore = undefined;
-      this.#node = undefined;
-      this.#refusal = { type: "refused", fault: error.number, facts: error.facts };
-      this.#powers.send(this.#refusal);
+      this.#refuse(error);
     }
+  }
+
+  #refuse({ number, facts }: Fault): void {
+    this.#serving?.ledger.stop();
+    this.#serving = undefined;
+    this.#restore = undefined;
+    this.#node = undefined;
+    this.#refusal = { type: "refused", fault: number, facts };
+    this.#powers.send(this.#refusal);
+  }
+
+  /** Ends what went on after its message was taken. */
+  #stop(error: unknown): void {
+    if (error instanceof Fault) this.#refuse(error);
+    else this.#powers.abort(error);
   }
 
   #dispatch(message: WorkerToEnclave): void {
@@ -97,7 +109,7 @@ export class Enclave {
         this.#request(message.id, message.envelope);
         return;
       case "execute":
-        this.#current().ledger.execute(message.firstHeight, message.entries);
+        this.#execute(message.firstHeight, message.entries);
         return;
       case "snapshot":
         this.#makeSnapshot();
@@ -134,7 +146,7 @@ export class Enclave {
   }
 
   #start(cluster: Cluster, logHeight: number, rebuild: boolean): void {
-    const { primitives, untrustedClockMs, http, locatesTraps = false } = this.#powers;
+    const { primitives, untrustedClockMs, nextTurn, http, locatesTraps = false } = this.#powers;
     const replica = new Replica();
     const sessions = new Sessions(primitives);
     const contracts = new Contracts(primitives, cluster.config.memoryPagesMax, { locatesTraps });
@@ -148,6 +160,7 @@ export class Enclave {
       executor,
       timeMs: () => Math.max(untrustedClockMs(), replica.timeMs),
       http: http(cluster.config),
+      turns: new Turns(nextTurn),
     };
     this.#restore = new Restore(primitives, cluster, replica, logHeight, rebuild);
   }
@@ -227,6 +240,11 @@ export class Enclave {
     const { cluster, replica } = this.#booted();
     const { height, digest } = replica;
     return sealEntry(cluster.entries, cluster.name, { entry, after: { height, digest } });
+  }
+
+  #execute(firstHeight: number, entries: readonly Uint8Array[]): void {
+    const { ledger } = this.#current();
+    ledger.execute(firstHeight, entries)?.catch((error: unknown) => this.#stop(error));
   }
 
   #request(id: number, envelope: Uint8Array): void {

@@ -10,19 +10,22 @@ import { TIME_STEP_MS_MAX } from "#protocol/limits.ts";
 import { encodeOutcome, type Outcome } from "#protocol/reply.ts";
 import { parseRequest } from "#protocol/request.ts";
 import type { Primitives } from "#crypto/primitives.ts";
-import { runCall } from "#host/functions/call.ts";
-import { replayHttp } from "#host/http/replay.ts";
+import { runCall, runCallAsync } from "#host/functions/call.ts";
+import type { Chain } from "#host/functions/chain.ts";
+import type { Pace } from "#host/functions/environment.ts";
+import type { CallOutcome } from "#host/functions/outcome.ts";
+import { replayHttp, type Replay } from "#host/http/replay.ts";
 import { parseTranscript } from "#host/http/transcript.ts";
 import { Overlay } from "#host/state/overlay.ts";
 import { checkWriteSet, type Write } from "#seal/writes.ts";
 import { SESSION_ENTRY_AGE_MS_MAX } from "#session/certificate.ts";
 import type { Session, Sessions } from "#session/sessions.ts";
-import { chainOf, faultOutcome, outcomeOf, writesOf } from "#exec/call.ts";
+import { chainOf, faultOutcome, outcomeOf, writesOf, type CallSite } from "#exec/call.ts";
 import type { Cluster } from "#exec/cluster.ts";
 import type { Contracts } from "#exec/contracts.ts";
 import type { CommandEntry, Entry, SessionEntry } from "#exec/entry.ts";
 import { MachineFailure } from "#exec/machine-failure.ts";
-import { Preparer, type Step } from "#exec/prepare.ts";
+import { Preparer, type Prepared, type Step } from "#exec/prepare.ts";
 import { commandRandoms } from "#exec/randomness.ts";
 import type { Answer } from "#exec/replier.ts";
 import {
@@ -45,6 +48,15 @@ export interface Executed {
 interface Called extends Omit<Answer, "requestId" | "session"> {
   /** Writes of the contract and of those it called; empty unless it returned. */
   readonly writes: readonly Write[];
+}
+
+/** What the code of a command did. */
+export type Ran = Omit<Called, "codeHash" | "contract">;
+
+/** How code is run: in one slice, or not at all because it ran before. */
+export interface How {
+  readonly pace?: Pace;
+  readonly ran?: Ran;
 }
 
 const NO_HASH: Uint8Array = new Uint8Array(32);
@@ -80,15 +92,20 @@ export class Executor {
     return this.#scheduled.run(this.#timeOf(entry));
   }
 
-  /** Executes an entry at the height after the replica's; commits nothing. */
-  execute(entry: Entry): Executed {
+  /**
+   * Executes an entry at the height after the replica's; commits nothing.
+   *
+   * @param how - Without it, code runs to its end at once.
+   * @throws {@link SliceOver} if code does not end in the slice it may run; then nothing has happened.
+   */
+  execute(entry: Entry, how: How = {}): Executed {
     const system = new Overlay(this.#replica.system);
     const timeMs = this.#timeOf(entry);
     switch (entry.kind) {
       case "session":
         return this.#session(entry, system, timeMs);
       case "command":
-        return this.#command(entry, system, timeMs);
+        return this.#command(entry, system, timeMs, how);
       case "boot":
         // A boot's epoch is its height: an entry that was held back is of an enclave that may not serve.
         if (entry.bootEpoch === this.#replica.height + 1) system.set(servingKey, entry.workerKey);
@@ -125,7 +142,29 @@ export class Executor {
     }
   }
 
-  #command(entry: CommandEntry, system: Overlay, timeMs: number): Executed {
+  /**
+   * Runs the code of a command in slices, and changes nothing.
+   *
+   * @returns What {@link execute} takes in place of running it; the replica must be as it was.
+   */
+  async inSlices(entry: CommandEntry, pace: Pace): Promise<Ran> {
+    const system = new Overlay(this.#replica.system);
+    const { account } = this.#sessions.find(system, entry.session);
+    const { step, contract, codeHash } = this.#prepare(entry, account, system);
+    if (step === undefined) return NOTHING_RAN;
+    const site = { system, timeMs: this.#timeOf(entry), pace, isResumable: true };
+    const { chain, replay } = this.#chain(entry, site);
+    const module = this.#contracts.resumable(system, codeHash);
+    const first = { mode: step.mode, caller: account, address: contract };
+    return this.#ended(await runCallAsync(module, step.call, chain.first(first)), chain, replay);
+  }
+
+  #prepare(entry: CommandEntry, account: Uint8Array, system: Overlay): Prepared {
+    const sender = { account, contract: entry.contract, height: this.#replica.height + 1 };
+    return this.#preparer.prepare(system, sender, parseRequest(entry.body));
+  }
+
+  #command(entry: CommandEntry, system: Overlay, timeMs: number, how: How): Executed {
     const { requestId, sequence } = entry;
     let session: Session;
     try {
@@ -136,19 +175,25 @@ export class Executor {
       if (error instanceof Fault) return silent(new Overlay(this.#replica.system), timeMs);
       throw error;
     }
-    const called = this.#attempt(entry, session, system, timeMs);
+    const called = this.#attempt(entry, session, system, timeMs, how);
     const { outcome, gasUsed, events, logs, writes, codeHash, contract } = called;
     const effects = effectsOf(system, writes, outcome, gasUsed);
     const answer = { requestId, session, contract, codeHash, outcome, gasUsed, events, logs };
     return { effects, timeMs, answer };
   }
 
-  #attempt(entry: CommandEntry, session: Session, system: Overlay, timeMs: number): Called {
+  #attempt(
+    entry: CommandEntry,
+    session: Session,
+    system: Overlay,
+    timeMs: number,
+    how: How,
+  ): Called {
     try {
       if (entry.timeMs > timeMs) {
         throw new Fault("TIME_REFUSED", { limit: TIME_STEP_MS_MAX });
       }
-      return this.#perform(entry, session, system, timeMs);
+      return this.#perform(entry, session, system, timeMs, how);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return { ...silence, outcome: faultOutcome(error), writes: [], contract: entry.contract };
@@ -156,16 +201,29 @@ export class Executor {
   }
 
   /** Prepares the request, runs what it runs, and keeps what it changed only if it succeeded. */
-  #perform(entry: CommandEntry, session: Session, system: Overlay, timeMs: number): Called {
+  #perform(
+    entry: CommandEntry,
+    { account }: Session,
+    system: Overlay,
+    timeMs: number,
+    { pace, ran: before }: How,
+  ): Called {
     const changed = new Overlay(system);
-    const { account } = session;
-    const sender = { account, contract: entry.contract, height: this.#replica.height + 1 };
-    const prepared = this.#preparer.prepare(changed, sender, parseRequest(entry.body));
+    const prepared = this.#prepare(entry, account, changed);
     const { contract, codeHash, step, gas, value, empties = false } = prepared;
     // What ends a contract frees room, also where there is none.
     if (!empties) this.#replica.checkRoom(namespaced(SYSTEM_NAMESPACE, changed.writes()));
-    const ran =
-      step === undefined ? NOTHING_RAN : this.#run(entry, session, changed, timeMs, step, contract);
+    const run = ({ mode, module, call }: Step): Ran => {
+      const { chain, replay } = this.#chain(entry, {
+        system: changed,
+        timeMs,
+        isResumable: false,
+        pace,
+      });
+      const first = { mode, caller: account, address: contract };
+      return this.#ended(runCall(module, call, chain.first(first)), chain, replay);
+    };
+    const ran = before ?? (step === undefined ? NOTHING_RAN : run(step));
     const called = { ...ran, gasUsed: ran.gasUsed + gas, codeHash, contract };
     if (ran.outcome.kind !== "returned") return called;
     for (const [key, own] of changed.writes()) {
@@ -176,27 +234,26 @@ export class Executor {
     return { ...called, outcome, writes: empties ? [emptied(contract)] : ran.writes };
   }
 
-  #run(
+  #chain(
     entry: CommandEntry,
-    session: Session,
-    system: Overlay,
-    timeMs: number,
-    { module, mode, call: request }: Step,
-    address: Uint8Array,
-  ): Omit<Called, "codeHash" | "contract"> {
+    own: Pick<CallSite, "system" | "timeMs" | "isResumable"> & { readonly pace: Pace | undefined },
+  ): { readonly chain: Chain; readonly replay: Replay } {
     const transcript = entry.transcript.length === 0 ? [] : parseTranscript(entry.transcript);
     const replay = replayHttp(transcript, this.#primitives.sha256);
+    const { pace, ...site } = own;
     const chain = chainOf(this.#contracts, {
-      timeMs,
+      ...site,
+      ...(pace && { pace }),
       height: this.#replica.height + 1,
       random: commandRandoms(this.#primitives, this.#cluster, entry.requestId),
       contractSecret: this.#cluster.contractSecret,
       http: () => replay.power,
       state: (namespace) => this.#replica.store(namespace),
-      system,
     });
-    const first = { mode, caller: session.account, address };
-    const call = runCall(module, request, chain.first(first));
+    return { chain, replay };
+  }
+
+  #ended(call: CallOutcome, chain: Chain, replay: Replay): Ran {
     const { end, gasUsed, logs } = call;
     // Another worker may not run short where this one did: such an end is no result, so it stops here.
     if (end.kind === "fault" && end.fault.side === "enclave")

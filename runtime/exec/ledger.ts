@@ -4,12 +4,14 @@
  * @module
  */
 import { Fault } from "#protocol/fault.ts";
-import { RECEIPTS_MAX } from "#protocol/limits.ts";
+import { toHex } from "#protocol/bytes.ts";
+import { COMMAND_GAS_MAX, FIRST_SLICE_GAS, RECEIPTS_MAX, SLICE_GAS } from "#protocol/limits.ts";
 import type { ExecutedReply, PublicEvent } from "#protocol/messages.ts";
+import { SliceOver } from "#host/functions/call.ts";
 import { sealDelta } from "#seal/delta.ts";
 import { sealedBytes, type Write } from "#seal/writes.ts";
 import { openEntry, type Admitted, type Entry } from "#exec/entry.ts";
-import type { Executed } from "#exec/executor.ts";
+import type { Executed, How } from "#exec/executor.ts";
 import type { Node } from "#exec/node.ts";
 import type { Placed, Replier } from "#exec/replier.ts";
 import { effectsHash, nextDigest } from "#exec/replica.ts";
@@ -28,6 +30,9 @@ export class Ledger {
   #placed: Placed[] = [];
   #replies: ExecutedReply[] = [];
   #events: PublicEvent[] = [];
+  /** Whether a command is suspended between two slices. */
+  #isSuspended = false;
+  #isOver = false;
 
   constructor(node: Node, replier: Replier) {
     this.#node = node;
@@ -39,24 +44,58 @@ export class Ledger {
    *
    * @throws {@link Fault} `LOG_DIVERGED` if the first is not the one after the replica's height, or one
    *   was admitted after another history.
+   * @returns A promise if a command takes longer than a slice: until it settles, no other may begin.
    * @throws {@link Fault} `LOG_ENTRY_BROKEN` if one was not sealed by this cluster.
+   * @throws {@link Fault} `MESSAGE_MALFORMED` if those of an earlier message are not done.
    */
-  execute(firstHeight: number, sealedEntries: readonly Uint8Array[]): void {
+  execute(firstHeight: number, sealedEntries: readonly Uint8Array[]): void | Promise<void> {
+    if (this.#isSuspended) throw new Fault("MESSAGE_MALFORMED");
     const { replica, cluster } = this.#node;
     for (const [i, sealed] of sealedEntries.entries()) {
       const height = firstHeight + i;
       if (height !== replica.height + 1) throw new Fault("LOG_DIVERGED", { height });
-      this.run(sealed, openEntry(cluster.entries, cluster.name, sealed, height));
+      const admitted = openEntry(cluster.entries, cluster.name, sealed, height);
+      try {
+        this.run(sealed, admitted, { pace: { sliceGas: FIRST_SLICE_GAS } });
+      } catch (error) {
+        if (!(error instanceof SliceOver)) throw error;
+        this.#isSuspended = true;
+        return this.#runLong(sealed, admitted).then(() =>
+          this.execute(height + 1, sealedEntries.slice(i + 1)),
+        );
+      }
     }
     this.flush();
+  }
+
+  /** Leaves what is suspended to its end, which nobody is told of. */
+  stop(): void {
+    this.#isOver = true;
+  }
+
+  /** Runs a command in slices; queries go on between them, on the state as it was before it. */
+  async #runLong(sealed: Uint8Array, admitted: Admitted): Promise<void> {
+    const { executor, turns } = this.#node;
+    const { entry } = admitted;
+    if (entry.kind !== "command") throw new Error("only commands run code");
+    const name = toHex(entry.contract);
+    const ran = await executor.inSlices(entry, {
+      sliceGas: SLICE_GAS,
+      // A command has no more gas than this, so that it ends alike in the whole and in slices.
+      allocationGas: COMMAND_GAS_MAX,
+      next: () => turns.next(name),
+    });
+    this.#isSuspended = false;
+    if (!this.#isOver) this.run(sealed, admitted, { ran });
   }
 
   /**
    * Executes one entry; what it changed is reported by the next {@link flush}.
    *
    * @throws {@link Fault} `LOG_DIVERGED` if it was admitted after another history.
+   * @throws {@link SliceOver} as {@link Executor.execute}; then nothing has happened.
    */
-  run(sealedEntry: Uint8Array, { entry, after }: Admitted): void {
+  run(sealedEntry: Uint8Array, { entry, after }: Admitted, how: How = {}): void {
     const { replica, executor, powers } = this.#node;
     replica.history.check(after, replica.height + 1);
     const due: Write[] = [];
@@ -65,7 +104,8 @@ export class Ledger {
       due.push(...writes);
       for (const event of events) this.#events.push({ ...event, height: replica.height + 1 });
     }
-    const executed = executor.execute(entry);
+    // Queries must not see what is planned for a height before it is complete.
+    const executed = executor.execute(entry, due.length === 0 ? how : {});
     const writes = [...due, ...executed.effects.writes];
     const effects = effectsHash(powers.primitives, { ...executed.effects, writes });
     if (this.#effects.length === 0) {

@@ -9,6 +9,7 @@ import type { Contracts } from "#exec/contracts.ts";
 import type { Executor } from "#exec/executor.ts";
 import type { HttpCapability, Powers } from "#exec/powers.ts";
 import type { Replica } from "#exec/replica.ts";
+import type { Turns } from "#exec/turns.ts";
 
 export interface Node {
   readonly powers: Powers;
@@ -20,4 +21,6 @@ export interface Node {
   /** The clock, never behind the log. */
   readonly timeMs: () => number;
   readonly http: HttpCapability;
+  /** Whose slice of the thread comes next. */
+  readonly turns: Turns;
 }

@@ -47,7 +47,7 @@ export class Requests {
 
   constructor(node: Node) {
     this.#node = node;
-    this.#unlogged = new Unlogged(node.contracts, node.powers.nextTurn);
+    this.#unlogged = new Unlogged(node.contracts, node.turns);
     this.#queries = new Queries(node, this.#unlogged);
     this.#preparer = new Preparer(node.powers.primitives, node.cluster, node.contracts);
   }

@@ -21,7 +21,7 @@ import type { CallOutcome } from "#host/functions/outcome.ts";
 import type { LiveHttp, ReplayHttp } from "#host/http/power.ts";
 import { chainOf, type CallSite } from "#exec/call.ts";
 import type { Contracts } from "#exec/contracts.ts";
-import { Turns, type NextTurn } from "#exec/turns.ts";
+import type { Turns } from "#exec/turns.ts";
 import { Usage, type Taken } from "#exec/usage.ts";
 
 /** Where a call runs, without what it needs to be suspended. */
@@ -56,9 +56,9 @@ export class Unlogged {
   #stacks = 0;
   #bytes = 0;
 
-  constructor(contracts: Contracts, nextTurn: NextTurn) {
+  constructor(contracts: Contracts, turns: Turns) {
     this.#contracts = contracts;
-    this.#turns = new Turns(nextTurn);
+    this.#turns = turns;
   }
 
   /**

@@ -122,11 +122,10 @@ describe("18: recursion", () => {
         command: [...enter, ...constant(RESULT)],
       });
       const started = (): Instance => {
-        const instance = new Instance(
-          admitted,
-          () => () => 0,
-          () => Promise.resolve(),
-        );
+        const instance = new Instance(admitted, () => () => 0, {
+          next: () => Promise.resolve(),
+          allocationGas: 0,
+        });
         instance.gas.left = GAS * 10;
         instance.start();
         return instance;

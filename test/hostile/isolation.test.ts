@@ -4,7 +4,13 @@
  * Not timed: what matters is what is answered before what.
  */
 import { beforeAll, describe, expect, it } from "vitest";
-import { QUERY_CALLS_MAX, QUERY_GAS_MAX, SUSPENDED_CALLS_MAX } from "#protocol/limits.ts";
+import { toHex } from "#protocol/bytes.ts";
+import {
+  COMMAND_GAS_MAX,
+  QUERY_CALLS_MAX,
+  QUERY_GAS_MAX,
+  SUSPENDED_CALLS_MAX,
+} from "#protocol/limits.ts";
 import type { HttpResult } from "#protocol/http.ts";
 import { Operator } from "#test/support/operator.ts";
 import { call, ending, RawClient, type Result } from "#test/support/raw-client.ts";
@@ -87,6 +93,64 @@ describe("a contract that takes all it can get", () => {
     expect(ending(await exact.decision)).toBe("returned");
     const less = start(ann, greedy, LONG, longGas - 1);
     expect(ending(await less.decision)).toBe("OUT_OF_GAS");
+  });
+
+  it("leaves room for queries before its long command ends, which see the state before it", async () => {
+    const before = told(await ann.query(greedy, "peek"));
+    const envelope = ann.envelope("command", greedy, call("grindInto", args(LONG)));
+    const state = { hasEnded: false };
+    const command = ann.submit(envelope).then((result) => {
+      state.hasEnded = true;
+      return result;
+    });
+    for (let i = 0; i < 3; i++) {
+      expect(told(await bob.query(modest, "peek"))).toBeTypeOf("number");
+      expect(told(await ann.query(greedy, "peek"))).toEqual(before);
+    }
+    expect(state.hasEnded).toBe(false);
+    const value = returned(await command);
+    expect(told(await ann.query(greedy, "peek"))).toEqual(value);
+    expect(value).not.toEqual(before);
+  });
+
+  it("comes to the same digest when its log is executed again, at once", async () => {
+    const other = new Operator().start();
+    const client = await RawClient.open(other, 1);
+    const contract = await client.deployed(await fixture("probe"), { method: "open" });
+    const ends: string[] = [];
+    for (const gas of [COMMAND_GAS_MAX, 9_000_000, 3_000_000]) {
+      const body = call("grindInto", args(LONG), gas);
+      ends.push(ending(await client.submit(client.envelope("command", contract, body))));
+      await client.command(contract, "add", args(1));
+    }
+    expect(ends).toEqual(["returned", "OUT_OF_GAS", "OUT_OF_GAS"]);
+    const { digest, height } = other.info();
+    other.restore({ rebuild: true });
+    const again = other.info();
+    expect(again.height).toBe(height);
+    expect(toHex(again.digest)).toBe(toHex(digest));
+  });
+
+  it("cannot be overtaken by entries that the operator sends before it is done", async () => {
+    const other = new Operator().start();
+    const client = await RawClient.open(other, 1);
+    const contract = await client.deployed(await fixture("probe"), { method: "open" });
+    const envelope = client.envelope("command", contract, call("grindInto", args(LONG)));
+    const decision = await other.request(envelope);
+    if (decision.kind !== "admitted") throw new Error("a command is admitted");
+    const { height } = other;
+    const execute = {
+      type: "execute",
+      firstHeight: height + 1,
+      entries: [decision.entry],
+    } as const;
+    expect(other.send(execute)).toEqual([]);
+    const [answer] = other.send({ ...execute, firstHeight: height + 2 });
+    expect(answer).toMatchObject({ type: "refused" });
+    const frames = other.frames.length;
+    for (let turn = 0; turn < 200; turn++)
+      await new Promise((resolve) => void setImmediate(resolve));
+    expect(other.frames.length).toBe(frames);
   });
 
   it("runs out of gas when it never ends", async () => {

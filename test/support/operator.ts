@@ -81,6 +81,9 @@ export function systemEntropy(length: number): Uint8Array {
   return randomFillSync(new Uint8Array(length));
 }
 
+/** Turns of the event loop that a command may take: more than all its gas. */
+const TURNS_MAX = 100_000;
+
 export class Operator {
   readonly disk: Disk;
   /** The operator's clock, which the enclave has to live with. */
@@ -196,9 +199,18 @@ export class Operator {
     const decision = await this.request(envelope);
     if (decision.kind !== "admitted") return decision;
     this.append(decision.entry);
-    const reply = this.replies.get(toHex(decision.requestId));
-    if (reply === undefined) throw new Error("an executed command has no reply");
+    const reply = await this.reply(decision.requestId);
     return { kind: "answered", reply };
+  }
+
+  /** The reply to a command that is being executed; a long one takes many turns. */
+  async reply(requestId: Uint8Array): Promise<Uint8Array> {
+    for (let turn = 0; turn < TURNS_MAX; turn++) {
+      const reply = this.replies.get(toHex(requestId));
+      if (reply !== undefined) return reply;
+      await new Promise((resolve) => void setImmediate(resolve));
+    }
+    throw new Error("an executed command has no reply");
   }
 
   info(): WorkerInfo {

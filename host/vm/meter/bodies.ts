@@ -150,9 +150,7 @@ export class Bodies {
     if (recursive[node] === 0) {
       this.entryGas[index] = inTable[node] === 1 || gas > ENTRY_GAS_MAX ? 0 : gas;
     }
-    // What is paid ahead cannot be cut into slices.
-    const countsLoops = this.#options.context.helpers.resume === undefined;
-    charges.place(body, this.entryGas[index] ?? 0, countsLoops);
+    charges.place(body, this.entryGas[index] ?? 0);
     const takesGas =
       inTable[node] === 1 ||
       recursive[node] === 1 ||

@@ -72,12 +72,8 @@ export class Charges {
     return countedLoops(body, { mustTrap, spends });
   }
 
-  /**
-   * Places the charges of `body`, which was read last; `entry` of them are paid by its callers.
-   *
-   * @param countsLoops - Whether a loop may pay for all its iterations before the first.
-   */
-  place(body: Body, entry: number, countsLoops = true): void {
+  /** Places the charges of `body`, which was read last; `entry` of them are paid by its callers. */
+  place(body: Body, entry: number): void {
     this.#clear(body);
     const { ways, from, to, cost, place: where, index } = this.flow;
     const { paid } = this.#potentials;
@@ -89,7 +85,7 @@ export class Charges {
       // Less than nothing is due only on the way into a certain trap, which takes all gas anyway.
       if (gas > 0) this.#charge(where[way] ?? 0, index[way] ?? 0, gas);
     }
-    if (this.#loops.length > 0) this.#count(countsLoops);
+    if (this.#loops.length > 0) this.#count();
     this.any = this.#charges > 0;
   }
 
@@ -125,7 +121,7 @@ export class Charges {
   }
 
   /** Lets the loops that count pay before they run, and not in every iteration. */
-  #count(countsLoops: boolean): void {
+  #count(): void {
     for (const loop of this.#loops) {
       const arm = loop.opener + ARM;
       const gas = this.amount[arm] ?? 0;
@@ -133,12 +129,7 @@ export class Charges {
       if (paidBefore !== undefined) {
         this.amount[arm] = gas - paidBefore;
         if (gas === paidBefore) this.#charges--;
-      } else if (
-        countsLoops &&
-        gas > 0 &&
-        gas <= ITERATION_GAS_MAX &&
-        this.#isOtherwiseFree(loop)
-      ) {
+      } else if (gas > 0 && gas <= ITERATION_GAS_MAX && this.#isOtherwiseFree(loop)) {
         this.amount[arm] = 0;
         this.counted.set(loop.opener, { loop, gas });
       }

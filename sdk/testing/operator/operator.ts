@@ -42,6 +42,9 @@ export class Operator {
   /** Of commands that are in the log, by request id in hexadecimal. */
   readonly #executing = new Map<string, Settle>();
   readonly #replies = new Map<string, Uint8Array>();
+  /** Heights up to which entries were given to the enclave, and executed by it. */
+  #sentHeight = 0;
+  #executedHeight = 0;
   #infoBytes = new Uint8Array(0);
   #pieces: Uint8Array[] = [];
 
@@ -168,8 +171,11 @@ export class Operator {
       case "tick":
         return this.#append(pipe, message.entry);
       case "ready":
-      case "entry":
         this.#isReady = true;
+        this.#sentHeight = this.#disk.log.length;
+        this.#executedHeight = this.#sentHeight;
+        return this.#append(pipe, message.entry);
+      case "entry":
         return this.#append(pipe, message.entry);
       case "refused":
         return this.#stop(`it refused with ${faultCode(message.fault)}`);
@@ -182,7 +188,7 @@ export class Operator {
         return this.#take(id)?.({ kind: "clear", fault: { number: fault, facts } });
       }
       case "executed":
-        return this.#executed(message);
+        return this.#executed(pipe, message);
       case "snapshot-piece":
         return this.#snapshotPiece(pipe, message);
       case "info":
@@ -208,8 +214,17 @@ export class Operator {
     pipe.send({ type: "restored", part: "entries" });
   }
 
+  /** Puts an entry into the log, and has it executed after those before it: a long command takes many turns. */
   #append(pipe: Pipe, entry: Uint8Array): void {
-    pipe.send({ type: "execute", firstHeight: this.#disk.append(entry), entries: [entry] });
+    this.#disk.append(entry);
+    if (this.#sentHeight === this.#executedHeight) this.#execute(pipe);
+  }
+
+  #execute(pipe: Pipe): void {
+    const firstHeight = this.#sentHeight + 1;
+    const entries = this.#disk.log.slice(this.#sentHeight);
+    this.#sentHeight = this.#disk.log.length;
+    if (entries.length > 0) pipe.send({ type: "execute", firstHeight, entries });
   }
 
   #admitted(pipe: Pipe, { id, requestId, entry }: EnclaveToWorkerAdmitted): void {
@@ -219,7 +234,7 @@ export class Operator {
     this.#append(pipe, entry);
   }
 
-  #executed({ height, delta, replies }: EnclaveToWorkerExecuted): void {
+  #executed(pipe: Pipe, { height, delta, replies }: EnclaveToWorkerExecuted): void {
     this.#disk.deltas.push({ height, sealed: delta });
     for (const { requestId, reply } of replies) {
       const name = toHex(requestId);
@@ -227,6 +242,8 @@ export class Operator {
       this.#executing.get(name)?.({ kind: "sealed", bytes: reply });
       this.#executing.delete(name);
     }
+    this.#executedHeight = height;
+    if (this.#isReady && height === this.#sentHeight) this.#execute(pipe);
   }
 
   #snapshotPiece(pipe: Pipe, message: EnclaveToWorkerSnapshotPiece): void {
