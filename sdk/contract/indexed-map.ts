@@ -186,6 +186,6 @@ export class Index<K, V, I> {
         panic("an index of '" + this.name + "' is out of date");
       entries.push(new Entry<K, V>(key, loaded<V>()));
     }
-    return new Page<Entry<K, V>>(entries, walk.next());
+    return new Page<Entry<K, V>>(entries, walk.finish());
   }
 }

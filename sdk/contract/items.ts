@@ -30,7 +30,7 @@ export function keysPage<K>(
   walk.run(limit, cursor, descending, true);
   const keys = new Array<K>();
   for (let i = 0; i < walk.count; i++) keys.push(takeKey<K>(walk.keyAt(i), walk.keyLength(i)));
-  return new Page<K>(keys, walk.next());
+  return new Page<K>(keys, walk.finish());
 }
 
 export function entriesPage<K, V>(
@@ -45,5 +45,5 @@ export function entriesPage<K, V>(
     const key = takeKey<K>(walk.keyAt(i), walk.keyLength(i));
     entries.push(new Entry<K, V>(key, decodeStored<V>(walk.valueAt(i), walk.valueLength(i))));
   }
-  return new Page<Entry<K, V>>(entries, walk.next());
+  return new Page<Entry<K, V>>(entries, walk.finish());
 }

@@ -120,7 +120,9 @@ export function takeKey<K>(at: usize, length: u32): K {
   } else if (isString<K>()) {
     return changetype<K>(readUtf8(at, length, true)!);
   } else if (idof<K>() == idof<Account>()) {
-    return changetype<K>(Account.from(copyOf(at, 32)));
+    const account = new Account();
+    memory.copy(changetype<usize>(account), at, 32);
+    return changetype<K>(account);
   } else if (idof<K>() == idof<Uint8Array>()) {
     return changetype<K>(copyOf(at, length));
   } else if (idof<K>() == idof<u128>()) {

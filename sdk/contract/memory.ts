@@ -14,6 +14,27 @@ export const RESULT: usize = memory.data(12, 4);
 /** Where exported functions leave theirs. */
 const RETURN: usize = memory.data(8, 4);
 
+/** Room for what the host hands over to be read and forgotten. */
+const SCRATCH_BYTES: usize = 64 * 1024;
+let scratch: usize = 0;
+/** Where the host's next block goes; 0 while it goes to the heap. */
+let scratchAt: usize = 0;
+let scratchEnd: usize = 0;
+
+/**
+ * Lets the host's blocks go where those of the last time were, until {@link closeScratch}; what does not
+ * fit goes to the heap. None of them may be adopted by {@link liftBytes} or {@link liftString}.
+ */
+export function openScratch(): void {
+  if (scratch == 0) scratch = __new(SCRATCH_BYTES, idof<ArrayBuffer>());
+  scratchAt = scratch;
+  scratchEnd = scratch + SCRATCH_BYTES;
+}
+
+export function closeScratch(): void {
+  scratchAt = 0;
+}
+
 /** Allocates for the host. Blocks are 16-byte aligned, which covers every `alignment` of the ABI. */
 export function cabi_realloc(
   oldPointer: usize,
@@ -22,6 +43,11 @@ export function cabi_realloc(
   newSize: usize,
 ): usize {
   if (newSize == 0) return alignment;
+  if (scratchAt != 0 && oldSize == 0 && newSize <= scratchEnd - scratchAt) {
+    const pointer = scratchAt;
+    scratchAt = (pointer + newSize + 7) & ~7;
+    return pointer;
+  }
   if (oldSize == 0) return __new(newSize, idof<ArrayBuffer>());
   return __renew(oldPointer, newSize);
 }

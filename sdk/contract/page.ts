@@ -9,7 +9,7 @@
 import { panic } from "./control";
 import { state_scan } from "./imports";
 import { copyOf, KEY } from "./key";
-import { RESULT } from "./memory";
+import { closeScratch, openScratch, RESULT } from "./memory";
 
 /** Part of a collection, and where the next part begins. */
 export class Page<T> {
@@ -76,11 +76,12 @@ export class Walk {
     this.startLength = length;
   }
 
-  /** Takes a page. */
+  /** Takes a page, whose items are to be copied before {@link finish}. */
   run(limit: u32, cursor: Uint8Array | null, descending: bool, keysOnly: bool): void {
     if (limit == 0) panic("a page has at least one item");
     if (cursor !== null) this.goOn(cursor, descending);
     const options = (descending ? DESCENDING : 0) | (keysOnly ? KEYS_ONLY : 0);
+    openScratch();
     state_scan(KEY, this.startLength, END, this.endLength, limit, options, RESULT);
     this.items = load<usize>(RESULT);
     this.count = load<i32>(RESULT, 4);
@@ -125,10 +126,11 @@ export class Walk {
     return load<u32>(this.items + ((<usize>index) << 4), 12);
   }
 
-  /** The cursor of the next page, or null. */
-  next(): Uint8Array | null {
-    if (!this.hasMore) return null;
+  /** Ends the page, whose keys and values are gone then: the cursor of the next one, or null. */
+  finish(): Uint8Array | null {
     const last = this.count - 1;
-    return copyOf(this.keyAt(last), this.keyLength(last));
+    const next = this.hasMore ? copyOf(this.keyAt(last), this.keyLength(last)) : null;
+    closeScratch();
+    return next;
   }
 }

@@ -87,6 +87,18 @@ describe("Mapping.keys()", () => {
     expect(library.command("churn").value).toEqual(["a", "c", "c", "b"]);
   });
 
+  it("walks over 100,000 entries in one call", () => {
+    const count = 100_000;
+    const key = (index: number): Uint8Array =>
+      Uint8Array.from(Buffer.from(`notes\0${String(index).padStart(8, "0")}`));
+    library.state.apply(
+      Array.from({ length: count }, (_, index) => [key(index), Uint8Array.of(1)]),
+    );
+    const outcome = library.query("sum");
+    expect(outcome.panic ?? outcome.fault).toBeUndefined();
+    expect(outcome.value).toBe(count);
+  });
+
   it("refuses a page of no items and one over the limit", () => {
     expect(library.query("noted", 0, null, false).panic).toBe("a page has at least one item");
     expect(library.query("noted", 1_001, null, false).fault).toBe("STATE_SCAN");
