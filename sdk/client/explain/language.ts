@@ -141,4 +141,19 @@ export const languageTable: Readonly<Record<string, Explanation>> = {
     why: "What a contract logs is sealed for its caller and never shown to the operator.",
     fix: "Use `log(Level.info, text)`.",
   },
+  HRM3401: {
+    title: "contracts.at does not say which contract it calls",
+    why: "The calls are made from the methods of the other contract's class.",
+    fix: "Name the `@contract` class, as in `contracts.at<Token>(address)`, or an interface of methods that give `Command<…>` or `Query<…>`.",
+  },
+  HRM3402: {
+    title: "Another contract has nothing of that name to call",
+    why: "Only its `@command` and `@query` methods can be reached from outside.",
+    fix: "Call one of these methods; a value has to be given by a query.",
+  },
+  HRM3403: {
+    title: "@reentrant stands where it means nothing",
+    why: "It lets a `@command` or `@query` be called while another call of the contract has not returned.",
+    fix: "Write `@reentrant` without arguments on such a method with an ASCII name.",
+  },
 };

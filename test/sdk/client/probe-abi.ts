@@ -122,6 +122,13 @@ export const probeAbi = {
       output: "bytes",
     },
     {
+      name: "grind",
+      kind: "query",
+      doc: "Takes as long as it is told.",
+      inputs: [{ name: "rounds", type: "u32" }],
+      output: "u64",
+    },
+    {
       name: "peek",
       kind: "query",
       inputs: [],
