@@ -25,6 +25,12 @@ export const probeAbi = {
       output: "u64",
     },
     {
+      name: "grindInto",
+      kind: "command",
+      inputs: [{ name: "rounds", type: "u32" }],
+      output: "u64",
+    },
+    {
       name: "announce",
       kind: "command",
       inputs: [],
