@@ -4,17 +4,22 @@
  * @module
  */
 import { KEY_BYTE_WEIGHT } from "#host/functions/prices.ts";
-import type { Bind } from "#host/functions/running.ts";
+import type { Bind, RunningCall } from "#host/functions/running.ts";
 import { writeOption } from "#host/functions/results.ts";
+import { keyText, type KeyText } from "#host/state/key.ts";
+
+/** A key as the state knows it, without a copy of its bytes. */
+function keyOf({ memory }: RunningCall, pointer: number, length: number): KeyText {
+  return keyText(memory.viewBytes(pointer, length));
+}
 
 /** `get: func(key: list<u8>) -> option<list<u8>>` */
 export const stateGet: Bind =
   (call) =>
   (keyPointer: number, keyLength: number, result: number): void => {
     call.enter("state.get", (keyLength >>> 0) * KEY_BYTE_WEIGHT);
-    const key = call.memory.readBytes(keyPointer, keyLength);
-    const value = call.environment.state.get(key);
-    call.chargeBytes("state.get", value?.length ?? 0);
+    const value = call.environment.state.find(keyOf(call, keyPointer, keyLength));
+    if (value !== undefined) call.chargeBytes("state.get", value.length);
     writeOption(call.memory, result, value);
   };
 
@@ -23,8 +28,8 @@ export const stateSet: Bind =
   (call) =>
   (keyPointer: number, keyLength: number, valuePointer: number, valueLength: number): void => {
     call.enter("state.set", (keyLength >>> 0) + (valueLength >>> 0));
-    const key = call.memory.readBytes(keyPointer, keyLength);
-    call.environment.state.set(key, call.memory.readBytes(valuePointer, valueLength));
+    const key = keyOf(call, keyPointer, keyLength);
+    call.environment.state.put(key, call.memory.readBytes(valuePointer, valueLength));
   };
 
 /** `remove: func(key: list<u8>)` */

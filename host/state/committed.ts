@@ -42,7 +42,11 @@ export class ContractState implements StateReader {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    return this.#values.get(keyText(key));
+    return this.find(keyText(key));
+  }
+
+  find(text: KeyText): Uint8Array | undefined {
+    return this.#values.get(text);
   }
 
   *walk(stretch: Stretch): IterableIterator<Step> {
@@ -106,8 +110,11 @@ class Snapshot implements StateReader {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
+    return this.find(keyText(key));
+  }
+
+  find(text: KeyText): Uint8Array | undefined {
     this.#catchUp();
-    const text = keyText(key);
     const old = this.#undone.get(text);
     return old !== undefined || this.#undone.has(text) ? old : this.#values.get(text);
   }

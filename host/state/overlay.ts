@@ -52,10 +52,13 @@ export class Overlay implements StateReader {
    * @throws {@link Fault} `STATE_KEY` if the key is empty or over its limit.
    */
   get(key: Uint8Array): Uint8Array | undefined {
-    const text = keyText(key);
+    return this.find(keyText(key));
+  }
+
+  find(text: KeyText): Uint8Array | undefined {
     const own = this.#writes.get(text);
     if (own !== undefined || this.#writes.has(text)) return own;
-    return this.#base.get(key);
+    return this.#base.find(text);
   }
 
   /**
@@ -66,10 +69,15 @@ export class Overlay implements StateReader {
    * @throws {@link Fault} `STATE_WRITE_SET` if the budget has no room for it.
    */
   set(key: Uint8Array, value: Uint8Array): void {
+    this.put(keyText(key), value);
+  }
+
+  /** As {@link set}, by the key's text. */
+  put(text: KeyText, value: Uint8Array): void {
     if (value.length > STATE_VALUE_BYTES_MAX) {
       throw new Fault("STATE_VALUE", { length: value.length, limit: STATE_VALUE_BYTES_MAX });
     }
-    this.#write(keyText(key), value);
+    this.#write(text, value);
   }
 
   /**

@@ -3,11 +3,14 @@
  *
  * @module
  */
+import type { KeyText } from "#host/state/key.ts";
 import type { Step, Stretch } from "#host/state/stretch.ts";
 
 export interface StateReader {
   /** The value of `key`, or undefined. The array belongs to the state: read it, never write to it. */
   get(key: Uint8Array): Uint8Array | undefined;
+  /** As {@link get}, by the key's text. */
+  find(text: KeyText): Uint8Array | undefined;
   /** A walk over a stretch, which ends with the next write. Its arrays belong to the state too. */
   walk(stretch: Stretch): IterableIterator<Step>;
 }

@@ -85,8 +85,9 @@ describe("21: pointers and lengths into host calls", () => {
     ["starts past memory with no length", 65_537, 0],
   ];
   it.each(regions)("refuses a key whose region %s, and reads nothing", (_, pointer, length) => {
-    const seen: Uint8Array[] = [];
-    const state = new Overlay({ get: (key) => void seen.push(key), *walk() {} });
+    const seen: unknown[] = [];
+    const note = (key: unknown): undefined => void seen.push(key);
+    const state = new Overlay({ get: note, find: note, *walk() {} });
     const region = [...constant(pointer), ...constant(length)];
     const parts = { imports: ["state.get", "state.set", "state.remove"] as const };
     const calls: Code[] = [
