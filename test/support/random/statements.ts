@@ -6,10 +6,26 @@
 import { letters, stores, type Letter } from "#test/support/random/instructions.ts";
 import type { FunctionScope } from "#test/support/random/scope.ts";
 import type { Values } from "#test/support/random/values.ts";
-import { br, constant, drop, returned, set, u32, unreachable, vector } from "#test/support/wasm.ts";
+import {
+  add,
+  br,
+  constant,
+  drop,
+  get,
+  returned,
+  set,
+  u32,
+  unreachable,
+  vector,
+} from "#test/support/wasm.ts";
 
 const DEPTH_MAX = 5;
 const NOP = 0x01;
+/** Comparisons under which a counting loop goes on, signed and not, with the variable on either side. */
+const COMPARISONS = [
+  ...[0x48, 0x49, 0x47].map((opcode) => ({ opcode, isBoundFirst: false })),
+  ...[0x4a, 0x4b, 0x47].map((opcode) => ({ opcode, isBoundFirst: true })),
+];
 /** Where bits of floats are stored. */
 const SHOWN = 0x2000;
 
@@ -35,7 +51,7 @@ export class Statements {
 
   #statement(): number[] {
     const { tape } = this.#scope;
-    switch (tape.draw(25)) {
+    switch (tape.draw(27)) {
       case 0:
       case 1:
         return this.#nested(() => this.#block());
@@ -68,6 +84,9 @@ export class Statements {
         return this.#store();
       case 18:
         return this.#shown();
+      case 19:
+      case 20:
+        return this.#nested(() => this.#counted());
       default:
         return this.#assign(tape.pick(letters));
     }
@@ -132,6 +151,31 @@ export class Statements {
       const code = this.#scope.within(params, inside, counter);
       const type = world.blockType(params, results);
       return [...start, 0x03, ...type, ...code, 0x0b, ...this.#allKept(results)];
+    });
+  }
+
+  /** `for (v = from; v < to; v++)` as compilers write it; what is inside may spoil the count in any way. */
+  #counted(): number[] {
+    const { tape } = this.#scope;
+    return this.#scope.counted((counter) => {
+      // Anything may be done to a local that is no counter.
+      const variable = tape.once(4) ? this.#scope.localOf("i") : counter;
+      const from = tape.once(4) ? this.#values.value("i") : constant(tape.draw(5) - 2);
+      const local = this.#scope.localOf("i");
+      const isConstant = tape.draw(2) === 0;
+      const to = constant(tape.draw(9));
+      const bound = isConstant ? to : get(local);
+      const comparison = tape.pick(COMPARISONS);
+      const head = comparison.isBoundFirst
+        ? [...bound, ...get(variable)]
+        : [...get(variable), ...bound];
+      const step = [...get(variable), ...constant(tape.once(8) ? 2 : 1), add, ...set(variable)];
+      const inside = (): number[] =>
+        tape.draw(3) === 0 ? this.some() : [...this.#store(), ...this.#assign(tape.pick(letters))];
+      const body = this.#scope.within([], () => this.#scope.within([], inside));
+      const start = isConstant ? [] : [...to, ...set(local)];
+      const round = [...head, comparison.opcode, 0x04, 0x40, ...body, ...step, ...br(1), 0x0b];
+      return [...start, ...from, ...set(variable), 0x03, 0x40, ...round, 0x0b];
     });
   }
 
