@@ -71,9 +71,3 @@ export interface CoreModule {
   /** Contents of every section but the custom ones, by section number. */
   readonly sections: ReadonlyMap<number, Span>;
 }
-
-/** The type of a function of the module's own, by its index among these. */
-export function definedType(module: CoreModule, definedIndex: number): FunctionType {
-  const type = module.functionTypes[module.importedFunctions + definedIndex] ?? 0;
-  return module.types[type] ?? { params: [], results: [] };
-}
