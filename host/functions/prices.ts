@@ -30,7 +30,7 @@ export const prices = {
   "context.now": { fixed: 250, perByte: 0 },
   "context.height": { fixed: 250, perByte: 0 },
   /** In a command each 32 bytes are an HMAC, behind four to start with. */
-  "context.random": { fixed: 20_000, perByte: 60 },
+  "context.random": { fixed: 20_000, perByte: 90 },
   "events.emit": { fixed: 1_000, perByte: 10 },
   "logging.log": { fixed: 500, perByte: 2 },
   "control.fail": { fixed: 500, perByte: 1 },

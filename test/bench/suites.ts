@@ -12,6 +12,7 @@ export interface Suite {
 export const suites: ReadonlyMap<string, () => Promise<Suite>> = new Map([
   ["admission", () => import("#test/bench/suites/admission.ts")],
   ["authoring", () => import("#test/bench/suites/authoring.ts")],
+  ["calibrate", () => import("#test/bench/suites/calibrate.ts")],
   ["vm", () => import("#test/bench/suites/vm.ts")],
   ["query", () => import("#test/bench/suites/query.ts")],
   ["commands", () => import("#test/bench/suites/commands.ts")],

@@ -204,7 +204,7 @@ describe("http.fetch", () => {
     const inside = [constant(RESULT), { realloc }] as const;
     const after = [[...request, ...fetchOne, ...constant(RESULT)], { realloc }] as const;
     for (const [command, parts] of [early, inside, after]) {
-      for (const gasLimit of [GAS, 50_000]) {
+      for (const gasLimit of [GAS, 70_000]) {
         const request = { ...asked, gasLimit };
         const replayed = runCall(contract(command, parts), request, replay([response]));
         const outcome = await runCallAsync(waitingContract(command, parts), request, answer);

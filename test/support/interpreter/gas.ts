@@ -16,7 +16,8 @@ export function priceOf(opcode: number): number {
   if (FLOAT_DIVISION_AND_ROOT.has(opcode)) return 6;
   if (opcode === 0x0e) return 3;
   if (opcode === 0x10) return 4;
-  if (opcode >= 0x28 && opcode <= 0x3f) return 2;
+  if (opcode >= 0x28 && opcode <= 0x35) return 52;
+  if (opcode >= 0x36 && opcode <= 0x3f) return 2;
   if (opcode === 0x40) return 100;
   if (opcode >= 0xfc08) return 10;
   if (opcode >= 0xfc00) return 4;
@@ -42,10 +43,10 @@ export class Gas {
   }
 
   grow(pages: number): void {
-    this.charge(4096 * pages);
+    this.charge(24_576 * pages);
   }
 
   bulk(bytes: number): void {
-    this.charge(Math.floor(bytes / 4));
+    this.charge(Math.floor(bytes / 16));
   }
 }

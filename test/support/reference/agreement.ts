@@ -13,7 +13,7 @@ import { ARGUMENTS, execute } from "#test/support/reference/engine.ts";
 
 export const PAGES_MAX = 4;
 /** Where the interpreter stops a program that does not end. */
-export const GAS = 60_000;
+export const GAS = 300_000;
 /** More than any stretch of code prepays. */
 const AMPLE = 1_000_000_000;
 /** Less gas than a call uses, as shares of that; one gas less is tried besides. */
