@@ -92,6 +92,11 @@ export class Bodies {
     }
   }
 
+  /** Bytes of all bodies. */
+  get size(): number {
+    return this.#code.length;
+  }
+
   /** Appends the bodies in their own order, without a count. */
   write(section: Writer, offsets: OffsetMap | undefined): void {
     const code = this.#code.view();

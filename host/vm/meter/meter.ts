@@ -37,7 +37,7 @@ export interface MeterOptions {
 }
 
 export interface MeteredModule {
-  /** Imports its memory as {@link MEMORY_IMPORT}. */
+  /** Imports its memory as {@link MEMORY_IMPORT}. A view: its buffer has room behind it. */
   readonly bytes: Uint8Array;
   /** Pages (64 KiB) that memory may reach. */
   readonly memoryPagesMax: number;
@@ -124,6 +124,7 @@ class Metering {
     writeElements(elements, this.#module, this.#doors);
     const functions = new Writer();
     this.#writeFunctions(functions);
+    this.#output.room(this.#module.bytes.length + this.#bodies.size);
     this.#output.copy(this.#module.bytes, 0, 8);
     for (const id of ORDER) {
       if (id === section.function) this.#section(id, (out) => out.copy(functions.view()));
@@ -132,7 +133,7 @@ class Metering {
         this.#section(id, (out) => out.copy(elements.view()));
       } else this.#rewrite(id);
     }
-    const bytes = this.#output.view().slice();
+    const bytes = this.#output.view();
     const { staticBytes: staticStackBytes } = this.#survey;
     return {
       ...{ bytes, memoryPagesMax: this.#memoryPagesMax, staticStackBytes },
@@ -140,14 +141,11 @@ class Metering {
     };
   }
 
-  /** Writes a section with its size; returns the offset of its content. */
-  #section(id: number, write: (out: Writer) => void): number {
+  /** Writes a section with its size. */
+  #section(id: number, write: (out: Writer) => void): void {
     const content = new Writer();
     write(content);
-    this.#output.byte(id).u32(content.length);
-    const start = this.#output.length;
-    this.#output.copy(content.view());
-    return start;
+    this.#output.byte(id).u32(content.length).copy(content.view());
   }
 
   #rewrite(id: number): void {
@@ -160,7 +158,11 @@ class Metering {
       this.#section(id, (out) => writeTables(out, module));
     } else if (id === section.code) this.#writeCode();
     else if (span !== undefined) {
-      this.#section(id, (out) => out.copy(module.bytes, span.start, span.end));
+      const { start, end } = span;
+      this.#output
+        .byte(id)
+        .u32(end - start)
+        .copy(module.bytes, start, end);
     }
   }
 
@@ -225,13 +227,14 @@ class Metering {
   #writeCode(): void {
     if (this.#resumes)
       this.#section(section.custom, (out) => writeHints(out, this.#bodies.hints()));
-    const code = new Writer();
-    const own = this.#options.offsetMap ? new OffsetMap() : undefined;
-    code.u32(this.#module.bodies.length + this.#added.bodies.length);
-    this.#bodies.write(code, own);
-    own?.add(code.length, OffsetMap.NONE, 0);
-    for (const body of this.#added.bodies) code.u32(body.length).copy(body);
-    const start = this.#section(section.code, (out) => out.copy(code.view()));
-    if (own !== undefined) this.#offsets?.append(own, start);
+    const count = new Writer().u32(this.#module.bodies.length + this.#added.bodies.length);
+    const added = new Writer();
+    for (const body of this.#added.bodies) added.u32(body.length).copy(body);
+    const size = count.length + this.#bodies.size + added.length;
+    const out = this.#output;
+    out.byte(section.code).u32(size).copy(count.view());
+    this.#bodies.write(out, this.#offsets);
+    this.#offsets?.add(out.length, OffsetMap.NONE, 0);
+    out.copy(added.view());
   }
 }

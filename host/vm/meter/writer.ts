@@ -73,6 +73,11 @@ export class Writer {
     return this;
   }
 
+  /** Makes room for as many bytes, so that it need not be made step by step. */
+  room(bytes: number): void {
+    if (this.length + bytes > this.#buffer.length) this.#reserve(bytes);
+  }
+
   /** Adds to a byte that was written. */
   raise(position: number, by: number): void {
     this.#buffer[position] = (this.#buffer[position] ?? 0) + by;
