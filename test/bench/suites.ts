@@ -16,5 +16,6 @@ export const suites: ReadonlyMap<string, () => Promise<Suite>> = new Map([
   ["vm", () => import("#test/bench/suites/vm.ts")],
   ["query", () => import("#test/bench/suites/query.ts")],
   ["commands", () => import("#test/bench/suites/commands.ts")],
+  ["isolation", () => import("#test/bench/suites/isolation.ts")],
   ["recovery", () => import("#test/bench/suites/recovery.ts")],
 ]);

@@ -1,5 +1,11 @@
 import { log, Level, Mapping } from "hermetic/contract";
 
+function endless(): u64 {
+  let value: u64 = 1;
+  while (value != 0) value *= 3;
+  return value;
+}
+
 /** What the benchmarks call: one value to read and write, and a way to fill the state. */
 @contract
 export class Store {
@@ -21,6 +27,17 @@ export class Store {
 
   @query
   nothing(): void {}
+
+  /** Runs until its gas is used up. */
+  @query
+  spin(): u64 {
+    return endless();
+  }
+
+  @command
+  spinOn(): u64 {
+    return endless();
+  }
 
   /** Writes `count` keys from `first` on. */
   @command
