@@ -9,6 +9,7 @@ import type {
   CallResult,
   Contract,
   ContractErrorOf,
+  Estimate,
   EventOf,
   InputOf,
   ResultOf,
@@ -34,6 +35,13 @@ const abi = {
       inputs: [{ name: "order", type: { data: "Order" } }],
       output: "u256",
     },
+    {
+      name: "takeOver",
+      kind: "migrate",
+      inputs: [{ name: "fee", type: "u64" }],
+      output: null,
+    },
+    { name: "tick", kind: "scheduled", every: 10, inputs: [], output: null },
     { name: "orders", kind: "query", inputs: [], output: { list: { data: "Order" } } },
     { name: "best", kind: "query", inputs: [], output: { option: { data: "Order" } } },
   ],
@@ -96,6 +104,16 @@ async function use(ann: AccountClient, market: Contract<Market>): Promise<void> 
   // @ts-expect-error @init is not called by hand.
   await market.command.open({ owner: "" });
 
+  expectTypeOf(await market.estimate.place({ order })).toEqualTypeOf<Estimate>();
+  // @ts-expect-error A query costs nothing that could be estimated.
+  await market.estimate.orders();
+  // @ts-expect-error An argument is missing.
+  await market.estimate.place();
+  // @ts-expect-error @migrate is not called by hand.
+  await market.command.takeOver({ fee: 1n });
+  // @ts-expect-error The cluster alone calls what is scheduled.
+  await market.command.tick();
+
   for (const event of placed.events) {
     if (event.name === "Placed") expectTypeOf(event.args.id).toEqualTypeOf<bigint>();
     else expectTypeOf(event.args.by).toEqualTypeOf<string>();
@@ -109,6 +127,12 @@ async function use(ann: AccountClient, market: Contract<Market>): Promise<void> 
   const wasm = new Uint8Array();
   await ann.deploy({ wasm, abi }, { args: { owner: new Uint8Array(32) } });
   await ann.deploy({ wasm, abi }, { args: ["00", null], secrets: { key: "value" } });
+  const next = await typedUpgrade(market, wasm);
+  expectTypeOf(await next.query.best()).toExtend<Order | null>();
+  // @ts-expect-error The new code's @migrate takes a fee.
+  await market.upgrade({ wasm, abi }, { args: {} });
+  // @ts-expect-error This code has no @migrate method.
+  await market.upgrade({ wasm, abi: probeAbi }, { args: { fee: 1n } });
   // @ts-expect-error The owner is missing.
   await ann.deploy({ wasm, abi }, { args: { title: "x" } });
   const loose = await ann.deploy(wasm, { args: { anything: 1 } });
@@ -116,6 +140,10 @@ async function use(ann: AccountClient, market: Contract<Market>): Promise<void> 
   const typed = ann.contract(probeAbi, "00");
   expectTypeOf(await typed.query.peek()).toEqualTypeOf<bigint>();
   expectTypeOf((await typed.command.announce()).value).toEqualTypeOf<undefined>();
+}
+
+function typedUpgrade(market: Contract<Market>, wasm: Uint8Array): Promise<Contract<Market>> {
+  return market.upgrade({ wasm, abi }, { args: { fee: 1n } });
 }
 
 describe("the types of a contract", () => {
