@@ -3,40 +3,26 @@
  *
  * @module
  */
-import { letters, stores, type Letter } from "#test/support/random/instructions.ts";
+import { letters, type Letter } from "#test/support/random/instructions.ts";
+import { countedLoop } from "#test/support/random/counted.ts";
+import { Effects } from "#test/support/random/effects.ts";
 import type { FunctionScope } from "#test/support/random/scope.ts";
 import type { Values } from "#test/support/random/values.ts";
-import {
-  add,
-  br,
-  constant,
-  drop,
-  get,
-  returned,
-  set,
-  u32,
-  unreachable,
-  vector,
-} from "#test/support/wasm.ts";
+import { br, constant, drop, returned, set, u32, unreachable, vector } from "#test/support/wasm.ts";
 
 const DEPTH_MAX = 5;
 const NOP = 0x01;
-/** Comparisons under which a counting loop goes on, signed and not, with the variable on either side. */
-const COMPARISONS = [
-  ...[0x48, 0x49, 0x47].map((opcode) => ({ opcode, isBoundFirst: false })),
-  ...[0x4a, 0x4b, 0x47].map((opcode) => ({ opcode, isBoundFirst: true })),
-];
-/** Where bits of floats are stored. */
-const SHOWN = 0x2000;
 
 export class Statements {
   readonly #scope: FunctionScope;
   readonly #values: Values;
+  readonly #effects: Effects;
   #depth = 0;
 
   constructor(scope: FunctionScope, values: Values) {
     this.#scope = scope;
     this.#values = values;
+    this.#effects = new Effects(scope, values);
   }
 
   /** As many as are drawn, from `least` on. */
@@ -68,27 +54,31 @@ export class Statements {
         return this.#table();
       case 8:
       case 9:
-        return this.#store();
+        return this.#effects.store();
       case 10:
       case 11:
-        return this.#bulk();
+        return this.#effects.bulk();
       case 12:
       case 13:
         return this.#call();
       case 14:
-        return this.#setGlobal();
+        return this.#effects.setGlobal();
       case 15:
         return this.#unusual();
       case 16:
       case 17:
-        return this.#store();
+        return this.#effects.store();
       case 18:
-        return this.#shown();
+        return this.#effects.shown();
       case 19:
       case 20:
-        return this.#nested(() => this.#counted());
+        return this.#nested(() =>
+          countedLoop({ scope: this.#scope, values: this.#values, effects: this.#effects }, () =>
+            this.some(),
+          ),
+        );
       default:
-        return this.#assign(tape.pick(letters));
+        return this.#effects.assign(tape.pick(letters));
     }
   }
 
@@ -100,25 +90,6 @@ export class Statements {
     return code;
   }
 
-  #assign(type: Letter): number[] {
-    return [...this.#values.value(type), ...this.#kept(type)];
-  }
-
-  #setGlobal(): number[] {
-    const { tape, world } = this.#scope;
-    const type = tape.pick(letters);
-    return [...this.#values.value(type), 0x24, ...u32(world.globalOf(type, tape))];
-  }
-
-  /** Takes a value from the stack. */
-  #kept(type: Letter): number[] {
-    return this.#scope.tape.once(5) ? [drop] : set(this.#scope.localOf(type));
-  }
-
-  #allKept(types: readonly Letter[]): number[] {
-    return types.toReversed().flatMap((type) => this.#kept(type));
-  }
-
   #types(most: number): Letter[] {
     const { tape } = this.#scope;
     return Array.from({ length: tape.draw(most + 1) }, () => tape.pick(letters));
@@ -126,7 +97,7 @@ export class Statements {
 
   /** What stands inside a block that takes `params` and gives `results`. */
   #inside(params: readonly Letter[], results: readonly Letter[]): number[] {
-    return [...this.#allKept(params), ...this.some(), ...this.#values.all(results)];
+    return [...this.#effects.allKept(params), ...this.some(), ...this.#values.all(results)];
   }
 
   #block(): number[] {
@@ -135,7 +106,7 @@ export class Statements {
     const first = this.#values.all(params);
     const inner = this.#scope.within(results, () => this.#inside(params, results));
     const type = world.blockType(params, results);
-    return [...first, 0x02, ...type, ...inner, 0x0b, ...this.#allKept(results)];
+    return [...first, 0x02, ...type, ...inner, 0x0b, ...this.#effects.allKept(results)];
   }
 
   #loop(): number[] {
@@ -144,38 +115,13 @@ export class Statements {
     return this.#scope.counted((counter) => {
       const start = [...constant(1 + tape.draw(4)), ...set(counter), ...this.#values.all(params)];
       const inside = (): number[] => {
-        const round = [...this.#allKept(params), ...this.some()];
+        const round = [...this.#effects.allKept(params), ...this.some()];
         const repeat = [...this.#values.all(params), ...this.#values.again(counter), 0x0d, 0];
         return [...round, ...repeat, ...params.map(() => drop), ...this.#values.all(results)];
       };
       const code = this.#scope.within(params, inside, counter);
       const type = world.blockType(params, results);
-      return [...start, 0x03, ...type, ...code, 0x0b, ...this.#allKept(results)];
-    });
-  }
-
-  /** `for (v = from; v < to; v++)` as compilers write it; what is inside may spoil the count in any way. */
-  #counted(): number[] {
-    const { tape } = this.#scope;
-    return this.#scope.counted((counter) => {
-      // Anything may be done to a local that is no counter.
-      const variable = tape.once(4) ? this.#scope.localOf("i") : counter;
-      const from = tape.once(4) ? this.#values.value("i") : constant(tape.draw(5) - 2);
-      const local = this.#scope.localOf("i");
-      const isConstant = tape.draw(2) === 0;
-      const to = constant(tape.draw(9));
-      const bound = isConstant ? to : get(local);
-      const comparison = tape.pick(COMPARISONS);
-      const head = comparison.isBoundFirst
-        ? [...bound, ...get(variable)]
-        : [...get(variable), ...bound];
-      const step = [...get(variable), ...constant(tape.once(8) ? 2 : 1), add, ...set(variable)];
-      const inside = (): number[] =>
-        tape.draw(3) === 0 ? this.some() : [...this.#store(), ...this.#assign(tape.pick(letters))];
-      const body = this.#scope.within([], () => this.#scope.within([], inside));
-      const start = isConstant ? [] : [...to, ...set(local)];
-      const round = [...head, comparison.opcode, 0x04, 0x40, ...body, ...step, ...br(1), 0x0b];
-      return [...start, ...from, ...set(variable), 0x03, 0x40, ...round, 0x0b];
+      return [...start, 0x03, ...type, ...code, 0x0b, ...this.#effects.allKept(results)];
     });
   }
 
@@ -188,7 +134,7 @@ export class Statements {
     const branch = (): number[] => this.#scope.within(results, () => this.#inside(params, results));
     const code = [...branch(), ...(hasElse ? [0x05, ...branch()] : [])];
     const type = world.blockType(params, results);
-    return [...start, 0x04, ...type, ...code, 0x0b, ...this.#allKept(results)];
+    return [...start, 0x04, ...type, ...code, 0x0b, ...this.#effects.allKept(results)];
   }
 
   /** A branch or return without condition; behind it, code that is never run. */
@@ -243,58 +189,11 @@ export class Statements {
     });
   }
 
-  #store(): number[] {
-    const { tape } = this.#scope;
-    const type = tape.pick(letters);
-    const { opcode, width } = tape.pick(stores[type]);
-    return [
-      ...this.#values.address(),
-      ...this.#values.value(type),
-      ...this.#values.access(opcode, width),
-    ];
-  }
-
-  /** Stores what shows the bits of a float, where nothing else is likely to write. */
-  #shown(): number[] {
-    const { tape } = this.#scope;
-    const place = constant(SHOWN + 8 * tape.draw(32));
-    return [...place, ...this.#values.bits(tape.pick(["i", "I", "f", "F"] as const))];
-  }
-
-  #bulk(): number[] {
-    const { tape, world } = this.#scope;
-    const { first, count } = world.passive;
-    const segment = u32(first + tape.draw(count));
-    const length = (): number[] =>
-      tape.once(40)
-        ? constant(tape.pick([65_535, 65_536, 65_537, 200_000, -1]))
-        : constant(tape.draw(200));
-    const to = this.#values.address();
-    switch (tape.draw(4)) {
-      case 1:
-        return [...to, ...this.#values.value("i"), ...length(), 0xfc, 0x0b, 0];
-      case 2:
-        return tape.once(3) ? [0xfc, 0x09, ...segment] : [NOP];
-      case 3:
-        return [
-          ...to,
-          ...constant(tape.draw(3)),
-          ...constant(tape.draw(14)),
-          0xfc,
-          0x08,
-          ...segment,
-          0,
-        ];
-      default:
-        return [...to, ...this.#values.address(), ...length(), 0xfc, 0x0a, 0, 0];
-    }
-  }
-
   #call(): number[] {
     const { tape, world } = this.#scope;
     const index = tape.draw(world.functions.length);
     const results = world.functions[index]?.results ?? [];
-    const make = (): number[] => [...this.#values.call(index), ...this.#allKept(results)];
+    const make = (): number[] => [...this.#values.call(index), ...this.#effects.allKept(results)];
     return this.#values.bounded([], make, () => []);
   }
 
