@@ -6,7 +6,8 @@
 import { toHex } from "#protocol/bytes.ts";
 import type { Envelope } from "#protocol/envelope.ts";
 import { SESSIONS_MAX } from "#protocol/limits.ts";
-import { parseRequest, type CallBody } from "#protocol/request.ts";
+import { parseRequest, type CallBody, type RequestBody } from "#protocol/request.ts";
+import { encodeUsage } from "#protocol/usage.ts";
 import type { Session } from "#session/sessions.ts";
 import { Window } from "#session/window.ts";
 import { outcomeOf } from "#exec/call.ts";
@@ -14,7 +15,7 @@ import { Estimator } from "#exec/estimator.ts";
 import type { Node } from "#exec/node.ts";
 import { requireCode } from "#exec/prepare.ts";
 import { SYSTEM_NAMESPACE } from "#exec/replica.ts";
-import { tellOf } from "#exec/tell.ts";
+import { requireOwner, tellOf, type Asker } from "#exec/tell.ts";
 import type { Unlogged } from "#exec/unlogged.ts";
 import { answerOf, faulted, NO_HASH, type Verdict } from "#exec/verdict.ts";
 
@@ -50,10 +51,7 @@ export class Queries {
     try {
       if (request.op !== "call") {
         const asker = { account: session.account, contract };
-        const value =
-          request.op === "estimate"
-            ? await this.#estimator.estimate(asker, request)
-            : tellOf(system, asker, request);
+        const value = await this.#tell(asker, request);
         const outcome = { kind: "returned", value } as const;
         return answerOf({ ...base, ...at, codeHash: NO_HASH, outcome });
       }
@@ -72,6 +70,22 @@ export class Queries {
       });
     } catch (error) {
       return answerOf({ ...base, ...at, ...faulted(error) });
+    }
+  }
+
+  /** Answers what no code of the contract answers. */
+  async #tell(asker: Asker, request: RequestBody): Promise<Uint8Array> {
+    const { system } = this.#node.replica;
+    switch (request.op) {
+      case "estimate":
+        return this.#estimator.estimate(asker, request);
+      case "usage": {
+        const { codeHash } = requireOwner(system, asker);
+        const code = this.#node.contracts.cached(codeHash);
+        return encodeUsage({ ...this.#unlogged.usage.of(asker.contract), ...code });
+      }
+      default:
+        return tellOf(system, asker, request);
     }
   }
 

@@ -13,7 +13,7 @@ import { encodeSchedule } from "#protocol/schedule.ts";
 import type { StateReader } from "#host/state/reader.ts";
 import { parseComponent } from "#host/vm/component.ts";
 import { holdsCode, loadCode } from "#exec/code-store.ts";
-import { describeContract, readRecord } from "#exec/records.ts";
+import { describeContract, readRecord, type ContractRecord } from "#exec/records.ts";
 import { runsOf } from "#exec/runs.ts";
 import { plansOf } from "#exec/timetable.ts";
 
@@ -42,19 +42,21 @@ export function tellOf(
       return pack(holdsCode(system, body.hash));
     case "describe":
       return encodeDescription(describeContract(system, contract));
-    case "interface": {
-      const { owner, codeHash } = readRecord(system, contract);
-      if (!equalBytes(owner, account)) throw new Fault("OWNER_ONLY");
-      return interfaceIn(loadCode(system, codeHash));
-    }
-    case "schedule": {
-      const { owner } = readRecord(system, contract);
-      if (!equalBytes(owner, account)) throw new Fault("OWNER_ONLY");
+    case "interface":
+      return interfaceIn(loadCode(system, requireOwner(system, { account, contract }).codeHash));
+    case "schedule":
+      requireOwner(system, { account, contract });
       return encodeSchedule({ plans: plansOf(system, contract), runs: runsOf(system, contract) });
-    }
     default:
       throw new Fault("ENVELOPE_KIND");
   }
+}
+
+/** @throws {@link Fault} `OWNER_ONLY`, or as {@link readRecord}. */
+export function requireOwner(system: StateReader, { account, contract }: Asker): ContractRecord {
+  const record = readRecord(system, contract);
+  if (!equalBytes(record.owner, account)) throw new Fault("OWNER_ONLY");
+  return record;
 }
 
 /** The text of the interface as the build wrote it; read by nobody in here. */

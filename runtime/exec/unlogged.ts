@@ -52,7 +52,7 @@ const tripwire: ReplayHttp = {
 export class Unlogged {
   readonly #contracts: Contracts;
   readonly #turns: Turns;
-  readonly #usage: Usage = new Usage();
+  readonly usage: Usage = new Usage();
   #stacks = 0;
   #bytes = 0;
 
@@ -68,7 +68,7 @@ export class Unlogged {
    */
   async run(call: UnloggedCall): Promise<CallOutcome> {
     const { first, site } = call;
-    const taken = this.#usage.begin(first.address, site.timeMs);
+    const taken = this.usage.begin(first.address, site.timeMs);
     let gasUsed = 0;
     try {
       const outcome = this.#atOnce(call, taken) ?? (await this.#inSlices(call, taken));

@@ -1,8 +1,8 @@
 /**
- * What each contract takes of this enclave with its queries, against caps of its own: a contract that
- * takes too much is refused, and the others do not notice.
+ * What each contract takes of this enclave outside the log, against caps of its own: a contract that takes
+ * too much is refused, and the others do not notice.
  *
- * Commands need none of this: they run one by one, each within its gas.
+ * Commands at their height need none of this: they run one by one, each within its gas.
  *
  * @module
  */
@@ -14,22 +14,12 @@ import {
   QUERY_GAS_BURST,
   QUERY_GAS_PER_SECOND,
 } from "#protocol/limits.ts";
+import type { ContractUsage } from "#protocol/usage.ts";
 
 /** Contracts remembered; the one that was quiet the longest is forgotten first. */
 const CONTRACTS_MAX = 10_000;
 
-/** What a contract has taken since the enclave started, or since it was forgotten. */
-export interface Statistics {
-  readonly queries: number;
-  /** Queries refused because of a cap. */
-  readonly refused: number;
-  readonly gasUsed: number;
-  /** Queries under way now, and bytes of memory that those of them that wait hold. */
-  readonly underWay: number;
-  readonly heldBytes: number;
-}
-
-/** One query's part. */
+/** One call's part. */
 export interface Taken {
   /**
    * Says how much memory the query holds while it waits, until it says otherwise.
@@ -45,7 +35,7 @@ export interface Taken {
 
 /** A contract's queries. */
 class Share {
-  queries = 0;
+  calls = 0;
   refused = 0;
   gasUsed = 0;
   underWay = 0;
@@ -80,7 +70,7 @@ export class Usage {
    */
   begin(contract: Uint8Array, nowMs: number): Taken {
     const share = this.#share(toHex(contract));
-    share.queries++;
+    share.calls++;
     if (share.underWay >= QUERY_CALLS_MAX || share.isSpent(nowMs)) {
       share.refused++;
       throw new Fault("BUSY");
@@ -109,10 +99,10 @@ export class Usage {
   }
 
   /** @returns Zeros for a contract that nobody has asked anything. */
-  statistics(contract: Uint8Array): Statistics {
-    const { queries, refused, gasUsed, underWay, heldBytes } =
+  of(contract: Uint8Array): Omit<ContractUsage, "codeBytes" | "codeUses"> {
+    const { calls, refused, gasUsed, underWay, heldBytes } =
       this.#shares.get(toHex(contract)) ?? new Share();
-    return { queries, refused, gasUsed, underWay, heldBytes };
+    return { calls, refused, gasUsed, underWay, heldBytes };
   }
 
   #share(name: string): Share {

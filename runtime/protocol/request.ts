@@ -92,6 +92,11 @@ export interface ScheduleBody {
   readonly op: "schedule";
 }
 
+/** The owner asks what the contract takes of this enclave: a query, answered with a `ContractUsage`. */
+export interface UsageBody {
+  readonly op: "usage";
+}
+
 /** Asks whether the cluster holds code: a query, answered with a boolean. */
 export interface HasCodeBody {
   readonly op: "has-code";
@@ -112,7 +117,8 @@ export type QueryBody =
   | DescribeBody
   | InterfaceBody
   | EstimateBody
-  | ScheduleBody;
+  | ScheduleBody
+  | UsageBody;
 export type RequestBody = CommandBody | QueryBody;
 
 /** On the wire an operation is its place in this list. */
@@ -128,6 +134,7 @@ const operations = [
   "interface",
   "estimate",
   "schedule",
+  "usage",
 ] as const;
 
 export function encodeRequest(body: RequestBody): Uint8Array {
@@ -157,6 +164,7 @@ function fieldsOf(body: RequestBody): readonly unknown[] {
     case "describe":
     case "interface":
     case "schedule":
+    case "usage":
       return [];
   }
 }
@@ -212,6 +220,7 @@ function parseBody(op: RequestBody["op"], fields: Fields): RequestBody {
     case "describe":
     case "interface":
     case "schedule":
+    case "usage":
       return { op };
   }
 }

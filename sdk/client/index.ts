@@ -50,3 +50,4 @@ export type { ErrorKind } from "#sdk/client/errors/client-errors.ts";
 export { explain, explanations, type Explained } from "#sdk/client/explain.ts";
 export type { Abi, AbiType } from "#protocol/abi.ts";
 export type { Primitives } from "#crypto/primitives.ts";
+export type { ContractUsage } from "#protocol/usage.ts";

@@ -11,9 +11,10 @@ import {
   QUERY_GAS_MAX,
   SUSPENDED_CALLS_MAX,
 } from "#protocol/limits.ts";
+import { parseUsage } from "#protocol/usage.ts";
 import type { HttpResult } from "#protocol/http.ts";
 import { Operator } from "#test/support/operator.ts";
-import { call, ending, RawClient, type Result } from "#test/support/raw-client.ts";
+import { call, ending, RawClient, valueOf, type Result } from "#test/support/raw-client.ts";
 import { fixture } from "#test/support/fixtures.ts";
 import { ok, scriptedHttp } from "#test/support/scripted-http.ts";
 import { args, returned, told } from "#test/support/values.ts";
@@ -151,6 +152,20 @@ describe("a contract that takes all it can get", () => {
     for (let turn = 0; turn < 200; turn++)
       await new Promise((resolve) => void setImmediate(resolve));
     expect(other.frames.length).toBe(frames);
+  });
+
+  it("is told what it takes, and nobody else is", async () => {
+    const usage = async (client: RawClient) =>
+      client.submit(client.envelope("query", greedy, { op: "usage" }));
+    const before = parseUsage(valueOf(await usage(ann)));
+    await start(ann, greedy, 10).decision;
+    const after = parseUsage(valueOf(await usage(ann)));
+    expect(after.calls).toBe(before.calls + 1);
+    expect(after.gasUsed).toBeGreaterThan(before.gasUsed);
+    expect(after.codeUses).toBeGreaterThan(before.codeUses);
+    expect(after).toMatchObject({ refused: 0, underWay: 0, heldBytes: 0 });
+    expect(after.codeBytes).toBeGreaterThan(0);
+    expect(ending(await usage(bob))).toBe("OWNER_ONLY");
   });
 
   it("runs out of gas when it never ends", async () => {

@@ -10,6 +10,7 @@ import { faults, readableCode } from "#protocol/faults.ts";
 import { COMMAND_GAS_MAX, QUERY_GAS_MAX } from "#protocol/limits.ts";
 import type { Reply } from "#protocol/reply.ts";
 import type { CallBody } from "#protocol/request.ts";
+import type { ContractUsage } from "#protocol/usage.ts";
 import { encodeArgs } from "#sdk/client/abi/encode.ts";
 import { methodOf } from "#sdk/client/abi/lookup.ts";
 import type { Account } from "#sdk/client/abi/types.ts";
@@ -19,6 +20,7 @@ import {
   describeContract,
   enclaveResult,
   scheduleOf,
+  usageOf,
   type ContractDescription,
   type ContractSchedule,
 } from "#sdk/client/contract/description.ts";
@@ -245,6 +247,11 @@ export class Contract<const A extends Abi = Abi> {
   /** Calls that the contract has planned, and how the last ones ended: for its owner. */
   schedule(options: CommandOptions = {}): Promise<ContractSchedule> {
     return scheduleOf(this.#caller, this.#site.address, this.#deadline(options));
+  }
+
+  /** What its queries take of the worker's enclave, and how often a cap refused one: for its owner. */
+  usage(options: CommandOptions = {}): Promise<ContractUsage> {
+    return usageOf(this.#caller, this.#site.address, this.#deadline(options));
   }
 
   /** Whether an error is one of this contract's own, so that `name` tells which and types its `args`. */

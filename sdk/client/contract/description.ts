@@ -7,6 +7,7 @@ import { toHex } from "#protocol/bytes.ts";
 import { parseDescription, type ContractStatus } from "#protocol/description.ts";
 import { faults, readableCode } from "#protocol/faults.ts";
 import { parseSchedule, type ScheduledPlan, type ScheduledRun } from "#protocol/schedule.ts";
+import { parseUsage, type ContractUsage } from "#protocol/usage.ts";
 import type { Account } from "#sdk/client/abi/types.ts";
 import type { Caller, Verified } from "#sdk/client/call/caller.ts";
 import { resultOf } from "#sdk/client/contract/outcome.ts";
@@ -82,6 +83,16 @@ export async function scheduleOf(
   const { value, height } = enclaveResult(contract, "schedule", verified);
   const { plans, runs } = parseSchedule(value);
   return { plans, runs: runs.map((run) => ({ ...run, end: endText(run.end) })), height };
+}
+
+/** @throws {@link HermeticError} `HRM1332` for anybody but the owner. */
+export async function usageOf(
+  caller: Caller,
+  contract: Uint8Array,
+  deadline: Deadline,
+): Promise<ContractUsage> {
+  const verified = await caller.query(contract, { op: "usage" }, deadline, 0);
+  return parseUsage(enclaveResult(contract, "usage", verified).value);
 }
 
 function endText(end: ScheduledRun["end"]): string {

@@ -24,8 +24,8 @@ describe("Usage", () => {
     usage.begin(other, 0).end(0);
     taken[0]?.end(0);
     usage.begin(one, 0).end(0);
-    expect(usage.statistics(one)).toMatchObject({ refused: 1, underWay: QUERY_CALLS_MAX - 1 });
-    expect(usage.statistics(other)).toMatchObject({ queries: 1, refused: 0, underWay: 0 });
+    expect(usage.of(one)).toMatchObject({ refused: 1, underWay: QUERY_CALLS_MAX - 1 });
+    expect(usage.of(other)).toMatchObject({ calls: 1, refused: 0, underWay: 0 });
   });
 
   it("bounds the memory that they hold together, and takes it back when they end", () => {
@@ -40,7 +40,7 @@ describe("Usage", () => {
     first.end(0);
     second.hold(QUERY_BYTES_MAX);
     second.end(0);
-    expect(usage.statistics(one).heldBytes).toBe(0);
+    expect(usage.of(one).heldBytes).toBe(0);
   });
 
   it("refuses a contract that has used its time up until time has passed", () => {
@@ -53,7 +53,7 @@ describe("Usage", () => {
     // A clock that runs back gives nothing.
     expect(() => usage.begin(one, 5)).toThrow(busy);
     expect(() => usage.begin(one, 10)).toThrow(busy);
-    expect(usage.statistics(one).gasUsed).toBe(QUERY_GAS_BURST + QUERY_GAS_PER_SECOND / 100);
+    expect(usage.of(one).gasUsed).toBe(QUERY_GAS_BURST + QUERY_GAS_PER_SECOND / 100);
   });
 
   it("does not hold more against a contract than one burst", () => {
@@ -75,8 +75,8 @@ describe("Usage", () => {
     const held = usage.begin(one, 0);
     usage.begin(other, 0).end(7);
     for (let index = 0; index < 10_500; index++) usage.begin(address(index), 0).end(1);
-    expect(usage.statistics(one).underWay).toBe(1);
+    expect(usage.of(one).underWay).toBe(1);
     held.end(0);
-    expect(usage.statistics(one).underWay).toBe(0);
+    expect(usage.of(one).underWay).toBe(0);
   });
 });

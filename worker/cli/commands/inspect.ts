@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { ANY_CONTRACT } from "#worker/cli/any-contract.ts";
-import { abiOf, Wallet } from "#sdk/client/index.ts";
+import { abiOf, Wallet, type ContractUsage } from "#sdk/client/index.ts";
 import { sectionText } from "#sdk/client/artefact.ts";
 import { readFile } from "#worker/cli/files.ts";
 import { interfaceLines } from "#worker/cli/interface-text.ts";
@@ -77,7 +77,8 @@ async function inspectContract(
   const { plans, runs } = isOwn ? await contract.schedule() : { plans: [], runs: [] };
   const codeHash = history.at(-1)?.codeHash ?? null;
   const schedule = isOwn ? { plans, runs } : undefined;
-  terminal.result({ address, codeHash, height, status, owner, version, history, schedule }, [
+  const usage = isOwn ? await contract.usage() : undefined;
+  terminal.result({ address, codeHash, height, status, owner, version, history, schedule, usage }, [
     `address   ${address}`,
     `status    ${status}`,
     `owner     ${owner}`,
@@ -87,6 +88,16 @@ async function inspectContract(
     ...runs.map(
       ({ height: at, method, end }) => `ran       ${shown(method)} at height ${at}: ${shown(end)}`,
     ),
+    ...(usage === undefined ? [] : usageLines(usage)),
     terminal.style("dim", `height ${height}`),
   ]);
+}
+
+/** What the contract takes of this worker, since it started. */
+function usageLines(usage: ContractUsage): string[] {
+  const { calls, refused, gasUsed, underWay, heldBytes, codeBytes, codeUses } = usage;
+  return [
+    `queries   ${calls} (${refused} refused), ${gasUsed} gas, ${underWay} under way holding ${heldBytes} bytes`,
+    `code      ${codeBytes} bytes compiled, used ${codeUses} times`,
+  ];
 }

@@ -1,0 +1,43 @@
+/**
+ * What a contract has taken of one enclave outside the log: told to its owner, who wonders why it is busy.
+ *
+ * @module
+ */
+import { integer, pack } from "#protocol/codec.ts";
+import { Fields } from "#protocol/shape.ts";
+
+/** Numbers since the enclave started; other workers of the cluster have their own. */
+export interface ContractUsage {
+  /** Queries, estimates and commands tried ahead of their height. */
+  readonly calls: number;
+  /** Those that a cap of the contract refused. */
+  readonly refused: number;
+  readonly gasUsed: number;
+  /** Calls under way now, and bytes of memory that those of them that wait hold. */
+  readonly underWay: number;
+  readonly heldBytes: number;
+  /** Bytes of its compiled code that is at hand now, and how often that was used. */
+  readonly codeBytes: number;
+  readonly codeUses: number;
+}
+
+export function encodeUsage(usage: ContractUsage): Uint8Array {
+  const { calls, refused, gasUsed, underWay, heldBytes, codeBytes, codeUses } = usage;
+  return pack([calls, refused, gasUsed, underWay, heldBytes, codeBytes, codeUses].map(integer));
+}
+
+/** @throws {@link Fault} `MESSAGE_MALFORMED` for any other shape. */
+export function parseUsage(bytes: Uint8Array): ContractUsage {
+  const fields = Fields.parse(bytes, "MESSAGE_MALFORMED");
+  const usage = {
+    calls: fields.integer(),
+    refused: fields.integer(),
+    gasUsed: fields.integer(),
+    underWay: fields.integer(),
+    heldBytes: fields.integer(),
+    codeBytes: fields.integer(),
+    codeUses: fields.integer(),
+  };
+  fields.end();
+  return usage;
+}
