@@ -5,8 +5,6 @@
  * @module
  */
 import {
-  createCipheriv,
-  createDecipheriv,
   createHmac,
   createPrivateKey,
   createPublicKey,
@@ -16,7 +14,6 @@ import {
   verify,
   type KeyObject,
 } from "node:crypto";
-import { concat } from "#protocol/bytes.ts";
 import { attempt } from "#crypto/attempt.ts";
 import { isStrictEd25519 } from "#crypto/ed25519.ts";
 import type { EnclavePrimitives } from "#crypto/enclave-primitives.ts";
@@ -24,11 +21,9 @@ import { blake2b } from "#crypto/portable/blake2b.ts";
 import { secp256k1Recover, secp256k1Signer, secp256k1Verify } from "#crypto/portable/secp256k1.ts";
 import { sr25519Verify } from "#crypto/portable/sr25519.ts";
 import type { Signer } from "#crypto/primitives.ts";
-import { aesGcmSivOpen, aesGcmSivSeal } from "#platform/gcm-siv.ts";
+import { AES_GCM, AES_GCM_SIV, opening, sealing } from "#platform/aead.ts";
 
-const TAG_BYTES = 16;
 const KEY_BYTES = 32;
-const CIPHER = "aes-256-gcm";
 
 /** PKCS#8 and SPKI headers in front of a raw 32-byte key (RFC 8410 §7 and §4). */
 const headers = {
@@ -50,36 +45,6 @@ function publicKey(header: Uint8Array, raw: Uint8Array): KeyObject {
 function rawPublicKey(secret: KeyObject): Uint8Array {
   const der = createPublicKey(secret).export({ format: "der", type: "spki" });
   return new Uint8Array(der.subarray(der.length - KEY_BYTES));
-}
-
-function aesGcmSeal(
-  key: Uint8Array,
-  nonce: Uint8Array,
-  aad: Uint8Array,
-  plaintext: Uint8Array,
-): Uint8Array {
-  const cipher = createCipheriv(CIPHER, key, nonce);
-  cipher.setAAD(aad);
-  const body = cipher.update(plaintext);
-  return concat([body, cipher.final(), cipher.getAuthTag()]);
-}
-
-function aesGcmOpen(
-  key: Uint8Array,
-  nonce: Uint8Array,
-  aad: Uint8Array,
-  untrustedSealed: Uint8Array,
-): Uint8Array | undefined {
-  const border = untrustedSealed.length - TAG_BYTES;
-  if (border < 0) return undefined;
-  const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
-  decipher.setAAD(aad);
-  decipher.setAuthTag(untrustedSealed.subarray(border));
-  const plaintext = decipher.update(untrustedSealed.subarray(0, border));
-  return attempt(() => {
-    decipher.final();
-    return new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.length);
-  });
 }
 
 function x25519(secret: Uint8Array, untrustedPublicKey: Uint8Array): Uint8Array | undefined {
@@ -118,15 +83,15 @@ function ed25519Verify(
 export const nodePrimitives: EnclavePrimitives = {
   sha256: (message) => new Uint8Array(hash("sha256", message, "buffer")),
   hmacSha256: (key, message) => new Uint8Array(createHmac("sha256", key).update(message).digest()),
-  aesGcmSeal,
-  aesGcmOpen,
+  aesGcmSeal: sealing(AES_GCM),
+  aesGcmOpen: opening(AES_GCM),
   x25519PublicKey: (secret) => rawPublicKey(secretKey(headers.x25519Secret, secret)),
   x25519,
   ed25519Signer,
   ed25519Verify,
   keccak256: (message) => new Uint8Array(hash("keccak-256", message, "buffer")),
-  aesGcmSivSeal,
-  aesGcmSivOpen,
+  aesGcmSivSeal: sealing(AES_GCM_SIV),
+  aesGcmSivOpen: opening(AES_GCM_SIV),
   // What OpenSSL lacks, or Node does not offer of it.
   blake2b,
   secp256k1Signer,
