@@ -14,6 +14,7 @@ import { writeEnter, writeLowered, writeMove } from "#host/vm/meter/counters.ts"
 import type { EmitContext, EmitFunction } from "#host/vm/meter/function.ts";
 import type { CountedCharge } from "#host/vm/meter/charges.ts";
 import { shareMask, writeCanonical, writeShare, writeShareGas } from "#host/vm/meter/insertions.ts";
+import { isNumber } from "#host/vm/meter/numbers.ts";
 import type { OffsetMap } from "#host/vm/meter/offsets.ts";
 import { writeResuming } from "#host/vm/meter/slices.ts";
 import { Source } from "#host/vm/meter/source.ts";
@@ -38,7 +39,7 @@ const LABELS_PER_COUNTED = 2;
 
 /** 1 for each opcode that is rewritten, or may be, or opens or closes a block. */
 const rewritten = new Uint8Array(256);
-for (const code of [op.block, op.loop, op.if, op.end, op.br, op.brIf, op.return])
+for (const code of [op.unreachable, op.block, op.loop, op.if, op.end, op.br, op.brIf, op.return])
   rewritten[code] = 1;
 for (const code of [op.call, op.callIndirect, op.memoryGrow]) rewritten[code] = 1;
 for (const code of [op.localGet, op.localSet, op.localTee]) rewritten[code] = 1;
@@ -161,6 +162,12 @@ export class BodyEmitter {
       case op.brIf:
         if ((this.#function.charges.taken[index] ?? 0) > 0) return this.#payingBranch(index);
         return this.#branch(index);
+      case op.unreachable:
+        // Nobody looks at the counter any more, so it may stay among the operands.
+        this.#source.copyTo(index);
+        if (this.#code.length === this.#takenTo) this.#code.cut(this.#takenFrom);
+        this.#takenTo = -1;
+        return;
       case op.return:
         if (!takesGas) return;
         this.#source.copyTo(index);
@@ -422,7 +429,8 @@ export class BodyEmitter {
 
   /** Replaces the float on top by the canonical NaN if it is one, so that no payload is ever seen. */
   #canonical(index: number, spare: "f32" | "f64"): void {
-    if (this.#function.keepsNan?.(index) === true) return;
+    const { body, keepsNan } = this.#function;
+    if (keepsNan?.(index) === true || isNumber(body, index - 1, this.#context.bytes)) return;
     this.#source.copyTo(index);
     const nan = this.#context.added.nan(spare);
     writeCanonical(this.#code, spare, { local: this.#spare(spare), nan });

@@ -11,7 +11,7 @@
 import { op } from "#host/vm/decode/opcodes.ts";
 
 /** Changes whenever the same code could cost a different amount or be rewritten differently. */
-export const METER_VERSION = 10;
+export const METER_VERSION = 11;
 
 /**
  * Gas per page of `memory.grow`, charged whether or not the growth succeeds: sixteen page faults of 1.5 µs, which
