@@ -5,8 +5,7 @@
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { freshDirectory } from "../support/directory.ts";
 import { requestIdOf } from "../support/fake-enclave.ts";
 import { ask, receiptOf, sealedText, startFake } from "../support/worker.ts";
@@ -173,19 +172,20 @@ describe("Supervisor", () => {
   });
 
   it("lets a height pass only when none has for a while", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
     const { supervisor, enclave } = await startFake(join(freshDirectory(), "data"), { tickMs: 40 });
-    for (let i = 0; i < 8; i++) {
+    const looks = (count: number) => vi.advanceTimersByTime(40 * count);
+    for (let i = 0; i < 3; i++) {
+      looks(1);
       await ask(supervisor, `command ${i}`);
-      await sleep(10);
     }
-    const busy = enclave.entries.filter((entry) => entry === "tick").length;
-    expect(busy).toBeLessThan(3);
-    await expect
-      .poll(() => enclave.entries.filter((entry) => entry === "tick").length)
-      .toBeGreaterThan(busy + 2);
+    expect(enclave.received.some(({ type }) => type === "tick")).toBe(false);
+    looks(2);
+    await expect.poll(() => enclave.entries.at(-1)).toBe("tick");
     await supervisor.stop();
     const after = enclave.received.length;
-    await sleep(100);
+    looks(5);
     expect(enclave.received).toHaveLength(after);
   });
 
