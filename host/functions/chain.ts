@@ -19,7 +19,7 @@ import type {
   Scheduler,
   SubCall,
 } from "#host/functions/environment.ts";
-import type { CallOutcome } from "#host/functions/outcome.ts";
+import type { CallOutcome, WatchedCall } from "#host/functions/outcome.ts";
 import { LOAD_GAS_PER_BYTE } from "#host/functions/prices.ts";
 import { Layer, type AddressText } from "#host/state/layer.ts";
 import type { StateReader } from "#host/state/reader.ts";
@@ -51,6 +51,8 @@ export interface ChainSite extends Pick<
    * @throws {@link Fault} `BUSY` if there is none.
    */
   readonly takeStack?: () => () => void;
+  /** Whether the chain keeps an account of its calls. */
+  readonly isWatched?: boolean;
 }
 
 /** A contract, and what the first call of it in a chain costs. */
@@ -68,6 +70,8 @@ export class Chain {
   readonly budget: CallBudget = new CallBudget();
   /** What the first call has written. */
   readonly layer: Layer = new Layer();
+  /** Calls that contracts have made, in the order in which they ended; only if the chain is watched. */
+  readonly watched: WatchedCall[] = [];
   readonly #site: ChainSite;
   /** Kept for the whole chain: a contract's random bytes go on from call to call. */
   readonly #residents = new Map<AddressText, Resident>();
@@ -91,6 +95,10 @@ export class Chain {
       heldBytes: 0,
     });
     return this.environment(resident, place, caller, address);
+  }
+
+  watch(call: WatchedCall): void {
+    if (this.#site.isWatched === true) this.watched.push(call);
   }
 
   /** @throws {@link Fault} as {@link ChainSite.find}. */
@@ -209,7 +217,9 @@ class Place implements Link {
       if (outcome.end.kind === "returned") place.layer.commit();
       else place.layer.revert();
       if (outcome.end.kind !== "returned") this.budget.rewindEvents(events);
-      const emitted = outcome.events.map((event) => ({ contract: call.target, ...event }));
+      const { target: contract, kind, method } = call;
+      this.#chain.watch({ caller, contract, kind, method, outcome });
+      const emitted = outcome.events.map((event) => ({ contract, ...event }));
       return { ...outcome, events: emitted };
     };
     if (!module.isResumable) return settle(runCall(module, call, environment));

@@ -25,3 +25,13 @@ export interface CallOutcome {
   readonly events: readonly ReplyEvent[];
   readonly logs: readonly ReplyLog[];
 }
+
+/** A call that a contract has made, for a test kit: all of it, private or not, reverted or not. */
+export interface WatchedCall {
+  /** Addresses of the contract that called, and of the one that was called. */
+  readonly caller: Uint8Array;
+  readonly contract: Uint8Array;
+  readonly kind: "command" | "query";
+  readonly method: string;
+  readonly outcome: CallOutcome;
+}

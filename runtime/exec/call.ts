@@ -44,6 +44,7 @@ export function chainOf(contracts: Contracts, site: CallSite): Chain {
   const moduleOf = (codeHash: Uint8Array): AdmittedModule =>
     isResumable ? contracts.resumable(system, codeHash) : contracts.module(system, codeHash);
   return new Chain({
+    isWatched: contracts.isWatched,
     nowSeconds: BigInt(Math.floor(site.timeMs / 1000)),
     height: BigInt(site.height),
     primitives: contracts.primitives,

@@ -146,10 +146,18 @@ export class Enclave {
   }
 
   #start(cluster: Cluster, logHeight: number, rebuild: boolean): void {
-    const { primitives, untrustedClockMs, nextTurn, http, locatesTraps = false } = this.#powers;
+    const {
+      primitives,
+      untrustedClockMs,
+      nextTurn,
+      http,
+      locatesTraps = false,
+      watch,
+    } = this.#powers;
     const replica = new Replica();
     const sessions = new Sessions(primitives);
-    const contracts = new Contracts(primitives, cluster.config.memoryPagesMax, { locatesTraps });
+    const options = { locatesTraps, ...(watch && { watch }) };
+    const contracts = new Contracts(primitives, cluster.config.memoryPagesMax, options);
     const executor = new Executor(primitives, cluster, replica, sessions, contracts);
     this.#node = {
       powers: this.#powers,

@@ -255,6 +255,7 @@ export class Executor {
 
   #ended(call: CallOutcome, chain: Chain, replay: Replay): Ran {
     const { end, gasUsed, logs } = call;
+    this.#contracts.report(chain);
     // Another worker may not run short where this one did: such an end is no result, so it stops here.
     if (end.kind === "fault" && end.fault.side === "enclave")
       throw new MachineFailure(end.fault.code);

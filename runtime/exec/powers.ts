@@ -11,6 +11,7 @@ import type { EnclaveToWorker } from "#protocol/messages.ts";
 import type { Tee } from "#attest/tee.ts";
 import type { EnclavePrimitives } from "#crypto/enclave-primitives.ts";
 import type { Entropy } from "#crypto/primitives.ts";
+import type { WatchedCall } from "#host/functions/outcome.ts";
 import type { LiveHttp } from "#host/http/power.ts";
 import type { NextTurn } from "#exec/turns.ts";
 
@@ -39,6 +40,8 @@ export interface Powers {
   readonly send: (message: EnclaveToWorker) => void;
   /** Whether a trap tells its caller where in the contract's code it happened; for test kits. */
   readonly locatesTraps?: boolean;
+  /** Is told of calls that contracts have made, once what led to them has ended; for test kits. */
+  readonly watch?: (call: WatchedCall) => void;
   /** Ends the process: an invariant is broken, and nothing it would say can be trusted any more. */
   readonly abort: (error: unknown) => void;
 }

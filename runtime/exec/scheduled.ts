@@ -137,6 +137,7 @@ export class Scheduled {
     const module = this.#contracts.module(system, codeHash);
     const first = { mode: "command", caller: address, address } as const;
     const call = runCall(module, { method, args, gasLimit }, chain.first(first));
+    this.#contracts.report(chain);
     if (call.end.kind === "fault" && call.end.fault.side === "enclave") {
       throw new MachineFailure(call.end.fault.code);
     }

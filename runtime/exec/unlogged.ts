@@ -16,7 +16,7 @@ import {
   SUSPENDED_CALLS_MAX,
 } from "#protocol/limits.ts";
 import { runCall, runCallAsync, SliceOver, type CallRequest } from "#host/functions/call.ts";
-import type { FirstCall } from "#host/functions/chain.ts";
+import type { Chain, FirstCall } from "#host/functions/chain.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
 import type { LiveHttp, ReplayHttp } from "#host/http/power.ts";
 import { chainOf, type CallSite } from "#exec/call.ts";
@@ -37,6 +37,8 @@ export interface UnloggedCall {
   readonly still: () => UnloggedSite;
   /** The power of each contract, if its calls may wait. */
   readonly http: (address: Uint8Array) => LiveHttp;
+  /** Is given the chain once its first call has ended. */
+  readonly ended?: (chain: Chain) => void;
 }
 
 /** Thrown where a call that runs at once would have to wait. */
@@ -80,12 +82,15 @@ export class Unlogged {
   }
 
   /** Runs it in one slice; nothing if that is not enough, or it has to wait. */
-  #atOnce({ codeHash, request, first, site }: UnloggedCall, taken: Taken): CallOutcome | undefined {
+  #atOnce(call: UnloggedCall, taken: Taken): CallOutcome | undefined {
+    const { codeHash, request, first, site } = call;
     const module = this.#contracts.module(site.system, codeHash);
     const pace = { sliceGas: FIRST_SLICE_GAS };
     const chain = chainOf(this.#contracts, { ...site, pace, http: () => tripwire });
     try {
-      return runCall(module, request, chain.first(first));
+      const outcome = runCall(module, request, chain.first(first));
+      call.ended?.(chain);
+      return outcome;
     } catch (error) {
       if (!(error instanceof SliceOver)) throw error;
       if (!(error instanceof MustWait)) taken.spend(FIRST_SLICE_GAS);
@@ -112,6 +117,7 @@ export class Unlogged {
       });
       const module = this.#contracts.resumable(site.system, codeHash);
       const outcome = await runCallAsync(module, request, chain.first(first));
+      call.ended?.(chain);
       const { end } = outcome;
       if (end.kind === "fault" && end.fault.code === "BUSY") throw end.fault;
       return outcome;

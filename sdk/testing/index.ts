@@ -7,6 +7,7 @@
  */
 export { createWorld } from "#sdk/testing/create-world.ts";
 export type { World, WorldDeployOptions, WorldLog, WorldOptions } from "#sdk/testing/world.ts";
+export type { WorldCall } from "#sdk/testing/contract/world-calls.ts";
 export type { WorldSnapshot } from "#sdk/testing/world-snapshot.ts";
 export type { BuiltArtefact, TestArtefact } from "#sdk/testing/artefact.ts";
 export type { Caller } from "#sdk/testing/callers.ts";

@@ -8,7 +8,9 @@
  * @module
  */
 import { Grants } from "#host/http/grants.ts";
+import type { WatchedCall } from "#host/functions/outcome.ts";
 import type { Abi } from "#protocol/abi.ts";
+import { toHex } from "#protocol/bytes.ts";
 import type { ClusterConfig } from "#protocol/info.ts";
 import { MEMORY_PAGES_MAX } from "#protocol/limits.ts";
 import type { Account } from "#sdk/client/abi/types.ts";
@@ -29,6 +31,7 @@ import {
   type PlannedCall,
 } from "#sdk/testing/contract/test-contract.ts";
 import { withOtherArgs } from "#sdk/testing/contract/other-events.ts";
+import { worldCall, type WorldCall } from "#sdk/testing/contract/world-calls.ts";
 import { Clock, START_MS } from "#sdk/testing/enclave/clock.ts";
 import { randomBytes } from "#sdk/testing/enclave/entropy.ts";
 import { makeEnclave } from "#sdk/testing/enclave/enclave.ts";
@@ -76,11 +79,14 @@ export class World {
   readonly gas: GasTable = new GasTable();
   /** What contracts have logged, oldest first. */
   readonly logs: WorldLog[] = [];
+  /** What contracts have called, with what no caller gets to see: private events, logs, panics. */
+  readonly calls: WorldCall[] = [];
   readonly #clock: Clock;
   readonly #operator: Operator;
   readonly #api: WorldApi;
   readonly #abis = new Map<string, Abi>();
   readonly #handles = new Map<string, Contract>();
+  #isRestarting = false;
   #network: Promise<Network> | undefined;
 
   constructor(options: WorldOptions) {
@@ -99,12 +105,30 @@ export class World {
     this.#clock = clock;
     this.http = mocks;
     this.#operator = new Operator(
-      (send, abort) => makeEnclave({ clock, http: () => http, send, abort }),
+      (send, abort) =>
+        makeEnclave({ clock, http: () => http, send, abort, watch: (call) => this.#watch(call) }),
       config,
       new Disk(randomBytes(SECRET_BYTES)),
     );
     this.#api = new WorldApi(this.#operator);
     this.time = new WorldTime(clock, () => this.#operator.checkpoint());
+  }
+
+  #watch(call: WatchedCall): void {
+    // Entries that are executed again are no news.
+    if (this.#isRestarting) return;
+    const seen = worldCall(call, this.#abis.get(toHex(call.contract)));
+    this.calls.push(seen);
+    this.#record(seen.contract, seen.method, seen);
+  }
+
+  #restart(disk: Disk, rebuild = false): void {
+    this.#isRestarting = true;
+    try {
+      this.#operator.restart(disk, rebuild);
+    } finally {
+      this.#isRestarting = false;
+    }
   }
 
   /** Entries in the log. */
@@ -248,7 +272,7 @@ export class World {
    */
   restore(snapshot: WorldSnapshot): void {
     this.#clock.ms = snapshot.timeMs;
-    this.#operator.restart(snapshot.disk());
+    this.#restart(snapshot.disk());
     this.#network = undefined;
     this.#handles.clear();
   }
@@ -259,7 +283,7 @@ export class World {
    * @param options - `rebuild` replays the whole log instead of taking snapshot and deltas.
    */
   restart(options: { readonly rebuild?: boolean } = {}): void {
-    this.#operator.restart(this.#operator.disk, options.rebuild ?? false);
+    this.#restart(this.#operator.disk, options.rebuild);
   }
 
   /**

@@ -5,6 +5,7 @@
  */
 import { createSimulatedTee } from "#attest/simulated.ts";
 import { Enclave } from "#exec/enclave.ts";
+import type { WatchedCall } from "#host/functions/outcome.ts";
 import type { HttpCapability } from "#exec/powers.ts";
 import { framed } from "#protocol/bytes.ts";
 import type { ClusterConfig } from "#protocol/info.ts";
@@ -21,9 +22,10 @@ export interface EnclavePowers {
   readonly http: (config: ClusterConfig) => HttpCapability;
   readonly send: (message: EnclaveToWorker) => void;
   readonly abort: (error: unknown) => void;
+  readonly watch: (call: WatchedCall) => void;
 }
 
-export function makeEnclave({ clock, http, send, abort }: EnclavePowers): Enclave {
+export function makeEnclave({ clock, http, send, abort, watch }: EnclavePowers): Enclave {
   return new Enclave({
     primitives: nodePrimitives,
     entropy: randomBytes,
@@ -32,6 +34,7 @@ export function makeEnclave({ clock, http, send, abort }: EnclavePowers): Enclav
     tee: createSimulatedTee(nodePrimitives, MEASUREMENT),
     http,
     locatesTraps: true,
+    watch,
     send,
     abort,
   });

@@ -17,10 +17,10 @@ async function town() {
 }
 
 describe("contracts.at()", () => {
-  let { vault, robber } = {} as Awaited<ReturnType<typeof town>>;
+  let { world, vault, robber } = {} as Awaited<ReturnType<typeof town>>;
 
   beforeEach(async () => {
-    ({ vault, robber } = await town());
+    ({ world, vault, robber } = await town());
   });
 
   it("calls another contract as the contract that calls", async () => {
@@ -53,6 +53,8 @@ describe("contracts.at()", () => {
     await expect(robbing).toHaveEmitted("Paid", { to: robber.address, amount: 7n });
     const { events, otherEvents } = await robber.command.store({ amount: 1n });
     expect([events, otherEvents]).toEqual([[], []]);
+    const { caller, events: seen } = world.calls.at(-1) ?? {};
+    expect([caller, seen]).toEqual([robber.address, [{ name: "Stored", args: { amount: 1n } }]]);
     await expect(vault.command.store({ amount: 1n })).toHaveEmitted("Stored", { amount: 1n });
   });
 });
@@ -65,7 +67,16 @@ describe("re-entrancy", () => {
     const { value } = await robber.command.rob({ greed: 5, isCareless: false });
     expect(value).toBe(7n);
     expect(await vault.query.total()).toBe(93n);
-    expect(world.logs.map(({ text }) => text)).toEqual([]);
+    expect(world.calls.map(({ contract, method, end }) => [contract, method, end])).toEqual([
+      ["Vault", "store", "returned"],
+      ["Robber", "receive", "returned"],
+      ["Vault", "withdraw", "returned"],
+    ]);
+    // Private to the vault, which called; a test sees it.
+    expect(world.logs.map(({ contract, text }) => [contract, text])).toEqual([
+      ["Robber", "again"],
+      ["Robber", "HRM1328"],
+    ]);
   });
 
   it("is possible where a method allows it: then the same attack takes more", async () => {
@@ -82,7 +93,9 @@ describe("re-entrancy", () => {
     await robber.command.store({ amount: 7n });
     await robber.command.rob({ greed: 2, isCareless: true });
     const before = world.states();
+    const calls = world.calls.length;
     world.restart({ rebuild: true });
+    expect(world.calls).toHaveLength(calls);
     expect(world.states()).toEqual(before);
     expect(await robber.query.stolen()).toBe(21n);
     expect(await vault.query.total()).not.toBe(7n);
