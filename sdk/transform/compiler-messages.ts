@@ -32,6 +32,7 @@ const rules: readonly Rule[] = [
   { pattern: /this type cannot be a key/, code: "HRM3208" },
   { pattern: /contracts\.at\(\) takes the class of a contract/, code: "HRM3401" },
   { pattern: /^Property '.*' does not exist on type '.*__Remote\d+'/, code: "HRM3402" },
+  { pattern: /^Type '.*__Remote\d+' is not assignable to type/, code: "HRM3404" },
 ];
 
 /** Our rule behind a message of the compiler, if there is one. */

@@ -91,6 +91,8 @@ export const advice = {
   HRM3402: "Call a `@command` or `@query` method; nothing else of a contract can be reached.",
   HRM3403:
     "Write `@reentrant` without arguments on a `@command` or `@query` method with an ASCII name.",
+  HRM3404:
+    "Leave out the type, as in `const token = contracts.at<Token>(address)`, and pass on the address instead of the object.",
 } as const;
 
 export type ProblemCode = keyof typeof advice;

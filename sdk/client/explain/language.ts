@@ -156,4 +156,9 @@ export const languageTable: Readonly<Record<string, Explanation>> = {
     why: "It lets a `@command` or `@query` be called while another call of the contract has not returned.",
     fix: "Write `@reentrant` without arguments on such a method with an ASCII name.",
   },
+  HRM3404: {
+    title: "Another contract is held under its own type",
+    why: "What contracts.at gives has the methods of the other contract, not its state: it is no object of that class.",
+    fix: "Leave out the type, as in `const token = contracts.at<Token>(address)`, and pass on the address instead of the object.",
+  },
 };

@@ -73,6 +73,12 @@ const cases: readonly Case[] = [
     `interface Payee { pay(): Command<void> }\n${query("const p = contracts.at<Payee>(ctx.self()); p.other();")}`,
     "other();",
   ],
+  [
+    "HRM3404",
+    "another contract under its own type",
+    `interface Payee { pay(): Command<void> }\n${query("const p: Payee = contracts.at<Payee>(ctx.self()); p.pay();")}`,
+    "contracts.at<Payee>(",
+  ],
   ["HRM3403", "@reentrant on @init", around("@init @reentrant open(): void {}"), "@reentrant"],
   ["HRM3403", "@reentrant on no method of a kind", around("@reentrant m(): void {}"), "@reentrant"],
   [
