@@ -2,7 +2,10 @@
  * Request bodies made to fill the worker process.
  */
 import { connect } from "node:net";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { BODY_BYTES_MAX } from "#protocol/api.ts";
+import { faults } from "#protocol/faults.ts";
 import { Api, type Backend } from "#worker/api/server.ts";
 import { FairShare, type Place } from "#worker/api/share.ts";
 
@@ -33,6 +36,44 @@ describe("request bodies", () => {
     const head = "POST /v1/query HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
     const answer = await answerTo(api.url, head + "1\r\nX\r\n".repeat(20_000));
     expect(answer).toContain("503");
+  }, 20_000);
+
+  it("12: over the limit are refused by their announced length, or while they come", async () => {
+    const api = await Api.listen(backend, { host: "127.0.0.1", port: 0 });
+    onTestFinished(() => api.stop(0));
+    const head = "POST /v1/command HTTP/1.1\r\nHost: x\r\n";
+    const announced = `${head}Content-Length: ${BODY_BYTES_MAX + 1}\r\n\r\n`;
+    expect(await answerTo(api.url, announced)).toContain(" 413 ");
+    const chunk = `10000\r\n${"X".repeat(0x10000)}\r\n`;
+    const chunks = chunk.repeat(Math.ceil(BODY_BYTES_MAX / 0x10000) + 1);
+    // No last chunk: whoever waits for the end would wait for ever.
+    const streamed = `${head}Transfer-Encoding: chunked\r\n\r\n${chunks}`;
+    expect(await answerTo(api.url, streamed)).toContain(" 413 ");
+  }, 20_000);
+
+  it("12: that are compressed are never expanded", async () => {
+    const lengths: number[] = [];
+    const request: Backend["request"] = (envelope, _, respond) => {
+      lengths.push(envelope.length);
+      respond({ kind: "refused", number: faults.ENVELOPE_MALFORMED.number, facts: {} });
+    };
+    const api = await Api.listen({ ...backend, request }, { host: "127.0.0.1", port: 0 });
+    onTestFinished(() => api.stop(0));
+    const zeros = Buffer.alloc(4 * 1024 * 1024);
+    const bombs = {
+      gzip: gzipSync(zeros),
+      br: brotliCompressSync(zeros),
+      deflate: deflateSync(zeros),
+    };
+    for (const [encoding, body] of Object.entries(bombs)) {
+      const response = await fetch(`${api.url}/v1/command`, {
+        method: "POST",
+        headers: { "content-encoding": encoding, "content-type": "application/octet-stream" },
+        body: new Uint8Array(body),
+      });
+      expect(response.status).toBeGreaterThanOrEqual(400);
+    }
+    for (const length of lengths) expect(length).toBeLessThan(zeros.length / 100);
   }, 20_000);
 
   it("84: of one address leave room for those of others", () => {
