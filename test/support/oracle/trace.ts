@@ -7,6 +7,7 @@
 import type { EnclavePrimitives } from "#crypto/enclave-primitives.ts";
 import type { CallEnvironment } from "#host/functions/environment.ts";
 import type { HttpRequest } from "#protocol/http.ts";
+import { keyBytes, type KeyText } from "#host/state/key.ts";
 import { Overlay } from "#host/state/overlay.ts";
 import type { StateReader } from "#host/state/reader.ts";
 import type { Step, Stretch } from "#host/state/stretch.ts";
@@ -41,14 +42,14 @@ class WatchedOverlay extends Overlay {
     this.#trace = trace;
   }
 
-  override get(key: Uint8Array): Uint8Array | undefined {
-    this.#trace.note("get", key);
-    return super.get(key);
+  override find(text: KeyText): Uint8Array | undefined {
+    this.#trace.note("get", keyBytes(text));
+    return super.find(text);
   }
 
-  override set(key: Uint8Array, value: Uint8Array): void {
-    this.#trace.note("set", key, value);
-    super.set(key, value);
+  override put(text: KeyText, value: Uint8Array): void {
+    this.#trace.note("set", keyBytes(text), value);
+    super.put(text, value);
   }
 
   override walk(stretch: Stretch): IterableIterator<Step> {
