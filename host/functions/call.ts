@@ -39,7 +39,10 @@ export interface CallRequest {
 }
 
 /** Thrown when a call that cannot be suspended would need another slice: it is as if it had never begun. */
-export class SliceOver extends Error {}
+export class SliceOver extends Error {
+  /** What it has cost the thread all the same, with the calls that it made. */
+  gasUsed = 0;
+}
 
 /** What the engine says when its own stack is full: the deterministic limit comes first on any sound machine. */
 const STACK_EXHAUSTED = "Maximum call stack size exceeded";
@@ -167,6 +170,7 @@ class Run {
     try {
       end = { kind: "returned", value: run() };
     } catch (error) {
+      if (error instanceof SliceOver) this.#giveUp(error);
       end = this.#endOf(error);
     }
     // A stack that could suspend belongs to the engine: its memory is not used again.
@@ -174,6 +178,12 @@ class Run {
     else this.#instance?.recycle();
     const events = end.kind === "returned" ? this.#call.events : [];
     return { end, gasUsed: this.#gasUsed(end), events, logs: this.#call.logs };
+  }
+
+  /** @throws What it is given, with what this call used. */
+  #giveUp(over: SliceOver): never {
+    over.gasUsed += this.#gasLimit - Math.max(0, this.#instance?.gas.left ?? this.#gasLimit);
+    throw over;
   }
 
   #gasUsed(end: CallEnd): number {
@@ -201,7 +211,7 @@ class Run {
     if (error instanceof Fault) return error;
     const instance = this.#instance;
     if (error instanceof WebAssembly.RuntimeError && instance !== undefined) {
-      if (instance.gas.isSliceOver) throw new SliceOver();
+      if (instance.gas.isSliceOver) this.#giveUp(new SliceOver());
       return instance.trapFault();
     }
     // A slice's end while the contract allocates for the host, where nothing can be suspended.

@@ -4,7 +4,6 @@
  * @module
  */
 import { Fault } from "#protocol/fault.ts";
-import { toHex } from "#protocol/bytes.ts";
 import { COMMAND_GAS_MAX, FIRST_SLICE_GAS, RECEIPTS_MAX, SLICE_GAS } from "#protocol/limits.ts";
 import type { ExecutedReply, PublicEvent } from "#protocol/messages.ts";
 import { SliceOver } from "#host/functions/call.ts";
@@ -60,9 +59,11 @@ export class Ledger {
       } catch (error) {
         if (!(error instanceof SliceOver)) throw error;
         this.#isSuspended = true;
-        return this.#runLong(sealed, admitted).then(() =>
-          this.execute(height + 1, sealedEntries.slice(i + 1)),
-        );
+        // What came before it is done: its replies do not wait, and a snapshot lies between two deltas.
+        this.flush();
+        return this.#runLong(sealed, admitted).then(() => {
+          if (!this.#isOver) return this.execute(height + 1, sealedEntries.slice(i + 1));
+        });
       }
     }
     this.flush();
@@ -78,12 +79,11 @@ export class Ledger {
     const { executor, turns } = this.#node;
     const { entry } = admitted;
     if (entry.kind !== "command") throw new Error("only commands run code");
-    const name = toHex(entry.contract);
     const ran = await executor.inSlices(entry, {
       sliceGas: SLICE_GAS,
       // A command has no more gas than this, so that it ends alike in the whole and in slices.
       allocationGas: COMMAND_GAS_MAX,
-      next: () => turns.next(name),
+      next: () => turns.nextOfLog(),
     });
     this.#isSuspended = false;
     if (!this.#isOver) this.run(sealed, admitted, { ran });

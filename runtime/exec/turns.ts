@@ -3,6 +3,7 @@
  *
  * Before each slice the thread takes in whatever has arrived, so a call of seconds delays a short one by
  * a slice at most, and a contract with many long calls gets no more of the thread than one with a single.
+ * Every second slice is the log's, if it wants it: all commands wait for the one that is being executed.
  *
  * @module
  */
@@ -14,6 +15,9 @@ export class Turns {
   readonly #nextTurn: NextTurn;
   /** Calls that wait for a slice, by contract; the contract whose turn is next comes first. */
   readonly #waiting = new Map<string, (() => void)[]>();
+  /** The command that waits for a slice: there is never more than one. */
+  #command: (() => void) | undefined;
+  #wasCommand = false;
   #isRunning = false;
 
   constructor(nextTurn: NextTurn) {
@@ -30,18 +34,39 @@ export class Turns {
     });
   }
 
+  /** Resolves when the next slice of the command that is being executed may run. */
+  nextOfLog(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#command = resolve;
+      if (!this.#isRunning) void this.#run();
+    });
+  }
+
   async #run(): Promise<void> {
     this.#isRunning = true;
     for (;;) {
       await this.#nextTurn();
-      const [next] = this.#waiting;
-      if (next === undefined) break;
-      const [contract, calls] = next;
-      const resume = calls.shift();
-      this.#waiting.delete(contract);
-      if (calls.length > 0) this.#waiting.set(contract, calls);
-      resume?.();
+      const resume = this.#take();
+      if (resume === undefined) break;
+      resume();
     }
     this.#isRunning = false;
+  }
+
+  /** Whose slice is next; nothing if nobody waits. */
+  #take(): (() => void) | undefined {
+    const command = this.#command;
+    this.#wasCommand = command !== undefined && (!this.#wasCommand || this.#waiting.size === 0);
+    if (this.#wasCommand) {
+      this.#command = undefined;
+      return command;
+    }
+    const [next] = this.#waiting;
+    if (next === undefined) return undefined;
+    const [contract, calls] = next;
+    const resume = calls.shift();
+    this.#waiting.delete(contract);
+    if (calls.length > 0) this.#waiting.set(contract, calls);
+    return resume;
   }
 }

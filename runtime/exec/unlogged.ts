@@ -74,7 +74,10 @@ export class Unlogged {
     let gasUsed = 0;
     try {
       const outcome = this.#atOnce(call, taken) ?? (await this.#inSlices(call, taken));
+      // Also what ends because it holds too much has used the thread.
       ({ gasUsed } = outcome);
+      const { end } = outcome;
+      if (end.kind === "fault" && end.fault.code === "BUSY") throw end.fault;
       return outcome;
     } finally {
       taken.end(gasUsed);
@@ -93,7 +96,7 @@ export class Unlogged {
       return outcome;
     } catch (error) {
       if (!(error instanceof SliceOver)) throw error;
-      if (!(error instanceof MustWait)) taken.spend(FIRST_SLICE_GAS);
+      taken.spend(error.gasUsed);
       return undefined;
     }
   }
@@ -118,8 +121,6 @@ export class Unlogged {
       const module = this.#contracts.resumable(site.system, codeHash);
       const outcome = await runCallAsync(module, request, chain.first(first));
       call.ended?.(chain);
-      const { end } = outcome;
-      if (end.kind === "fault" && end.fault.code === "BUSY") throw end.fault;
       return outcome;
     } finally {
       giveBack();

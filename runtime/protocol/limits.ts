@@ -38,7 +38,10 @@ export const MODULE_RESULTS_MAX = 16;
 export const MODULE_LOCALS_MAX = 2_000;
 /** Bytes of one function: V8 takes 7.6 MB of body, metering makes at most ten bytes of one. */
 export const MODULE_BODY_BYTES_MAX = 128 * 1024;
-/** Bytes of a module after metering: ordinary code grows by half, only hostile code fourfold. */
+/**
+ * Bytes of a module after metering: ordinary code grows by half, only hostile code fivefold. The form that can
+ * be suspended may be larger by two thirds: whatever the other form is admitted with, it has to run.
+ */
 export const MODULE_METERED_BYTES_MAX = 8 * 1024 * 1024;
 /** Nesting of blocks: a `switch` nests one block per case. */
 export const MODULE_NESTING_MAX = 1_024;

@@ -202,6 +202,9 @@ describe("a contract whose queries wait for the world", () => {
     }
     expect(waiting).toHaveLength(SUSPENDED_CALLS_MAX);
     expect(ending(await ask(last))).toBe("BUSY");
+    // It has run until it had to wait.
+    const usage = await ann.submit(ann.envelope("query", last, { op: "usage" }));
+    expect(parseUsage(valueOf(usage)).gasUsed).toBeGreaterThan(0);
     world.resolve(ok("now"));
     await Promise.all(waiting);
     expect(told(await ann.query(last, "count"))).toBe(0);

@@ -76,7 +76,8 @@ export class Bodies {
   /**
    * Meters every body.
    *
-   * @throws {@link Fault} `MODULE_LIMIT` if they grow over {@link MODULE_METERED_BYTES_MAX}.
+   * @throws {@link Fault} `MODULE_LIMIT` if they grow over {@link MODULE_METERED_BYTES_MAX}, in the form that
+   *   cannot be suspended.
    */
   run(): void {
     const { order, component, recursive } = this.#survey;
@@ -176,7 +177,10 @@ export class Bodies {
     this.#end[node] = this.#code.length;
     this.#resumes[node] = emitter.resumes;
     if (offsets !== undefined) this.#offsets[node] = offsets;
-    if (this.#code.length > MODULE_METERED_BYTES_MAX) {
+    // Code is admitted or refused by the form that every worker runs: the one that can be suspended is larger
+    // by a bounded factor, and only workers that run a call live ever make it.
+    const isBounded = this.#options.context.helpers.resume === undefined;
+    if (isBounded && this.#code.length > MODULE_METERED_BYTES_MAX) {
       throw new Fault("MODULE_LIMIT", { index: node, limit: MODULE_METERED_BYTES_MAX });
     }
   }

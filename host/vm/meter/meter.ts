@@ -70,7 +70,8 @@ const ORDER = [
 /**
  * Meters a module whose structure was decoded and whose types the engine has validated.
  *
- * @throws {@link Fault} `MODULE_LIMIT` if the code grows over {@link MODULE_METERED_BYTES_MAX}, or if the frames of a call path without recursion exceed {@link STATIC_STACK_BYTES_MAX}.
+ * @throws {@link Fault} `MODULE_LIMIT` if code that cannot be suspended grows over {@link MODULE_METERED_BYTES_MAX},
+ *   or if the frames of a call path without recursion exceed {@link STATIC_STACK_BYTES_MAX}.
  */
 export function meter(module: CoreModule, options: MeterOptions): MeteredModule {
   const metering = new Metering(module, options);

@@ -39,6 +39,22 @@ describe("Turns", () => {
     expect(seen).toEqual(["1", "2", "3", "1", "2", "3"]);
   });
 
+  it("gives every second slice to the command that all others wait for", async () => {
+    const turns = new Turns(nextTurn);
+    const seen: string[] = [];
+    const command = async (slices: number) => {
+      for (let slice = 0; slice < slices; slice++) {
+        await turns.nextOfLog();
+        seen.push("!");
+      }
+    };
+    const queries = ["a", "b", "c"].map((contract) => call(turns, contract, 3, seen));
+    await Promise.all([...queries, command(6)]);
+    expect(seen.join("")).toBe("!a!b!c!a!b!cabc");
+    await command(2);
+    expect(seen.slice(-2)).toEqual(["!", "!"]);
+  });
+
   it("takes in what has arrived between two slices", async () => {
     const turns = new Turns(nextTurn);
     let arrived = 0;

@@ -1,0 +1,105 @@
+/**
+ * ATTACKS A and B: what a hostile contract or operator makes of a command that is suspended.
+ */
+import { beforeEach, describe, expect, it } from "vitest";
+import { toHex } from "#protocol/bytes.ts";
+import { MODULE_METERED_BYTES_MAX } from "#protocol/limits.ts";
+import { parseUsage } from "#protocol/usage.ts";
+import { fixture } from "#test/support/fixtures.ts";
+import { Operator } from "#test/support/operator.ts";
+import { call, ending, RawClient, valueOf, type Result } from "#test/support/raw-client.ts";
+import { contractCore, RESULT } from "#test/support/contract.ts";
+import { args } from "#test/support/values.ts";
+import { component, constant, i32, type Code } from "#test/support/wasm.ts";
+
+/** Rounds that take some twenty slices. */
+const LONG = 1_000_000;
+
+const repeat = (count: number, code: Code): number[] =>
+  Array.from({ length: count }, () => code).flat();
+
+/** Counts to two million, which takes longer than a slice. */
+const spin: Code = [
+  ...[0x03, 0x40, 0x20, 4, ...constant(1), 0x6a, 0x22, 4],
+  ...[...constant(2_000_000), 0x48, 0x0d, 0, 0x0b],
+];
+
+/** Code that grows to just under the cap where it traps, and over it where it is suspended. */
+function swelling(): Uint8Array {
+  const code = [0x03, 0x40, ...repeat(16_000, [0x20, 0, 0x0d, 0]), 0x0b];
+  const functions = Array.from({ length: 24 }, () => ({ locals: [[1, i32]] as const, code }));
+  return Uint8Array.from(
+    contractCore({
+      locals: [[1, i32]],
+      command: [...spin, ...constant(RESULT)],
+      functions,
+    }),
+  );
+}
+
+describe("a command that is suspended", () => {
+  let operator: Operator;
+  let ann: RawClient;
+  let probe: Uint8Array;
+
+  beforeEach(async () => {
+    operator = new Operator().start();
+    ann = await RawClient.open(operator, 1);
+    probe = await ann.deployed(await fixture("probe"), { method: "open" });
+  });
+
+  const admitted = async (method: string, ...values: number[]) => {
+    const envelope = ann.envelope("command", probe, call(method, args(...values)));
+    const decision = await operator.request(envelope);
+    if (decision.kind !== "admitted") throw new Error("no entry");
+    const read = async (): Promise<Result> =>
+      ann.read(envelope, { kind: "answered", reply: await operator.reply(decision.requestId) });
+    return { ...decision, read };
+  };
+
+  it("runs code that grows over its cap only where it can be suspended", async () => {
+    const contract = await ann.deployed(Uint8Array.from(component(swelling())));
+    expect(ending(await ann.command(contract, ""))).toBe("returned");
+    // Both forms together: the one that was admitted is below the cap.
+    const usage = await ann.submit(ann.envelope("query", contract, { op: "usage" }));
+    expect(parseUsage(valueOf(usage)).codeBytes).toBeGreaterThan(2 * MODULE_METERED_BYTES_MAX);
+  }, 120_000);
+
+  it("does not hold back the replies to what was executed before it", async () => {
+    const [short, long] = [await admitted("add", 1), await admitted("grindInto", LONG)];
+    operator.append(short.entry, long.entry);
+    expect(operator.replies.has(toHex(long.requestId))).toBe(false);
+    expect(operator.replies.has(toHex(short.requestId))).toBe(true);
+    expect(ending(await long.read())).toBe("returned");
+  });
+
+  it("leaves a snapshot that the deltas after it go on from", async () => {
+    const [short, long] = [await admitted("add", 1), await admitted("grindInto", LONG)];
+    const { height: before } = operator;
+    operator.append(short.entry, long.entry);
+    const snapshot = operator.makeSnapshot();
+    await long.read();
+    const { digest } = operator.info();
+    operator.disk.snapshot = { ...snapshot, height: before + 1 };
+    expect(operator.disk.deltas.at(-1)).toMatchObject({ firstHeight: before + 2 });
+    operator.restore();
+    expect(toHex(operator.info().digest)).toBe(toHex(digest));
+  });
+
+  it.each([1, 2])(
+    "is the last of %i that is told of once the enclave has stopped",
+    async (count) => {
+      const entries = [await admitted("add", 1), await admitted("grindInto", LONG)];
+      if (count === 2) entries.push(await admitted("add", 2));
+      operator.append(...entries.map(({ entry }) => entry));
+      const answers = operator.send({ type: "execute", firstHeight: 1, entries: [] });
+      expect(answers).toMatchObject([{ type: "refused" }]);
+      const told = operator.frames.length;
+      for (let turn = 0; turn < 2_000; turn++) {
+        await new Promise((resolve) => void setImmediate(resolve));
+      }
+      expect(operator.frames.length).toBe(told);
+      expect(operator.aborted).toBeUndefined();
+    },
+  );
+});
