@@ -108,18 +108,20 @@ export class Replica {
 
   apply(writes: readonly Write[]): void {
     const groups = new Map<string, StateWrite[]>();
+    const gone: string[] = [];
     for (const { namespace, key, value } of writes) {
       const name = toHex(namespace);
       if (key.length === 0) {
         groups.delete(name);
-        this.#empty(name);
+        gone.push(name);
         continue;
       }
       const group = groups.get(name);
       if (group === undefined) groups.set(name, [[key, value]]);
       else group.push([key, value]);
     }
-    this.#moments.beforeCommit(groups.keys());
+    this.#moments.beforeCommit([...gone, ...groups.keys()]);
+    for (const name of gone) this.#empty(name);
     for (const [name, group] of groups) {
       const store = this.#stores.get(name) ?? new ContractState();
       this.#stores.set(name, store);

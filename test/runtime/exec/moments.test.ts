@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Replica } from "#exec/replica.ts";
+import { emptied, Replica } from "#exec/replica.ts";
 
 const namespace = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
 const KEY = Uint8Array.of(1);
@@ -25,5 +25,16 @@ describe("Replica.snapshot()", () => {
     expect(state(namespace(2)).get(KEY)).toEqual(Uint8Array.of(20));
     expect(state(namespace(3)).get(KEY)).toBeUndefined();
     expect(replica.snapshot()(namespace(3)).get(KEY)).toEqual(Uint8Array.of(33));
+  });
+
+  it("keeps seeing a namespace that was emptied before it was asked for", () => {
+    const replica = new Replica();
+    replica.apply([write(1, 10), write(2, 20)]);
+    const state = replica.snapshot();
+    replica.apply([write(1, 11), emptied(namespace(2))]);
+    expect(state(namespace(2)).get(KEY)).toEqual(Uint8Array.of(20));
+    expect(replica.snapshot()(namespace(2)).get(KEY)).toBeUndefined();
+    replica.apply([write(2, 21)]);
+    expect(state(namespace(2)).get(KEY)).toEqual(Uint8Array.of(20));
   });
 });
