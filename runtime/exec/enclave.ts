@@ -55,7 +55,8 @@ export class Enclave {
   }
 
   /**
-   * Takes one message. Requests that wait for HTTP are answered later; all else before it returns.
+   * Takes one message. Calls that wait for HTTP or run in slices are answered later; all else before it
+   * returns.
    *
    * A fault of the operator is reported as `refused`, and nothing is served ever after: an enclave
    * that could boot again would sign for two histories with one key.

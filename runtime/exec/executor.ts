@@ -53,9 +53,11 @@ interface Called extends Omit<Answer, "requestId" | "session"> {
 /** What the code of a command did. */
 export type Ran = Omit<Called, "codeHash" | "contract">;
 
-/** How code is run: in one slice, or not at all because it ran before. */
+/** How the code of a command is run. */
 export interface How {
+  /** Gives up at the end of its first slice; without it, the code runs to its end at once. */
   readonly pace?: Pace;
+  /** What the code did, as {@link Executor.inSlices} told: it does not run again. */
   readonly ran?: Ran;
 }
 
@@ -95,7 +97,6 @@ export class Executor {
   /**
    * Executes an entry at the height after the replica's; commits nothing.
    *
-   * @param how - Without it, code runs to its end at once.
    * @throws {@link SliceOver} if code does not end in the slice it may run; then nothing has happened.
    */
   execute(entry: Entry, how: How = {}): Executed {

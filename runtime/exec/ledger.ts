@@ -41,9 +41,9 @@ export class Ledger {
   /**
    * Executes consecutive entries of the log and reports them.
    *
+   * @returns A promise if a command takes longer than a slice: until it settles, no other may begin.
    * @throws {@link Fault} `LOG_DIVERGED` if the first is not the one after the replica's height, or one
    *   was admitted after another history.
-   * @returns A promise if a command takes longer than a slice: until it settles, no other may begin.
    * @throws {@link Fault} `LOG_ENTRY_BROKEN` if one was not sealed by this cluster.
    * @throws {@link Fault} `MESSAGE_MALFORMED` if those of an earlier message are not done.
    */

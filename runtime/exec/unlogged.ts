@@ -2,8 +2,8 @@
  * Calls outside the log: queries, estimates, and commands tried ahead of their height.
  *
  * Most end within one slice and run at once. One that does not, or asks for HTTP, is given up and begun
- * again where it can be suspended: slices of it take turns with whatever else there is to do. How many such calls there may be and how much they may hold meanwhile is bounded,
- * for all together and for each contract.
+ * again where it can be suspended: slices of it take turns with whatever else there is to do. How many such
+ * calls there may be and how much they may hold meanwhile is bounded, for all together and for each contract.
  *
  * @module
  */
