@@ -13,7 +13,7 @@ import { nodePrimitives } from "#platform/primitives.ts";
 import { build, type BuiltContract } from "#sdk/transform/index.ts";
 import { codeBlocks, readPage } from "#test/support/markdown.ts";
 
-const guides = ["docs/collections.md", "docs/cryptography.md"];
+const guides = ["docs/collections.md", "docs/cryptography.md", "docs/life-of-a-contract.md"];
 const WAIT_MS = 120_000;
 const contracts = new Map<string, BuiltContract>();
 let folder: string;
@@ -123,5 +123,30 @@ describe("docs/cryptography.md", () => {
     const winner = await raffle.tell("ann", "draw");
     expect(["ann", "bob", "cem"].map((who) => world.account(who))).toContain(winner);
     await expect(raffle.tell("bob", "draw")).toFailWith("PANIC");
+  });
+});
+
+describe("docs/life-of-a-contract.md", () => {
+  const wasmOf = (name: string): Uint8Array => contracts.get(name)?.wasm ?? new Uint8Array();
+
+  it("charges every ten heights, ends when it was told to, and goes on in cents", async () => {
+    const lease = await world.deploy(wasmOf("Lease"), { caller: "owner", args: { rent: 5n } });
+    await expect(lease.as("ann").command["giveNotice"]?.()).toFailWith("CALLER_REFUSED");
+    world.pass(10);
+    expect(await lease.query["owing"]?.()).toBe(5n);
+    await lease.command["giveNotice"]?.();
+    expect((await lease.command["takeBack"]?.())?.value).toBe(true);
+    const inCents = await lease.upgrade(wasmOf("LeaseInCents"));
+    expect(await inCents.query["owing"]?.()).toBe(500n);
+    world.pass(10);
+    expect(await inCents.query["owing"]?.()).toBe(999n);
+    await expect(lease.query["owing"]?.()).rejects.toMatchObject({ code: "HRM2113" });
+  });
+
+  it("stops to charge when the time of notice is over", async () => {
+    const lease = await world.deploy(wasmOf("Lease"), { caller: "owner", args: { rent: 5n } });
+    await lease.command["giveNotice"]?.();
+    world.pass(40);
+    expect(await lease.query["owing"]?.()).toBe(10n);
   });
 });

@@ -91,7 +91,7 @@ export const executionTable = {
   },
   BUSY: {
     title: "The worker is busy",
-    why: "As many calls as it can hold are under way.",
+    why: "As many calls as it can hold are under way, or the contract's queries have used what one contract may use.",
     fix: "Try again later; the client already did for as long as timeoutMs allows.",
   },
   HTTP_REPLAY_MISMATCH: {
