@@ -3,7 +3,7 @@
  *
  * Calls stand in buckets, one for each height, and are taken in the order of heights and of planning. A
  * cursor remembers where taking stopped when there was no time for more, so that nothing is ever moved
- * or searched: a height without planned calls costs one read.
+ * or counted through: a height without planned calls costs one read.
  *
  * @module
  */
@@ -205,23 +205,30 @@ export function takeDue(system: Overlay, height: number, gas: number): Due | und
   let place = readCursor(system) ?? { height, index: 0 };
   let due: Due | undefined;
   for (let step = 0; step < SCHEDULED_STEPS_MAX && place.height <= height; step++) {
-    const found = dueAt(system, place);
+    const found = dueFrom(system, place);
     if (found !== undefined && found.plan.gasLimit > gas) break;
     if (found !== undefined) due = takePlan(system, found, height);
-    const next = readBucket(system, place.height)?.next ?? 0;
-    const isLast = place.index + 1 >= next;
-    place = isLast
-      ? { height: place.height + 1, index: 0 }
-      : { height: place.height, index: place.index + 1 };
+    const isLast = readBucket(system, place.height) === undefined;
+    place =
+      found === undefined || isLast
+        ? { height: place.height + 1, index: 0 }
+        : { height: place.height, index: found.plan.index + 1 };
     if (due !== undefined) break;
   }
   writeCursor(system, place, height);
   return due;
 }
 
-function dueAt(system: StateReader, place: Place): Due | undefined {
-  const stored = system.get(slotKey(place));
-  if (stored === undefined) return undefined;
+/** The first call of a height from a place on. Whoever leaves a place leaves nothing to step over. */
+function dueFrom(system: StateReader, place: Place): Due | undefined {
+  const stretch = stretchOf(slotKey(place), bucketKey(place.height + 1), false);
+  for (const [, stored] of system.walk(stretch)) {
+    if (stored !== undefined) return dueOf(system, stored);
+  }
+  return undefined;
+}
+
+function dueOf(system: StateReader, stored: Uint8Array): Due {
   const fields = Fields.parse(stored, "SEAL_BROKEN");
   const address = fields.fixed(32);
   const id = fields.integer();

@@ -158,3 +158,23 @@ describe("the timetable", () => {
     );
   });
 });
+
+describe("a contract that plans and takes back", () => {
+  it("does not keep the calls of others from their height", () => {
+    const bench = new Bench();
+    const plan = { height: 20, every: 0, method: "m", args: new Uint8Array(0), gasLimit: 1 };
+    const [greedy = new Uint8Array(32), modest = new Uint8Array(32)] = addresses;
+    bench.change((system) => {
+      let kept = addPlan(system, greedy, plan);
+      for (let count = 0; count < 1_000; count++) {
+        const next = addPlan(system, greedy, plan);
+        removePlans(system, greedy, ({ id }) => id === kept);
+        kept = next;
+      }
+      addPlan(system, modest, plan);
+    });
+    const taken = [1, 2].map(() => bench.change((system) => takeDue(system, 20, GAS))?.address);
+    expect(taken).toEqual([greedy, modest]);
+    expect(isIdle(bench.state, 20)).toBe(true);
+  });
+});
