@@ -124,9 +124,10 @@ export class Body {
    */
   #instructions(reader: Reader): number {
     const { bytes, end } = reader;
-    const { opcode, value, offset, partner, target } = this;
+    const { opcode, value, offset, partner, otherwise, target } = this;
     const open = this.#open;
     let depth = 0;
+    let [forks, loops, calls] = [0, 0, 0];
     let at = reader.offset;
     for (let index = 0; ; index++) {
       offset[index] = at;
@@ -143,20 +144,26 @@ export class Body {
         const opener = open[--depth] ?? 0;
         partner[index] = opener;
         partner[opener] = index;
+      } else if (code === op.else && depth > 0 && this.#takesElse(open[depth - 1] ?? 0)) {
+        const opener = open[depth - 1] ?? 0;
+        forks++;
+        partner[index] = opener;
+        otherwise[opener] = index;
       } else if (kind === immediate.i32 && byte < CONTINUED) {
         value[index] = byte < SIGN ? byte : byte - CONTINUED;
         at++;
       } else if (kind === immediate.call && byte < CONTINUED) {
-        this.calls++;
+        calls++;
         value[index] = byte;
         at++;
       } else if (kind === immediate.label && byte < depth && byte < CONTINUED) {
-        this.forks++;
+        forks++;
         value[index] = byte;
         target[index] = open[depth - 1 - byte] ?? 0;
         at++;
       } else if (kind === immediate.block && byte === EMPTY_BLOCK && depth < MODULE_NESTING_MAX) {
-        this.#opened(code);
+        if (code !== op.block) forks++;
+        if (code === op.loop) loops++;
         value[index] = NO_BLOCK_TYPE;
         open[depth++] = index;
         at++;
@@ -164,11 +171,21 @@ export class Body {
         reader.mark = at - 1;
         reader.offset = at;
         this.#depth = depth;
-        if (!this.#other(reader, index, kind, code)) return index + 1;
+        if (!this.#other(reader, index, kind, code)) {
+          this.forks += forks;
+          this.loops += loops;
+          this.calls += calls;
+          return index + 1;
+        }
         depth = this.#depth;
         at = reader.offset;
       }
     }
+  }
+
+  /** Whether the block that `opener` opens is an `if` that has no `else` yet. */
+  #takesElse(opener: number): boolean {
+    return this.opcode[opener] === op.if && this.otherwise[opener] === 0;
   }
 
   #cut(reader: Reader, at: number): never {
@@ -240,23 +257,11 @@ export class Body {
     if (code === op.loop) this.loops++;
   }
 
-  #bracket(reader: Reader, index: number, code: number): boolean {
-    if (code === op.else) {
-      const opener = this.#depth === 0 ? FUNCTION_LABEL : (this.#open[this.#depth - 1] ?? 0);
-      if (this.opcode[opener] !== op.if || this.otherwise[opener] !== 0) return reader.fail();
-      this.forks++;
-      this.otherwise[opener] = index;
-      this.partner[index] = opener;
-      return true;
-    }
-    if (this.#depth === 0) {
-      this.partner[index] = FUNCTION_LABEL;
-      return false;
-    }
-    const opener = this.#open[--this.#depth] ?? 0;
-    this.partner[index] = opener;
-    this.partner[opener] = index;
-    return true;
+  /** The `end` of the function, which no block is open for; an `else` that comes here has no `if`. */
+  #bracket(reader: Reader, index: number, code: number): false {
+    if (code === op.else) return reader.fail();
+    this.partner[index] = FUNCTION_LABEL;
+    return false;
   }
 
   #label(reader: Reader, depth: number): number {

@@ -105,6 +105,12 @@ export class Reader {
   u32(): number {
     const first = this.byte();
     if (first < 0x80) return first;
+    // Two bytes hold nearly all that one does not.
+    const second = this.offset < this.end ? (this.bytes[this.offset] ?? 0) : 0;
+    if (second > 0 && second < 0x80) {
+      this.offset++;
+      return (first & 0x7f) | (second << 7);
+    }
     let value = first & 0x7f;
     for (let scale = 0x80, index = 1; index < 5; index++, scale *= 0x80) {
       const byte = this.byte();
