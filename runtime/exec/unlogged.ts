@@ -70,7 +70,7 @@ export class Unlogged {
    */
   async run(call: UnloggedCall): Promise<CallOutcome> {
     const { first, site } = call;
-    const taken = this.usage.begin(first.address, site.timeMs);
+    const taken = this.usage.begin(first.address, first.caller, site.timeMs);
     let gasUsed = 0;
     try {
       const outcome = this.#atOnce(call, taken) ?? (await this.#inSlices(call, taken));
@@ -103,12 +103,14 @@ export class Unlogged {
 
   async #inSlices(call: UnloggedCall, taken: Taken): Promise<CallOutcome> {
     const { codeHash, request, first } = call;
-    const giveBack = this.#takeStack();
+    const leave = taken.suspend();
+    let giveBack: (() => void) | undefined;
     try {
+      giveBack = this.#takeStack();
       const site = call.still();
       const name = toHex(first.address);
       const next = (heldBytes: number): Promise<void> => {
-        taken.spend(SLICE_GAS);
+        taken.goOn(SLICE_GAS);
         return this.#hold(taken, heldBytes, () => this.#turns.next(name));
       };
       const chain = chainOf(this.#contracts, {
@@ -123,7 +125,8 @@ export class Unlogged {
       call.ended?.(chain);
       return outcome;
     } finally {
-      giveBack();
+      giveBack?.();
+      leave();
     }
   }
 

@@ -1,6 +1,7 @@
 /**
  * What each contract takes of this enclave outside the log, against caps of its own: a contract that takes
- * too much is refused, and the others do not notice.
+ * too much is refused, and the others do not notice. Calls that end at once are never refused, so that
+ * nobody can keep others from a contract by calling it.
  *
  * Commands at their height need none of this: they run one by one, each within its gas.
  *
@@ -11,6 +12,7 @@ import { Fault } from "#protocol/fault.ts";
 import {
   QUERY_BYTES_MAX,
   QUERY_CALLS_MAX,
+  QUERY_CALLS_PER_ACCOUNT,
   QUERY_GAS_BURST,
   QUERY_GAS_PER_SECOND,
 } from "#protocol/limits.ts";
@@ -22,34 +24,52 @@ const CONTRACTS_MAX = 10_000;
 /** One call's part. */
 export interface Taken {
   /**
-   * Says how much memory the query holds while it waits, until it says otherwise.
+   * Takes a place among the contract's calls that do not end at once.
    *
-   * @throws {@link Fault} `BUSY` if the contract's queries hold too much together.
+   * @returns Gives the place back.
+   * @throws {@link Fault} `BUSY` if the contract, or the account that calls, has no place left.
+   */
+  suspend(): () => void;
+  /**
+   * Counts a slice that is over.
+   *
+   * @throws {@link Fault} `BUSY` at the first one if the contract has used its time up.
+   */
+  goOn(gas: number): void;
+  /**
+   * Says how much memory the call holds while it waits, until it says otherwise.
+   *
+   * @throws {@link Fault} `BUSY` if the contract's calls hold too much together.
    */
   hold(bytes: number): void;
   /** Counts gas that was used, before the end is known. */
   spend(gas: number): void;
-  /** Called once, whatever became of the query. @param gasUsed - Of which some may be counted already. */
+  /** Called once, whatever became of the call. @param gasUsed - Of which some may be counted already. */
   end(gasUsed: number): void;
 }
 
-/** A contract's queries. */
+/** A contract's calls. */
 class Share {
   calls = 0;
   refused = 0;
   gasUsed = 0;
+  /** Calls that did not end at once, by account. */
+  readonly suspended = new Map<string, number>();
   underWay = 0;
   heldBytes = 0;
   /** What may still be used now; runs down with use and up with time. */
   #allowance = QUERY_GAS_BURST;
   #atMs = 0;
 
-  isSpent(nowMs: number): boolean {
+  get isSpent(): boolean {
+    return this.#allowance <= 0;
+  }
+
+  passTo(nowMs: number): void {
     const elapsedMs = Math.max(0, nowMs - this.#atMs);
     const grown = this.#allowance + (elapsedMs * QUERY_GAS_PER_SECOND) / 1000;
     this.#allowance = Math.min(QUERY_GAS_BURST, grown);
     this.#atMs = Math.max(this.#atMs, nowMs);
-    return this.#allowance <= 0;
   }
 
   spend(gas: number): void {
@@ -57,31 +77,38 @@ class Share {
     // What ran at the same time is not held against the contract for ever.
     this.#allowance = Math.max(-QUERY_GAS_BURST, this.#allowance - gas);
   }
+
+  refuse(): never {
+    this.refused++;
+    throw new Fault("BUSY");
+  }
+
+  suspend(account: string): () => void {
+    const own = this.suspended.get(account) ?? 0;
+    if (this.underWay >= QUERY_CALLS_MAX || own >= QUERY_CALLS_PER_ACCOUNT) this.refuse();
+    this.underWay++;
+    this.suspended.set(account, own + 1);
+    return () => {
+      this.underWay--;
+      const left = (this.suspended.get(account) ?? 0) - 1;
+      if (left > 0) this.suspended.set(account, left);
+      else this.suspended.delete(account);
+    };
+  }
 }
 
 export class Usage {
   /** By address; the contract that was quiet the longest comes first. */
   readonly #shares = new Map<string, Share>();
 
-  /**
-   * Lets a query of an existing contract begin.
-   *
-   * @throws {@link Fault} `BUSY` if the contract has too many under way or has used its time up.
-   */
-  begin(contract: Uint8Array, nowMs: number): Taken {
+  /** Lets a call of an existing contract begin. What ends at once is never refused. */
+  begin(contract: Uint8Array, account: Uint8Array, nowMs: number): Taken {
     const share = this.#share(toHex(contract));
     share.calls++;
-    if (share.underWay >= QUERY_CALLS_MAX || share.isSpent(nowMs)) {
-      share.refused++;
-      throw new Fault("BUSY");
-    }
-    share.underWay++;
+    share.passTo(nowMs);
     let held = 0;
     const hold = (bytes: number): void => {
-      if (bytes > held && share.heldBytes + bytes - held > QUERY_BYTES_MAX) {
-        share.refused++;
-        throw new Fault("BUSY");
-      }
+      if (bytes > held && share.heldBytes + bytes - held > QUERY_BYTES_MAX) share.refuse();
       share.heldBytes += bytes - held;
       held = bytes;
     };
@@ -90,12 +117,17 @@ export class Usage {
       spent += gas;
       share.spend(gas);
     };
+    let goesOn = false;
+    const goOn = (gas: number): void => {
+      spend(gas);
+      if (!goesOn && share.isSpent) share.refuse();
+      goesOn = true;
+    };
     const end = (gasUsed: number): void => {
       hold(0);
-      share.underWay--;
       share.spend(Math.max(0, gasUsed - spent));
     };
-    return { hold, spend, end };
+    return { suspend: () => share.suspend(toHex(account)), goOn, hold, spend, end };
   }
 
   /** @returns Zeros for a contract that nobody has asked anything. */

@@ -65,14 +65,16 @@ export const COMMAND_GAS_MAX = 500_000_000;
 /** Gas of one query: 10 s of reference time. */
 export const QUERY_GAS_MAX = 10_000_000_000;
 /**
- * Gas that the queries of one contract may use in a second, on average: half of the enclave's thread.
- * Small queries never get there; opening and sealing them costs more than this.
+ * Gas that the queries of one contract may use in a second, on average: half of the enclave's thread. Beyond
+ * it, only queries that end in their first slice are answered.
  */
 export const QUERY_GAS_PER_SECOND = 500_000_000;
 /** Gas that they may use at once before that average counts: two of the longest queries. */
 export const QUERY_GAS_BURST = 20_000_000_000;
-/** Queries of one contract under way at once: far less than the process can suspend. */
+/** Queries of one contract that did not end at once and are under way: far less than the process can suspend. */
 export const QUERY_CALLS_MAX = 256;
+/** Of these, how many one account may have: a quarter. */
+export const QUERY_CALLS_PER_ACCOUNT = 64;
 /** Bytes of memory that those of them that wait may hold together: a quarter of what all may. */
 export const QUERY_BYTES_MAX = 256 * 1024 * 1024;
 /**

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { toHex, utf8 } from "#protocol/bytes.ts";
 import type { HttpResult } from "#protocol/http.ts";
-import { QUERY_CALLS_MAX } from "#protocol/limits.ts";
+import { QUERY_CALLS_PER_ACCOUNT } from "#protocol/limits.ts";
 import { Operator, type Decision } from "#test/support/operator.ts";
 import { call, ending, RawClient, replyOf } from "#test/support/raw-client.ts";
 import { fixture } from "#test/support/fixtures.ts";
@@ -123,7 +123,7 @@ describe("HTTP in contracts", () => {
     const world = Promise.withResolvers<HttpResult>();
     answer = () => world.promise;
     const body = call("look", args(URL));
-    const queries = Array.from({ length: QUERY_CALLS_MAX }, () =>
+    const queries = Array.from({ length: QUERY_CALLS_PER_ACCOUNT }, () =>
       operator.request(ann.envelope("query", oracle, body)),
     );
     expect(ending(await ann.query(oracle, "look", args(URL)))).toBe("BUSY");
