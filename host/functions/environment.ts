@@ -69,7 +69,7 @@ export interface Scheduler {
 export interface Pace {
   /** Gas after which a call lets others run. */
   readonly sliceGas: number;
-  /** Gas that one allocation for the host may use in a call that is suspended: it cannot be. */
+  /** Gas that allocations for the host may use together in one slice: while they run, nothing can be suspended. */
   readonly allocationGas?: number;
   /**
    * Resolves when the next slice may run, and rejects to end the call. Absent for modules that cannot be

@@ -19,6 +19,8 @@ export class GasCounter {
   readonly #global: WebAssembly.Global;
   /** Gas that the call has beyond the counter. */
   #later = 0;
+  /** Gas that was used in this slice by what cannot be suspended. */
+  #usedApart = 0;
 
   constructor(global: WebAssembly.Global) {
     this.#global = global;
@@ -47,17 +49,22 @@ export class GasCounter {
 
   /** Starts a slice of `gas`, or of all that is left. */
   slice(gas: number): void {
-    const { left } = this;
-    this.#counter = Math.min(left, gas);
-    this.#later = left - Math.min(left, gas);
+    this.#usedApart = 0;
+    this.#cut(gas);
   }
 
-  /** Runs `run` in a slice of its own; what it uses counts for the present one too. */
+  /**
+   * Runs `run`, which cannot be suspended; what it uses counts for the present slice too.
+   *
+   * @param gas - What all that runs so may use together until the next slice.
+   */
   apart<T>(gas: number, run: () => T): T {
     const { left, inSlice } = this;
-    this.slice(gas);
+    this.#cut(Math.max(0, gas - this.#usedApart));
     const value = run();
-    this.slice(Math.max(0, inSlice - (left - this.left)));
+    const used = left - this.left;
+    this.#usedApart += used;
+    this.#cut(Math.max(0, inSlice - used));
     return value;
   }
 
@@ -76,6 +83,13 @@ export class GasCounter {
     this.#counter = left < 0 ? -1 : 0;
     this.#later = Math.max(0, left);
     if (left < 0) throw new Fault("OUT_OF_GAS");
+  }
+
+  /** Puts into the counter `gas`, or all that is left. */
+  #cut(gas: number): void {
+    const { left } = this;
+    this.#counter = Math.min(left, gas);
+    this.#later = left - Math.min(left, gas);
   }
 
   set #counter(gas: number) {

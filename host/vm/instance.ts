@@ -28,7 +28,7 @@ export type Linker = (key: WorldImportKey) => HostImport | WebAssembly.Suspendin
 export interface Slices {
   /** Called where a slice ends; resolves when the next has begun. */
   readonly next: () => Promise<void>;
-  /** Gas that one allocation for the host may use. */
+  /** Gas that allocations for the host may use together in one slice. */
   readonly allocationGas: number;
 }
 

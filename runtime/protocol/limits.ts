@@ -84,7 +84,7 @@ export const QUERY_BYTES_MAX = 256 * 1024 * 1024;
 export const FIRST_SLICE_GAS = 2_000_000;
 /** Gas of each slice from then on: 0.5 ms, what a short call may have to wait for a long one. */
 export const SLICE_GAS = 500_000;
-/** Gas that one allocation for the host may use where calls are suspended: it cannot be. */
+/** Gas that allocations for the host may use together in one slice, where calls are suspended: they cannot be. */
 export const ALLOCATION_GAS_MAX = 20_000_000;
 
 /** Bytes of a state key. */

@@ -3,12 +3,15 @@
  */
 import { beforeEach, describe, expect, it } from "vitest";
 import { toHex } from "#protocol/bytes.ts";
-import { MODULE_METERED_BYTES_MAX } from "#protocol/limits.ts";
+import { MODULE_METERED_BYTES_MAX, QUERY_GAS_MAX, SLICE_GAS } from "#protocol/limits.ts";
 import { parseUsage } from "#protocol/usage.ts";
+import { runCallAsync } from "#host/functions/call.ts";
+import { ContractState } from "#host/state/committed.ts";
+import { Overlay } from "#host/state/overlay.ts";
 import { fixture } from "#test/support/fixtures.ts";
 import { Operator } from "#test/support/operator.ts";
 import { call, ending, RawClient, valueOf, type Result } from "#test/support/raw-client.ts";
-import { contractCore, RESULT } from "#test/support/contract.ts";
+import { admitContract, contractCore, environment, HEAP, RESULT } from "#test/support/contract.ts";
 import { args } from "#test/support/values.ts";
 import { component, constant, i32, type Code } from "#test/support/wasm.ts";
 
@@ -102,4 +105,44 @@ describe("a command that is suspended", () => {
       expect(operator.aborted).toBeUndefined();
     },
   );
+});
+
+describe("a query that makes the host allocate", () => {
+  /** Takes a million gas for each place that the host asks for, and the last place for all. */
+  const slow: Code = [
+    ...[0x03, 0x40, 0x20, 0, ...constant(1), 0x6a, 0x22, 0],
+    ...[...constant(200_000), 0x48, 0x0d, 0, 0x0b, ...constant(HEAP)],
+  ];
+  const scan = [0, 0, 0, 0, 1_000, 0, 64].flatMap((value) => constant(value));
+  const query = [...scan, 0x10, 0, ...constant(RESULT)];
+  const module = admitContract(
+    { imports: ["state.scan"], query, realloc: slow },
+    { isResumable: true },
+  );
+
+  async function scanned(keys: number): Promise<[end: string, slices: number]> {
+    const value = Uint8Array.of(1);
+    const state = new ContractState(
+      Array.from({ length: keys }, (_, key) => [Uint8Array.of(key), value]),
+    );
+    let slices = 0;
+    const next = async () => void slices++;
+    const outcome = await runCallAsync(
+      module,
+      { method: "", args: new Uint8Array(0), gasLimit: QUERY_GAS_MAX },
+      environment({
+        mode: "query",
+        state: new Overlay(state),
+        pace: { sliceGas: SLICE_GAS, next },
+      }),
+    );
+    return [outcome.end.kind === "fault" ? outcome.end.fault.code : outcome.end.kind, slices];
+  }
+
+  it("may do so for long only until it lets others run", async () => {
+    const [few, slices] = await scanned(2);
+    expect(few).toBe("returned");
+    expect(slices).toBeGreaterThan(0);
+    expect(await scanned(100)).toEqual(["OUT_OF_GAS", expect.any(Number)]);
+  });
 });
