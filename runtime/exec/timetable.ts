@@ -3,7 +3,7 @@
  *
  * Calls stand in buckets, one for each height, and are taken in the order of heights and of planning. A
  * cursor remembers where taking stopped when there was no time for more, so that nothing is ever moved
- * or counted through: a height without planned calls costs one read.
+ * or counted through: a height without planned calls costs two reads.
  *
  * @module
  */
