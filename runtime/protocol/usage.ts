@@ -13,7 +13,7 @@ export interface ContractUsage {
   /** Those that a cap of the contract refused. */
   readonly refused: number;
   readonly gasUsed: number;
-  /** Calls under way now, and bytes of memory that those of them that wait hold. */
+  /** Calls under way now that did not end at once, and bytes of memory that those of them that wait hold. */
   readonly underWay: number;
   readonly heldBytes: number;
   /** Bytes of its compiled code that is at hand now, and how often that was used. */

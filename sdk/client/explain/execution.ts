@@ -91,7 +91,7 @@ export const executionTable = {
   },
   BUSY: {
     title: "The worker is busy",
-    why: "As many calls as it can hold are under way, or the contract's queries have used what one contract may use.",
+    why: "As many calls as it can hold are under way, or the contract's long queries take all that one contract may have.",
     fix: "Try again later; the client already did for as long as timeoutMs allows.",
   },
   HTTP_REPLAY_MISMATCH: {
