@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -35,19 +35,23 @@ export class Transpiled {
       emitTypescriptDeclarations: false,
     });
     const folder = mkdtempSync(join(tmpdir(), "hermetic-oracle-"));
-    const modules = new Map<string, WebAssembly.Module>();
-    let script = "";
-    for (const [name, bytes] of Object.entries(files)) {
-      if (name.endsWith(".wasm")) modules.set(name, new WebAssembly.Module(bytes.slice()));
-      if (!name.endsWith(".js")) continue;
-      script = join(folder, name.replace(/\.js$/, ".mjs"));
-      mkdirSync(dirname(script), { recursive: true });
-      writeFileSync(script, bytes);
+    try {
+      const modules = new Map<string, WebAssembly.Module>();
+      let script = "";
+      for (const [name, bytes] of Object.entries(files)) {
+        if (name.endsWith(".wasm")) modules.set(name, new WebAssembly.Module(bytes.slice()));
+        if (!name.endsWith(".js")) continue;
+        script = join(folder, name.replace(/\.js$/, ".mjs"));
+        mkdirSync(dirname(script), { recursive: true });
+        writeFileSync(script, bytes);
+      }
+      const { instantiate } = (await import(pathToFileURL(script).href)) as {
+        instantiate: Instantiate;
+      };
+      return new Transpiled(instantiate, modules);
+    } finally {
+      rmSync(folder, { recursive: true });
     }
-    const { instantiate } = (await import(pathToFileURL(script).href)) as {
-      instantiate: Instantiate;
-    };
-    return new Transpiled(instantiate, modules);
   }
 
   /** Calls an entry point of a fresh instance. What an import throws comes through. */
