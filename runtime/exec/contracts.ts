@@ -4,7 +4,6 @@
  * @module
  */
 import { toHex } from "#protocol/bytes.ts";
-import type { ContractUsage } from "#protocol/usage.ts";
 import type { EnclavePrimitives } from "#crypto/enclave-primitives.ts";
 import type { Chain } from "#host/functions/chain.ts";
 import type { WatchedCall } from "#host/functions/outcome.ts";
@@ -27,19 +26,13 @@ export interface ContractsOptions {
   readonly watch?: (call: WatchedCall) => void;
 }
 
-/** A module, and how often it was used. */
-interface Kept {
-  readonly module: AdmittedModule;
-  uses: number;
-}
-
 export class Contracts {
   readonly primitives: EnclavePrimitives;
   readonly #watch: ContractsOptions["watch"];
   readonly #admitOptions: AdmitOptions;
   readonly #memoryPagesMax: number;
   readonly #modulesBytesMax: number;
-  readonly #modules = new Map<string, Kept>();
+  readonly #modules = new Map<string, AdmittedModule>();
   #modulesBytes = 0;
 
   /** @param memoryPagesMax - Pages (64 KiB) a contract's memory may reach. */
@@ -100,38 +93,27 @@ export class Contracts {
     return this.#cached(name) ?? this.#keep(name, this.#compile(loadCode(system, codeHash), true));
   }
 
-  /** Bytes of the code's modules at hand, and how often they were used since they were compiled. */
-  cached(codeHash: Uint8Array): Pick<ContractUsage, "codeBytes" | "codeUses"> {
-    let [codeBytes, codeUses] = [0, 0];
-    for (const name of [toHex(codeHash), `${toHex(codeHash)} resumable`]) {
-      const kept = this.#modules.get(name);
-      codeBytes += kept?.module.codeBytes ?? 0;
-      codeUses += kept?.uses ?? 0;
-    }
-    return { codeBytes, codeUses };
-  }
-
   #compile(component: Uint8Array, isResumable = false): AdmittedModule {
     return admit(component, this.#memoryPagesMax, { ...this.#admitOptions, isResumable });
   }
 
   #cached(name: string): AdmittedModule | undefined {
-    const kept = this.#modules.get(name);
-    if (kept === undefined) return undefined;
-    kept.uses++;
-    this.#modules.delete(name);
-    this.#modules.set(name, kept);
-    return kept.module;
+    const module = this.#modules.get(name);
+    if (module !== undefined) {
+      this.#modules.delete(name);
+      this.#modules.set(name, module);
+    }
+    return module;
   }
 
   #keep(name: string, module: AdmittedModule): AdmittedModule {
-    this.#modules.set(name, { module, uses: 1 });
+    this.#modules.set(name, module);
     this.#modulesBytes += module.codeBytes;
-    for (const [oldest, { module: old }] of this.#modules) {
+    for (const [oldest, { codeBytes }] of this.#modules) {
       const isFull = this.#modules.size > MODULES_MAX || this.#modulesBytes > this.#modulesBytesMax;
       if (!isFull || oldest === name) break;
       this.#modules.delete(oldest);
-      this.#modulesBytes -= old.codeBytes;
+      this.#modulesBytes -= codeBytes;
     }
     return module;
   }

@@ -80,9 +80,8 @@ export class Queries {
       case "estimate":
         return this.#estimator.estimate(asker, request);
       case "usage": {
-        const { codeHash } = requireOwner(system, asker);
-        const code = this.#node.contracts.cached(codeHash);
-        return encodeUsage({ ...this.#unlogged.usage.of(asker.contract), ...code });
+        requireOwner(system, asker);
+        return encodeUsage(this.#unlogged.usage.of(asker.contract));
       }
       default:
         return tellOf(system, asker, request);

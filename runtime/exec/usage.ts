@@ -131,7 +131,7 @@ export class Usage {
   }
 
   /** @returns Zeros for a contract that nobody has asked anything. */
-  of(contract: Uint8Array): Omit<ContractUsage, "codeBytes" | "codeUses"> {
+  of(contract: Uint8Array): ContractUsage {
     const { calls, refused, gasUsed, underWay, heldBytes } =
       this.#shares.get(toHex(contract)) ?? new Share();
     return { calls, refused, gasUsed, underWay, heldBytes };

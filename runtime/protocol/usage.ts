@@ -1,6 +1,8 @@
 /**
  * What a contract has taken of one enclave outside the log: told to its owner, who wonders why it is busy.
  *
+ * Nothing in it is of code, which contracts share: the owner of a copy would learn how busy others are.
+ *
  * @module
  */
 import { integer, pack } from "#protocol/codec.ts";
@@ -16,14 +18,11 @@ export interface ContractUsage {
   /** Calls under way now that did not end at once, and bytes of memory that those of them that wait hold. */
   readonly underWay: number;
   readonly heldBytes: number;
-  /** Bytes of its compiled code that is at hand now, and how often that was used. */
-  readonly codeBytes: number;
-  readonly codeUses: number;
 }
 
 export function encodeUsage(usage: ContractUsage): Uint8Array {
-  const { calls, refused, gasUsed, underWay, heldBytes, codeBytes, codeUses } = usage;
-  return pack([calls, refused, gasUsed, underWay, heldBytes, codeBytes, codeUses].map(integer));
+  const { calls, refused, gasUsed, underWay, heldBytes } = usage;
+  return pack([calls, refused, gasUsed, underWay, heldBytes].map(integer));
 }
 
 /** @throws {@link Fault} `MESSAGE_MALFORMED` for any other shape. */
@@ -35,8 +34,6 @@ export function parseUsage(bytes: Uint8Array): ContractUsage {
     gasUsed: fields.integer(),
     underWay: fields.integer(),
     heldBytes: fields.integer(),
-    codeBytes: fields.integer(),
-    codeUses: fields.integer(),
   };
   fields.end();
   return usage;

@@ -95,9 +95,8 @@ async function inspectContract(
 
 /** What the contract takes of this worker, since it started. */
 function usageLines(usage: ContractUsage): string[] {
-  const { calls, refused, gasUsed, underWay, heldBytes, codeBytes, codeUses } = usage;
+  const { calls, refused, gasUsed, underWay, heldBytes } = usage;
   return [
     `queries   ${calls} (${refused} refused), ${gasUsed} gas, ${underWay} under way holding ${heldBytes} bytes`,
-    `code      ${codeBytes} bytes compiled, used ${codeUses} times`,
   ];
 }
