@@ -42,9 +42,14 @@ function keyOf(prefix: Uint8Array, address: Uint8Array): Uint8Array {
   return concat([prefix, address]);
 }
 
+/** What was read from stored bytes: the state never changes an array, it takes another one. */
+const read = new WeakMap<Uint8Array, ContractRecord>();
+
 function findRecord(system: StateReader, address: Uint8Array): ContractRecord | undefined {
   const stored = system.get(keyOf(RECORD_PREFIX, address));
   if (stored === undefined) return undefined;
+  const known = read.get(stored);
+  if (known !== undefined) return known;
   const fields = Fields.parse(stored, "SEAL_BROKEN");
   const record = {
     status: contractStatuses[fields.integer(contractStatuses.length - 1)] ?? fields.fail(),
@@ -53,6 +58,7 @@ function findRecord(system: StateReader, address: Uint8Array): ContractRecord | 
     version: fields.integer(),
   };
   fields.end();
+  read.set(stored, record);
   return record;
 }
 
