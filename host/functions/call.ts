@@ -173,9 +173,7 @@ class Run {
       if (error instanceof SliceOver) this.#giveUp(error);
       end = this.#endOf(error);
     }
-    // A stack that could suspend belongs to the engine: its memory is not used again.
-    if (this.#admitted.isResumable) this.#instance?.kill();
-    else this.#instance?.recycle();
+    this.#retire();
     const events = end.kind === "returned" ? this.#call.events : [];
     return { end, gasUsed: this.#gasUsed(end), events, logs: this.#call.logs };
   }
@@ -183,7 +181,14 @@ class Run {
   /** @throws What it is given, with what this call used. */
   #giveUp(over: SliceOver): never {
     over.gasUsed += this.#gasLimit - Math.max(0, this.#instance?.gas.left ?? this.#gasLimit);
+    this.#retire();
     throw over;
+  }
+
+  /** Ends the instance, once. A stack that could suspend belongs to the engine: its memory is not used again. */
+  #retire(): void {
+    if (this.#admitted.isResumable) this.#instance?.kill();
+    else this.#instance?.recycle();
   }
 
   #gasUsed(end: CallEnd): number {
