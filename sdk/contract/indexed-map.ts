@@ -10,8 +10,8 @@
 import { panic } from "./control";
 import { Indexes, indexPrefix, putIndexed, skipIndexed } from "./indexes";
 import { state_remove, state_set } from "./imports";
-import { entriesPage, keysPage, walkAll, walkRange } from "./items";
 import { itemKey, KEY, putKey, putRaw, takeKey } from "./key";
+import { Lookup } from "./lookup";
 import { Entry, Page, Walk } from "./page";
 import { find, loaded, remove, save } from "./state";
 
@@ -34,28 +34,9 @@ function wholeKey<K>(begin: Uint8Array, key: K): u32 {
   return putKey<K>(putRaw(0, begin.dataStart, begin.length), key);
 }
 
-export class IndexedMap<K, V> {
-  constructor(private name: string) {}
-
-  has(key: K): bool {
-    return find(itemKey<K>(this.name, key));
-  }
-
-  /** A copy of the value; a missing key fails the call. Store a changed copy with {@link set}. */
-  get(key: K): V {
-    if (!find(itemKey<K>(this.name, key))) panic("no such key in '" + this.name + "'");
-    return loaded<V>();
-  }
-
-  /** A copy of the value, or null. */
-  find(key: K): V | null {
-    if (!find(itemKey<K>(this.name, key))) return null;
-    return loaded<V>();
-  }
-
-  getOr(key: K, otherwise: V): V {
-    if (!find(itemKey<K>(this.name, key))) return otherwise;
-    return loaded<V>();
+export class IndexedMap<K, V> extends Lookup<K, V> {
+  constructor(name: string) {
+    super(name);
   }
 
   set(key: K, value: V): void {
@@ -84,36 +65,6 @@ export class IndexedMap<K, V> {
   private indexed(key: K): Uint8Array[] {
     if (!find(itemKey<K>(this.name, key))) return [];
     return indexesOf<V>(this.name, loaded<V>()).begins;
-  }
-
-  /**
-   * A page of the keys in their order.
-   *
-   * @param limit - Items of the page, 1 to 1000.
-   * @param cursor - `next` of the page before.
-   */
-  keys(limit: u32 = 100, cursor: Uint8Array | null = null, descending: bool = false): Page<K> {
-    return keysPage<K>(walkAll(this.name), limit, cursor, descending);
-  }
-
-  /** A page of keys with their values, in the order of the keys; as {@link keys}. */
-  entries(
-    limit: u32 = 100,
-    cursor: Uint8Array | null = null,
-    descending: bool = false,
-  ): Page<Entry<K, V>> {
-    return entriesPage<K, V>(walkAll(this.name), limit, cursor, descending);
-  }
-
-  /** As {@link entries}, of the keys from `from` on and before `to`. */
-  range(
-    from: K,
-    to: K,
-    limit: u32 = 100,
-    cursor: Uint8Array | null = null,
-    descending: bool = false,
-  ): Page<Entry<K, V>> {
-    return entriesPage<K, V>(walkRange<K>(this.name, from, to), limit, cursor, descending);
   }
 
   /** The entries by an index: `I` is the type that the class gives it. */
