@@ -17,6 +17,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts", "contracts/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/fixtures/**"],
     globalSetup: ["test/setup.ts"],
+    setupFiles: ["test/support/seed.ts"],
     pool: "forks",
     maxWorkers: 2,
     execArgv: [`--conditions=${CONDITION}`],
