@@ -49,7 +49,7 @@ export class Pipe {
     this.#isTaking = true;
     for (const frame of this.#arrived) {
       this.#receive(frame);
-      await undefined;
+      await Promise.resolve();
     }
     this.#arrived = [];
     this.#isTaking = false;

@@ -26,7 +26,7 @@ async function echoed(numbers: number[]): Promise<number[][]> {
     writes.push(reader.push(chunk).map((frame) => Number(frame[0])));
   });
   const answer = async (frame: Uint8Array): Promise<void> => {
-    for (let hop = 0; hop < 5; hop++) await undefined;
+    for (let hop = 0; hop < 5; hop++) await Promise.resolve();
     pipe.send(frame);
   };
   const pipe = new Pipe(input, output, (frame) => void answer(frame.slice()));
