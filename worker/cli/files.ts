@@ -4,7 +4,7 @@
  * @module
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { abiOf, type Abi } from "#sdk/client/index.ts";
+import { abiOf, parseAbiText, type Abi } from "#sdk/client/index.ts";
 import { systemCode, withReason, WorkerError } from "#worker/error.ts";
 
 /** @throws {@link WorkerError} `FILE_UNREADABLE`. */
@@ -26,6 +26,17 @@ export function abiIn(path: string, component: Uint8Array): Abi {
     return abiOf(component);
   } catch (cause) {
     throw new WorkerError("ARTEFACT_INVALID", { subject: path, cause });
+  }
+}
+
+/** The ABI in an `.abi.json` file or in a component. @throws {@link WorkerError} `ABI_INVALID`. */
+export function readAbi(path: string): Abi {
+  const bytes = readFile(path);
+  const isComponent = bytes.toString("latin1", 0, 4) === "\0asm";
+  try {
+    return isComponent ? abiOf(bytes) : parseAbiText(bytes.toString("utf8"));
+  } catch (cause) {
+    throw new WorkerError("ABI_INVALID", { subject: path, cause });
   }
 }
 

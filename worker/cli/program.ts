@@ -6,6 +6,7 @@
 import { Command } from "commander";
 import { addAccountFlags, addNetworkFlags } from "#worker/cli/network-flags.ts";
 import type { CallFlags } from "#worker/cli/commands/call.ts";
+import type { CheckFlags } from "#worker/cli/commands/check.ts";
 import type { DeployFlags } from "#worker/cli/commands/deploy.ts";
 import type { EndFlags, UpgradeFlags } from "#worker/cli/commands/upgrade.ts";
 import { packageVersion } from "#worker/cli/package.ts";
@@ -44,6 +45,17 @@ function addAuthoring(program: Command, finish: Finish): void {
   build.description("build contracts to components, ABI files and source maps");
   build.option("--out <dir>", "where to write; ./build if left out");
   verb(build, finish, async () => (await import("#worker/cli/commands/build.ts")).buildContracts);
+
+  const check = program.command("check").argument("[entry]", "a contract's file, or a directory");
+  check.description("build contracts without writing, and compare what they store");
+  addAccountFlags(check)
+    .option("--against <what>", "a .wasm, an .abi.json, a directory of them, or an address")
+    .option("--accept-loss", "show what would be lost, and let it pass");
+  verb<CheckFlags>(
+    check,
+    finish,
+    async () => (await import("#worker/cli/commands/check.ts")).checkContracts,
+  );
 
   const test = program
     .command("test")

@@ -13,12 +13,14 @@ import type { CallBody } from "#protocol/request.ts";
 import type { ContractUsage } from "#protocol/usage.ts";
 import { encodeArgs } from "#sdk/client/abi/encode.ts";
 import { methodOf } from "#sdk/client/abi/lookup.ts";
+import { parseAbiText } from "#sdk/client/abi/parse.ts";
 import type { Account } from "#sdk/client/abi/types.ts";
 import type { Artefact } from "#sdk/client/artefact.ts";
 import type { Caller, Verified } from "#sdk/client/call/caller.ts";
 import {
   describeContract,
   enclaveResult,
+  interfaceText,
   scheduleOf,
   usageOf,
   type ContractDescription,
@@ -242,6 +244,12 @@ export class Contract<const A extends Abi = Abi> {
   /** Whose it is and all code it ever ran, as its cluster tells anybody. */
   describe(options: CommandOptions = {}): Promise<ContractDescription> {
     return describeContract(this.#caller, this.#site.address, this.#deadline(options));
+  }
+
+  /** The interface of the code that runs now, as it was uploaded: for its owner. */
+  async interface(options: CommandOptions = {}): Promise<Abi> {
+    const deadline = this.#deadline(options);
+    return parseAbiText(await interfaceText(this.#caller, this.#site.address, deadline));
   }
 
   /** Calls that the contract has planned, and how the last ones ended: for its owner. */

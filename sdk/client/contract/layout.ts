@@ -6,8 +6,9 @@
  *
  * @module
  */
-import type { Abi, AbiStateField, AbiType } from "#protocol/abi.ts";
-import { dataOf } from "#sdk/client/abi/lookup.ts";
+import type { Abi, AbiField, AbiStateField, AbiType } from "#protocol/abi.ts";
+import { dataOf, migrateOf } from "#sdk/client/abi/lookup.ts";
+import { clientError } from "#sdk/client/errors/client-error.ts";
 
 export interface LayoutChange {
   /** Name under which it is stored. */
@@ -47,6 +48,18 @@ export function layoutLine({ field, change, before, after, isLossy }: LayoutChan
   if (change === "added") return `${mark} + ${field}: ${after}`;
   if (change === "removed") return `${mark} - ${field}: ${before}`;
   return `${mark} ~ ${field}: ${before} -> ${after}`;
+}
+
+/**
+ * Refuses what would lose stored state without a word.
+ *
+ * @param after - The new interface; with a `@migrate` method it has an answer of its own to every change.
+ * @throws {@link HermeticError} `LAYOUT_CHANGED` that names each field.
+ */
+export function refuseLoss(after: Abi, layout: readonly LayoutChange[]): void {
+  const lossy = layout.filter(({ isLossy }) => isLossy);
+  if (lossy.length === 0 || migrateOf(after) !== undefined) return;
+  throw clientError("LAYOUT_CHANGED", lossy.map((each) => layoutLine(each).trim()).join("; "));
 }
 
 function removed(abi: Abi, field: AbiStateField): LayoutChange {
@@ -100,9 +113,21 @@ class Reading {
     const [from, to] = [dataOf(this.#before, old).fields, dataOf(this.#after, now).fields];
     return (
       from.length === to.length &&
+      !isReordered(from, to) &&
       from.every(({ type }, index) => this.isSafe(type, to[index]?.type))
     );
   }
+}
+
+/**
+ * Whether a field has moved. Records are stored in the order of their fields, without names: fields that
+ * changed places would be read as each other, even where their types are the same.
+ */
+function isReordered(from: readonly AbiField[], to: readonly AbiField[]): boolean {
+  return from.some(({ name }, index) => {
+    const now = to.findIndex((field) => field.name === name);
+    return now >= 0 && now !== index;
+  });
 }
 
 const widths: readonly (readonly AbiType[])[] = [
@@ -133,5 +158,6 @@ function typeText(abi: Abi, type: AbiType | undefined, within: readonly string[]
   if (within.includes(type.data)) return type.data;
   const { fields } = dataOf(abi, type.data);
   const inner = [...within, type.data];
-  return `${type.data}(${fields.map((each) => typeText(abi, each.type, inner)).join(", ")})`;
+  const texts = fields.map(({ name, type: own }) => `${name}: ${typeText(abi, own, inner)}`);
+  return `${type.data}(${texts.join(", ")})`;
 }

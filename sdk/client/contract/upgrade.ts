@@ -14,7 +14,7 @@ import type { Caller } from "#sdk/client/call/caller.ts";
 import { sendWithCode } from "#sdk/client/contract/code.ts";
 import { describeContract, interfaceText } from "#sdk/client/contract/description.ts";
 import type { Deployment, UpgradeOptions } from "#sdk/client/contract/handle.ts";
-import { compareLayouts, layoutLine, type LayoutChange } from "#sdk/client/contract/layout.ts";
+import { compareLayouts, refuseLoss } from "#sdk/client/contract/layout.ts";
 import { gasOption } from "#sdk/client/contract/options.ts";
 import { resultOf } from "#sdk/client/contract/outcome.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
@@ -51,7 +51,7 @@ export async function upgrade<A extends Abi>(
   const before = parseAbiText(await interfaceText(caller, contract, deadline));
   const layout = compareLayouts(before, abi);
   const migrate = migrateOf(abi);
-  if (migrate === undefined && options.acceptLoss !== true) refuseLoss(layout);
+  if (options.acceptLoss !== true) refuseLoss(abi, layout);
   const hash = caller.connection.primitives.sha256(component);
   const body = {
     op: "upgrade",
@@ -68,10 +68,4 @@ export async function upgrade<A extends Abi>(
   const { height, gasUsed, events, logs, proof } = result;
   const deployment = { height, gasUsed, codeHash: toHex(hash), events, logs, proof, layout };
   return { abi, codeHash: hash, deployment };
-}
-
-function refuseLoss(layout: readonly LayoutChange[]): void {
-  const lossy = layout.filter(({ isLossy }) => isLossy);
-  if (lossy.length === 0) return;
-  throw clientError("LAYOUT_CHANGED", lossy.map((each) => layoutLine(each).trim()).join("; "));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Abi, AbiRecord, AbiStateField, AbiType } from "#protocol/abi.ts";
-import { compareLayouts, layoutLine } from "#sdk/client/contract/layout.ts";
+import { compareLayouts, layoutLine, refuseLoss } from "#sdk/client/contract/layout.ts";
 
 function abiOf(state: readonly AbiStateField[], types: readonly AbiRecord[] = []): Abi {
   return { abi: 1, contract: "C", methods: [], types, events: [], errors: [], state };
@@ -50,14 +50,39 @@ describe("compareLayouts()", () => {
         [record("N", type, { option: { data: "N" } })],
       );
     expect(change(node("u8"), node("u8"))).toEqual([]);
-    expect(change(node("u8"), node("u16"))).toEqual(["  ~ x: N(u8, N | null) -> N(u16, N | null)"]);
-    expect(change(node("u8"), node("string"))[0]).toMatch(/^! ~ x: N\(u8/);
+    expect(change(node("u8"), node("u16"))).toEqual([
+      "  ~ x: N(f0: u8, f1: N | null) -> N(f0: u16, f1: N | null)",
+    ]);
+    expect(change(node("u8"), node("string"))[0]).toMatch(/^! ~ x: N\(f0: u8/);
+  });
+
+  it("sees fields of a record that changed places, even if their types are the same", () => {
+    const of = (...names: readonly string[]): Abi =>
+      abiOf(
+        [{ name: "x", kind: "cell", type: { data: "R" } }],
+        [{ name: "R", fields: names.map((name) => ({ name, type: "u64" })) }],
+      );
+    expect(change(of("a", "b"), of("b", "a"))).toEqual([
+      "! ~ x: R(a: u64, b: u64) -> R(b: u64, a: u64)",
+    ]);
+    expect(change(of("a", "b"), of("c", "a"))[0]).toMatch(/^!/);
+  });
+
+  it("shows a field of a record that has another name, and takes it for the same", () => {
+    const of = (name: string): Abi =>
+      abiOf(
+        [{ name: "x", kind: "cell", type: { data: "R" } }],
+        [{ name: "R", fields: [{ name, type: "u64" }] }],
+      );
+    expect(change(of("cents"), of("amount"))).toEqual(["  ~ x: R(cents: u64) -> R(amount: u64)"]);
   });
 
   it("takes a record with another number of fields for another", () => {
     const of = (...types: readonly AbiType[]): Abi =>
       abiOf([{ name: "x", kind: "list", type: { data: "R" } }], [record("R", ...types)]);
-    expect(change(of("u8"), of("u8", "u8"))).toEqual(["! ~ x: List<R(u8)> -> List<R(u8, u8)>"]);
+    expect(change(of("u8"), of("u8", "u8"))).toEqual([
+      "! ~ x: List<R(f0: u8)> -> List<R(f0: u8, f1: u8)>",
+    ]);
   });
 
   it("keeps collections and their keys apart", () => {
@@ -67,5 +92,24 @@ describe("compareLayouts()", () => {
     expect(change(mapping("u8"), abiOf([{ name: "x", kind: "keyset", key: "u8" }]))).toEqual([
       "! ~ x: Mapping<u8, u8> -> KeySet<u8>",
     ]);
+  });
+});
+
+describe("refuseLoss()", () => {
+  const lossy = compareLayouts(cell("string"), abiOf([]));
+
+  it("names what would be lost", () => {
+    expect(() => refuseLoss(abiOf([]), lossy)).toThrow(
+      expect.objectContaining({
+        code: "HRM2009",
+        message: expect.stringContaining("! - x: string") as string,
+      }),
+    );
+  });
+
+  it("lets pass what loses nothing, and what a @migrate method answers for", () => {
+    expect(() => refuseLoss(cell("u64"), compareLayouts(abiOf([]), cell("u64")))).not.toThrow();
+    const migrate = { name: "m", kind: "migrate", inputs: [], output: null } as const;
+    expect(() => refuseLoss({ ...abiOf([]), methods: [migrate] }, lossy)).not.toThrow();
   });
 });

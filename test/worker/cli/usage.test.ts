@@ -18,7 +18,17 @@ describe("hermetic", () => {
   it("shows help and version with 0, on standard output", async () => {
     const help = await hermetic(["--help"]);
     expect(help).toMatchObject({ status: 0, stderr: "" });
-    for (const verb of ["new", "build", "test", "dev", "deploy", "call", "query", "worker"]) {
+    for (const verb of [
+      "new",
+      "build",
+      "check",
+      "test",
+      "dev",
+      "deploy",
+      "call",
+      "query",
+      "worker",
+    ]) {
       expect(help.stdout).toContain(`\n  ${verb} `);
     }
     expect((await hermetic(["deploy", "--help"])).stdout).toContain("--allow-simulated");

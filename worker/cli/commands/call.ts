@@ -4,18 +4,17 @@
  * @module
  */
 import type { AbiMethod } from "#protocol/abi.ts";
-import { abiOf, parseAbiText, toJson, type Abi } from "#sdk/client/index.ts";
+import { toJson, type Abi } from "#sdk/client/index.ts";
 import { readArguments } from "#worker/cli/arguments.ts";
 import { eventsToJson } from "#worker/cli/events.ts";
 import { failureOf } from "#worker/cli/failure.ts";
-import { readFile } from "#worker/cli/files.ts";
+import { readAbi } from "#worker/cli/files.ts";
 import { interfaceLines } from "#worker/cli/interface-text.ts";
 import type { AccountFlags } from "#worker/cli/network-flags.ts";
 import { openAccount } from "#worker/cli/network.ts";
 import { shown, type Terminal } from "#worker/cli/terminal.ts";
 import { count, required, usage } from "#worker/cli/usage.ts";
 import { sayFailure } from "#worker/cli/verb.ts";
-import { WorkerError } from "#worker/error.ts";
 
 export interface CallFlags extends AccountFlags {
   readonly abi?: string;
@@ -75,17 +74,6 @@ export async function callMethod(
     return 0;
   } catch (error) {
     return sayFailure(terminal, failureOf(error, abi));
-  }
-}
-
-/** The ABI in an `.abi.json` file or in a component. @throws {@link WorkerError} `ABI_INVALID`. */
-function readAbi(path: string): Abi {
-  const bytes = readFile(path);
-  const isComponent = bytes.length > 3 && bytes.toString("latin1", 0, 4) === "\0asm";
-  try {
-    return isComponent ? abiOf(bytes) : parseAbiText(bytes.toString("utf8"));
-  } catch (cause) {
-    throw new WorkerError("ABI_INVALID", { subject: path, cause });
   }
 }
 
