@@ -41,18 +41,29 @@ export interface CertificateOptions {
   readonly alternatives?: readonly string[];
   readonly notBefore?: Date;
   readonly notAfter?: Date;
+  /** The key of the subject: P-256 if absent, else RSA of so many bits. */
+  readonly rsaBits?: number;
+  /** Digest of the issuer's signature: SHA-256 if absent. */
+  readonly digest?: "sha1" | "sha256";
+  /** What the key may be used for (RFC 5280 §4.2.1.12); absent: anything. */
+  readonly purpose?: "server" | "client";
+  /** Demands that the server proves it is not revoked (RFC 7633), which none here can. */
+  readonly mustStaple?: boolean;
 }
 
+/** ecdsa-with-SHA1 and ecdsa-with-SHA256, RFC 5480 appendix A. */
+const signatures = { sha1: "1.2.840.10045.4.1", sha256: "1.2.840.10045.4.3.2" } as const;
+/** id-kp-serverAuth and id-kp-clientAuth, RFC 5280 §4.2.1.12. */
+const purposes = { server: "1.3.6.1.5.5.7.3.1", client: "1.3.6.1.5.5.7.3.2" } as const;
+/** The number of `status_request`, RFC 6066 §1.1. */
+const STATUS_REQUEST = 5;
+
 export function createIdentity(options: CertificateOptions): Identity {
-  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const { name, issuer = { name, privateKey }, authority = false, alternatives = [] } = options;
+  const { publicKey, privateKey } = createKeys(options.rsaBits);
+  const { name, issuer = { name, privateKey }, digest = "sha256" } = options;
   const notBefore = options.notBefore ?? new Date(Date.now() - DAY_MS);
   const notAfter = options.notAfter ?? new Date(Date.now() + 30 * DAY_MS);
-  const algorithm = sequence(objectIdentifier("1.2.840.10045.4.3.2")); // ecdsa-with-SHA256
-  const extensions = [extension("2.5.29.19", sequence(...(authority ? [boolean(true)] : [])))];
-  if (alternatives.length > 0) {
-    extensions.push(extension("2.5.29.17", sequence(...alternatives.map(alternativeName))));
-  }
+  const algorithm = sequence(objectIdentifier(signatures[digest]));
   const body = sequence(
     der(0xa0, integer(2)), // version 3
     integer(Buffer.concat([Buffer.of(1), randomBytes(15)])),
@@ -61,9 +72,9 @@ export function createIdentity(options: CertificateOptions): Identity {
     sequence(time(notBefore), time(notAfter)),
     distinguishedName(name),
     publicKey.export({ format: "der", type: "spki" }),
-    der(0xa3, sequence(...extensions)),
+    der(0xa3, sequence(...extensionsOf(options))),
   );
-  const signature = sign("sha256", body, issuer.privateKey);
+  const signature = sign(digest, body, issuer.privateKey);
   const certificate = pem("CERTIFICATE", sequence(body, algorithm, bits(signature)));
   const key = privateKey.export({ format: "pem", type: "pkcs8" });
   return { name, privateKey, certificate, key };
@@ -72,6 +83,24 @@ export function createIdentity(options: CertificateOptions): Identity {
 /** An authority that may sign leaves and other authorities. */
 export function createAuthority(name: string, issuer?: Identity): Identity {
   return createIdentity({ name, authority: true, ...(issuer === undefined ? {} : { issuer }) });
+}
+
+function createKeys(rsaBits: number | undefined): { publicKey: KeyObject; privateKey: KeyObject } {
+  if (rsaBits === undefined) return generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return generateKeyPairSync("rsa", { modulusLength: rsaBits });
+}
+
+function extensionsOf(options: CertificateOptions): Buffer[] {
+  const { authority = false, alternatives = [], purpose, mustStaple = false } = options;
+  const list = [extension("2.5.29.19", sequence(...(authority ? [boolean(true)] : [])))];
+  if (alternatives.length > 0) {
+    list.push(extension("2.5.29.17", sequence(...alternatives.map(alternativeName))));
+  }
+  if (purpose !== undefined) {
+    list.push(extension("2.5.29.37", sequence(objectIdentifier(purposes[purpose]))));
+  }
+  if (mustStaple) list.push(extension("1.3.6.1.5.5.7.1.24", sequence(integer(STATUS_REQUEST))));
+  return list;
 }
 
 function extension(identifier: string, value: Uint8Array): Buffer {
