@@ -7,6 +7,8 @@ import type { ProblemCode } from "./problem.ts";
 
 interface Rule {
   readonly pattern: RegExp;
+  /** What the author has written there. */
+  readonly written?: RegExp;
   readonly code: ProblemCode;
 }
 
@@ -16,15 +18,15 @@ const rules: readonly Rule[] = [
   { pattern: /^Not implemented: union types/i, code: "HRM3308" },
   { pattern: /^Not implemented: Spread operator/, code: "HRM3309" },
   { pattern: /^Not implemented: Regular expressions/, code: "HRM3310" },
-  {
-    pattern: /^Property 'length' does not exist on type '~lib\/(map\/Map|set\/Set)/,
-    code: "HRM3311",
-  },
+  // What a counted loop lacks, said of a whole `for … of`.
+  { pattern: /^Property 'length' does not exist/, written: /^for\b/, code: "HRM3311" },
+  { pattern: /^Index signature is missing/, written: /^for\b/, code: "HRM3311" },
   { pattern: /cannot be nullable\.$/, code: "HRM3312" },
   { pattern: /^Type '(.*) \| null' is not assignable to type '\1'/, code: "HRM3313" },
   { pattern: /^Object is possibly 'null'/, code: "HRM3313" },
   { pattern: /requires an explicit cast\.$/, code: "HRM3314" },
   { pattern: /^Type '<object>' is not assignable/, code: "HRM3315" },
+  { pattern: /^Type argument expected\.$/, code: "HRM3322" },
   { pattern: /^Type expected\.$/, code: "HRM3104" },
   { pattern: /^File '.*' not found\.$/, code: "HRM3002" },
   { pattern: /emit\(\) takes an instance of an @event class/, code: "HRM3205" },
@@ -35,14 +37,17 @@ const rules: readonly Rule[] = [
   { pattern: /^Type '.*__Remote\d+' is not assignable to type/, code: "HRM3404" },
 ];
 
-/** Our rule behind a message of the compiler, if there is one. */
-export function ruleOf(message: string): ProblemCode | undefined {
-  return rules.find(({ pattern }) => pattern.test(message))?.code;
+/** Our rule behind a message of the compiler about what is written there, if there is one. */
+export function ruleOf(message: string, written: string): ProblemCode | undefined {
+  const fits = (rule: Rule): boolean => rule.pattern.test(message);
+  return rules.find((rule) => fits(rule) && (rule.written?.test(written) ?? true))?.code;
 }
 
-/** A message in the words of the author: imports as they were written. */
+/** A message in the words of the author: imports as they were written, types without the files they are in. */
 export function reword(message: string): string {
   return message
     .replace(/^File '(?:~lib\/)?(.*)\.ts' not found\.$/, "there is no '$1' to import")
-    .replace(/^User-defined: "(.*)"$/, "$1");
+    .replace(/^User-defined: "(.*)"$/, "$1")
+    .replace(/(?:~lib\/)?(?:[\w@.-]+\/)+(?=[\p{L}_$])/gu, "")
+    .replace(/'String'|\bString(?=[,>\] ])/g, (name) => name.replace("String", "string"));
 }

@@ -79,7 +79,7 @@ class Compilation {
     this.#check();
     const module = asc.compile(this.#program);
     this.#check();
-    const { core, map, imports } = optimise(module, transform.methodNames());
+    const { core, map, imports } = optimise(module, transform.functionsKeptApart());
     transform.problems.push(...foreignImports(imports, this.#world, transform.authored()));
     this.#check();
     if (!transform.abi) throw new Error("a contract without an ABI");

@@ -13,6 +13,7 @@ import { BuildError } from "./build-error.ts";
 import { Comments } from "./comments.ts";
 import { readContract, reentrantMethods, type ContractClass } from "./contract-class.ts";
 import { addCode, entryCode } from "./contract-code.ts";
+import { checkDecorators } from "./decorators.ts";
 import { diagnosticOf } from "./diagnostic.ts";
 import { checkEmits } from "./emits.ts";
 import { nameImports } from "./host-imports.ts";
@@ -21,6 +22,7 @@ import { checkLostWrites } from "./lost-writes.ts";
 import { rewriteNullChecks } from "./null-checks.ts";
 import type { Problem } from "./problem.ts";
 import { addCodec, readRecord, type RecordClass } from "./records.ts";
+import { recursiveFunctions } from "./recursion.ts";
 import { RemoteCalls } from "./remote-calls.ts";
 import { reportTo, type Report } from "./report.ts";
 import { Scope } from "./scope.ts";
@@ -48,6 +50,7 @@ export class ContractTransform {
   readonly #comments = new Comments();
   readonly #report: Report = reportTo(this.problems);
   #records: readonly RecordClass[] = [];
+  #recursive: readonly string[] = [];
 
   /**
    * Must run before anything is parsed: comments are offered only then.
@@ -69,10 +72,9 @@ export class ContractTransform {
     const { parser } = this.#program;
     const authors = this.authored();
     const scope = new Scope(authors);
+    this.#recursive = recursiveFunctions(authors);
     const touched = new Set<asc.Source>();
-    const declarations = authors.flatMap(({ statements }) =>
-      statements.filter((statement) => statement instanceof asc.ClassDeclaration),
-    );
+    const declarations = authors.flatMap(({ statements }) => statements.filter(isClass));
     this.#records = declarations
       .map((declaration) => readRecord(declaration, this.#report))
       .filter((record) => record !== undefined);
@@ -83,6 +85,7 @@ export class ContractTransform {
     const remote = new RemoteCalls(this.#program, scope, this.#report);
     const declaration = this.#contractDeclaration(declarations);
     for (const source of authors) {
+      checkDecorators(source, this.#report);
       checkEmits(source, scope, this.#report);
       rewriteLoops(source);
       rewriteNullChecks(source);
@@ -114,11 +117,13 @@ export class ContractTransform {
     );
   }
 
-  /** What the compiler calls the functions of the contract's methods. */
-  methodNames(): string[] {
+  /** What the compiler calls the functions that are not to be inlined anywhere. */
+  functionsKeptApart(): string[] {
     const { contract } = this;
     if (!contract) return [];
-    return contract.methods.map(({ name }) => `${this.#options.entry}/${contract.name}#${name}`);
+    const { entry } = this.#options;
+    const methods = contract.methods.map(({ name }) => `${entry}/${contract.name}#${name}`);
+    return [...methods, ...this.#recursive];
   }
 
   #contractDeclaration(
@@ -152,4 +157,10 @@ export class ContractTransform {
       report: this.#report,
     });
   }
+}
+
+/** Whether a statement declares a class; interfaces are a kind of class to the compiler. */
+function isClass(statement: asc.Statement): statement is asc.ClassDeclaration {
+  const { ClassDeclaration, InterfaceDeclaration } = asc;
+  return statement instanceof ClassDeclaration && !(statement instanceof InterfaceDeclaration);
 }

@@ -38,7 +38,8 @@ function errorsOf(program: asc.Program): asc.DiagnosticMessage[] {
 
 function compilerDiagnostic(message: asc.DiagnosticMessage, files: SourceFiles): BuildDiagnostic {
   const prefix = message.code < 1000 ? "AS" : "TS";
-  const code = ruleOf(message.message) ?? `${prefix}${message.code}`;
+  const written = message.range?.source.text.slice(message.range.start, message.range.end) ?? "";
+  const code = ruleOf(message.message, written) ?? `${prefix}${message.code}`;
   // What fails inside the SDK is caused where the author's code uses it.
   const place =
     [message.range, message.relatedRange]

@@ -44,12 +44,12 @@ export interface Import {
 /**
  * Consumes the module.
  *
- * @param methods - Names of the functions that calls enter by; they stay apart, so that a trace still
- *   has a frame for the method.
+ * @param apart - Names of functions that are inlined nowhere: those that calls enter by, so that a
+ *   trace still has a frame for the method, and recursive ones.
  */
-export function optimise(compiled: asc.Module, methods: readonly string[]): Binary {
+export function optimise(compiled: asc.Module, apart: readonly string[]): Binary {
   const module = binaryen.wrapModule(asc.getBinaryenModuleRef(compiled));
-  keepApart(module, methods);
+  keepApart(module, apart);
   // What is small goes everywhere, the SDK included. Run on tidied code and without the costly passes,
   // this takes a tenth of the time that a full optimisation at this point does, for the same result.
   configure(CHEAP, FIRST);

@@ -47,6 +47,9 @@ export const advice = {
   HRM3116: 'Put the former name as text, as in `@was("oldName")`.',
   HRM3117: "Mark the method `@init`, or give it another name.",
   HRM3118: "Keep what the method needs in state: a planned call carries no arguments.",
+  HRM3120: "Correct the name, or remove it: a decorator that is not known would do nothing.",
+  HRM3121:
+    "Remove it, or put it before what it is for: methods have a kind and `@only`, fields `@was` and `@transient`.",
   HRM3119: "Write whole numbers, as in `@every(100)` or `@every(100, 2_000_000)` with its gas.",
 
   HRM3201: "Put `@data` before the class and export it.",
@@ -77,7 +80,7 @@ export const advice = {
   HRM3309: "Copy the items in a loop instead of `...`.",
   HRM3310: "Compare characters or use `indexOf`: there are no regular expressions.",
   HRM3311:
-    "Loop over arrays, strings and `List`; of a map or a set, loop over `keys()` or `values()`.",
+    "Loop over arrays, strings and `List`; of a `Map` or `Set` over `keys()` or `values()`; of a collection over the items of a page, as in `for (const entry of this.bids.entries().items)`.",
   HRM3312: "Use `0` or another value that cannot occur: numbers cannot be null.",
   HRM3313: "Copy the field to a local first: `const q = this.q; if (q !== null) { … }`.",
   HRM3314: "Convert on purpose, as in `<u32>value`, or use the wider type.",
@@ -85,6 +88,11 @@ export const advice = {
   HRM3316: "Use `ctx.random(n)`.",
   HRM3317: "Use `ctx.now()`, in Unix seconds.",
   HRM3318: "Use `log(Level.info, text)`.",
+  HRM3319:
+    "Put the inner loop into a method and `return` from it, or keep a `bool` that says when to stop.",
+  HRM3320: "Count: `for (let i = 0; i < items.length; i++)`; the keys of a `Map` are in `keys()`.",
+  HRM3321: "Write `Array<T | null>`.",
+  HRM3322: "Say what the function gives, as in `items.map<u64>((x) => x.amount)`.",
 
   HRM3401:
     "Name the other contract's class, as in `contracts.at<Token>(address)`: its `@contract` class, or an interface of methods that give `Command<…>` or `Query<…>`.",

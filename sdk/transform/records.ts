@@ -76,8 +76,10 @@ export function addCodec(record: RecordClass): void {
   const puts = fields.map(
     ({ name, type }) => `__hermetic.encode<${textOf(type)}>(__writer, this.${name});`,
   );
+  // A field may be read-only to the author's code, so it is not assigned but written in its place.
   const takes = fields.map(
-    ({ name, type }) => `this.${name} = __hermetic.decode<${textOf(type)}>(__reader);`,
+    ({ name, type }) => `store<${textOf(type)}>(changetype<usize>(this),
+      __hermetic.decode<${textOf(type)}>(__reader), offsetof<this>("${name}"));`,
   );
   const members = [
     `__encode(__writer: __hermetic.Writer): void {

@@ -31,6 +31,31 @@ const rules: readonly Rule[] = [
   },
   { pattern: /\b\d[\d_]*n\b/g, code: "HRM3305", message: "there are no bigint literals" },
   { pattern: /\btry\s*\{/g, code: "HRM3307", message: "there is no `try`" },
+  {
+    pattern: /(?<=[;{}]\s*)\[[\w\s,.]+\]\s*=(?!=)/g,
+    code: "HRM3303",
+    message: "an assignment cannot take a value apart",
+  },
+  {
+    pattern: /(?<=[(,]\s*)(?:\{[\w\s,:]*\}|\[[\w\s,]*\])(?=\s*:\s*[A-Za-z])/g,
+    code: "HRM3303",
+    message: "a parameter cannot take a value apart",
+  },
+  {
+    pattern: /\b[A-Za-z_$][\w$]*\s*:\s*(?=(?:for|while|do)\b)/g,
+    code: "HRM3319",
+    message: "there are no labels",
+  },
+  {
+    pattern: /\bfor\s*\(\s*(?:const|let|var)\s+[\w$]+\s+in\b/g,
+    code: "HRM3320",
+    message: "there is no `for … in`",
+  },
+  {
+    pattern: /(?<=\)\s*:\s*)\(\s*[\w.<>, ]+?\s*\|\s*null\s*\)\s*\[\s*\]/g,
+    code: "HRM3321",
+    message: "a result type cannot begin with a bracket",
+  },
 ];
 
 /** Comments, strings, templates without their expressions: what rules must not look at. */

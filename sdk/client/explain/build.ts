@@ -147,5 +147,15 @@ export const buildTable: Readonly<Record<string, Explanation>> = {
     why: "It takes whole numbers: heights from one run to the next, and optionally the gas of a run.",
     fix: "Write `@every(100)` or `@every(100, 2_000_000)`.",
   },
+  HRM3120: {
+    title: "There is no such decorator",
+    why: "The compiler passes over decorators it does not know, so a misspelt @only would leave its method open to everybody.",
+    fix: "Correct the name, or remove it: a decorator that is not known would do nothing.",
+  },
+  HRM3121: {
+    title: "A decorator stands where it means nothing",
+    why: "It is before the wrong kind of declaration, there twice, or has arguments that nobody reads.",
+    fix: "Remove it, or put it before what it is for: methods have a kind and `@only`, fields `@was` and `@transient`.",
+  },
   ...languageTable,
 };

@@ -104,7 +104,7 @@ export const languageTable: Readonly<Record<string, Explanation>> = {
   HRM3311: {
     title: "This cannot be looped over",
     why: "for … of works on what has a length and an index.",
-    fix: "Loop over arrays, strings and `List`; of a map or a set, loop over `keys()` or `values()`.",
+    fix: "Loop over arrays, strings and `List`; of a `Map` or `Set` over `keys()` or `values()`; of a collection over the items of a page, as in `for (const entry of this.bids.entries().items)`.",
   },
   HRM3312: {
     title: "A number is made nullable",
@@ -140,6 +140,26 @@ export const languageTable: Readonly<Record<string, Explanation>> = {
     title: "console is not there",
     why: "What a contract logs is sealed for its caller and never shown to the operator.",
     fix: "Use `log(Level.info, text)`.",
+  },
+  HRM3319: {
+    title: "There are no labels in AssemblyScript",
+    why: "break and continue end the innermost loop.",
+    fix: "Put the inner loop into a method and `return` from it, or keep a `bool` that says when to stop.",
+  },
+  HRM3320: {
+    title: "There is no for … in in AssemblyScript",
+    why: "Objects have no keys at run time: their fields are places in memory.",
+    fix: "Count: `for (let i = 0; i < items.length; i++)`; the keys of a `Map` are in `keys()`.",
+  },
+  HRM3321: {
+    title: "A result type begins with a bracket",
+    why: "The compiler reads a bracket there as the beginning of a function's type.",
+    fix: "Write `Array<T | null>`.",
+  },
+  HRM3322: {
+    title: "A type argument is missing",
+    why: "The compiler does not infer what a function without a declared result gives.",
+    fix: "Say what the function gives, as in `items.map<u64>((x) => x.amount)`.",
   },
   HRM3401: {
     title: "contracts.at does not say which contract it calls",

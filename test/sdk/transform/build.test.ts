@@ -122,6 +122,27 @@ describe("build()", () => {
     expect((await buildOne("contracts/token/token.ts")).wasm.length).toBeLessThanOrEqual(30 * 1024);
   });
 
+  it("does not inline recursive functions into themselves", { timeout: 60_000 }, async () => {
+    const path = await folder({
+      "deep.ts": `
+        function fib(n: u32): u64 { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
+        namespace parity {
+          export function even(n: u32): bool { return n == 0 ? true : odd(n - 1); }
+          function odd(n: u32): bool { return n == 0 ? false : even(n - 1); }
+        }
+        function nest<T>(n: u32, x: T): T { return n == 0 ? x : nest<T>(n - 1, x); }
+        @contract export class Deep {
+          @query fibOf(n: u32): u64 { return fib(n); }
+          @query isEven(n: u32): bool { return parity.even(n); }
+          @query nested(n: u32): u64 { return nest<u64>(n, 3) + nest<u32>(n, 4); }
+          @query sum(n: u32): u32 { return this.down(n); }
+          private down(n: u32): u32 { return n == 0 ? 0 : n + this.down(n - 1); }
+        }`,
+    });
+    const { wasm } = await buildOne(join(path, "deep.ts"));
+    expect(wasm.length).toBeLessThanOrEqual(7 * 1024);
+  });
+
   it("writes four files, whole, and leaves those alone that did not change", async () => {
     const outDir = join(directory, "out");
     const [first] = (await build({ entry: `${FIXTURES}/hello.ts`, outDir })).contracts;

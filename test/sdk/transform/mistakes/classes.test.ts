@@ -1,0 +1,120 @@
+/**
+ * Mistakes in contract classes, and their places.
+ *
+ * @module
+ */
+import { around, refuses } from "#test/sdk/transform/mistakes/mistakes.ts";
+
+refuses([
+  [
+    "HRM3101",
+    "a contract that is not exported",
+    "@contract class C { @query q(): void {} }",
+    "C {",
+  ],
+  [
+    "HRM3110",
+    "a contract with a base class",
+    "class B {}\n@contract export class C extends B {}",
+    "C extends",
+  ],
+  ["HRM3110", "a generic contract", "@contract export class C<T> {}", "C<T>"],
+  ["HRM3102", "a method of two kinds", around("@query @command both(): void {}"), "both"],
+  ["HRM3103", "a private method", around("@query private q(): void {}"), "q()"],
+  ["HRM3103", "a static method", around("@query static q(): void {}"), "q()"],
+  ["HRM3103", "a generic method", around("@query q<T>(a: T): void {}"), "q<T>"],
+  ["HRM3103", "a getter", around("@query get q(): u32 { return 1; }"), "q()"],
+  ["HRM3104", "a field without a type", around("field = 3;"), "field"],
+  ["HRM3105", "a field without a first value", around("field: u64;"), "field"],
+  ["HRM3106", "a default value", around("@query q(a: u32 = 3): void {}"), "a: u32"],
+  ["HRM3106", "an optional parameter", around("@query q(a?: u32): void {}"), "a?"],
+  [
+    "HRM3107",
+    "@only without a name",
+    around("owner: Account = Account.zero; @command @only(owner) c(): void {}"),
+    "@only",
+  ],
+  ["HRM3107", "@only of a missing field", around('@command @only("owner") c(): void {}'), "@only"],
+  [
+    "HRM3107",
+    "@only of a field that is no account",
+    around('owner: u64 = 0; @command @only("owner") c(): void {}'),
+    "@only",
+  ],
+  ["HRM3108", "two @init", around("@init a(): void {}\n@init b(): void {}"), "b()"],
+  ["HRM3109", "a constructor", around("constructor() {}"), "constructor"],
+  ["HRM3111", "a reserved name", around("__x: u32 = 0;"), "__x"],
+  ["HRM3104", "a method without a result type", around("@command c() {}"), " {}"],
+  [
+    "HRM3113",
+    "two methods of one name",
+    around("@query q(): void {}\n@command q(): void {} //2"),
+    "q(): void {} //2",
+  ],
+  [
+    "HRM3113",
+    "two fields stored under one name",
+    around('a: u32 = 0; @was("a") b: u32 = 0;'),
+    "b: u32",
+  ],
+  [
+    "HRM3114",
+    "a collection with a value",
+    around('m: Mapping<u32, u32> = new Mapping<u32, u32>("x");'),
+    "m: Mapping",
+  ],
+  [
+    "HRM3114",
+    "a collection that may be null",
+    around("m: Mapping<u32, u32> | null = null;"),
+    "m: Mapping",
+  ],
+  [
+    "HRM3115",
+    "@only without a kind",
+    around('o: Account = Account.zero; @only("o") c(): void {}'),
+    "@only",
+  ],
+  [
+    "HRM3115",
+    "@only on @init",
+    around('o: Account = Account.zero; @init @only("o") c(): void {}'),
+    "@only",
+  ],
+  ["HRM3116", "@was without a name", around("@was(old) b: u32 = 0;"), "@was"],
+  [
+    "HRM3118",
+    "a planned method with a parameter",
+    around("@scheduled tick(n: u32): void {}"),
+    "tick(n",
+  ],
+  ["HRM3119", "a pace of nothing", around("@every(0) tick(): void {}"), "@every(0)"],
+  ["HRM3119", "a pace that is no number", around('@every("day") tick(): void {}'), "@every"],
+  [
+    "HRM3120",
+    "a misspelt @only",
+    around('o: Account = Account.zero; @command @onyl("o") c(): void {}'),
+    "@onyl",
+  ],
+  ["HRM3120", "a decorator of another language", around("@command @view c(): void {}"), "@view"],
+  ["HRM3120", "a reserved decorator", around("@command @payable c(): void {}"), "@payable"],
+  ["HRM3120", "a decorator of a namespace", around("@contract.query q(): void {}"), "@contract."],
+  [
+    "HRM3121",
+    "@only twice",
+    around('o: Account = Account.zero; @command @only("o") @only("o") c(): void {}'),
+    '@only("o") c',
+  ],
+  ["HRM3121", "@query on a field", around("@query q: u32 = 0;"), "@query"],
+  ["HRM3121", "@transient on a method", around("@transient @query q(): void {}"), "@transient"],
+  [
+    "HRM3121",
+    "@command on a function",
+    `@command function f(): void {}\n${around("")}`,
+    "@command",
+  ],
+  ["HRM3121", "@data on an interface", `@data export interface I {}\n${around("")}`, "@data"],
+  ["HRM3121", "a value for @query", around('@query("x") q(): void {}'), "@query"],
+  ["HRM3117", "a command called init", around("@command init(): void {}"), "init()"],
+  ["HRM3104", "a @data field without a type", `@data export class P { x; }\n${around("")}`, "x;"],
+]);
