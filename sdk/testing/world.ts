@@ -38,6 +38,7 @@ import { makeEnclave } from "#sdk/testing/enclave/enclave.ts";
 import { clientPrimitives } from "#sdk/testing/enclave/primitives.ts";
 import { mockCapability } from "#sdk/testing/http/capability.ts";
 import { HttpMocks } from "#sdk/testing/http/mocks.ts";
+import { foundGas } from "#sdk/testing/insight/findings.ts";
 import { WORLD_URL, WorldApi } from "#sdk/testing/operator/api.ts";
 import { Disk } from "#sdk/testing/operator/disk.ts";
 import { Operator } from "#sdk/testing/operator/operator.ts";
@@ -256,6 +257,7 @@ export class World {
     { gasUsed, logs }: { readonly gasUsed: number; readonly logs: readonly LogLine[] },
   ): void {
     this.gas.record(contract, method, gasUsed);
+    foundGas(contract, method, gasUsed);
     for (const line of logs) this.logs.push({ contract, method, ...line });
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { Command } from "commander";
+import { addInsightFlags, type InsightFlags } from "#worker/cli/insight-flags.ts";
 import { addAccountFlags, addNetworkFlags } from "#worker/cli/network-flags.ts";
 import type { CallFlags } from "#worker/cli/commands/call.ts";
 import type { CheckFlags } from "#worker/cli/commands/check.ts";
@@ -61,7 +62,12 @@ function addAuthoring(program: Command, finish: Finish): void {
     .command("test")
     .argument("[filters...]", "only files whose path contains one");
   test.description("run the project's tests");
-  verb(test, finish, async () => (await import("#worker/cli/commands/test.ts")).runTests);
+  addInsightFlags(test);
+  verb<InsightFlags>(
+    test,
+    finish,
+    async () => (await import("#worker/cli/commands/test.ts")).runTests,
+  );
 
   const dev = program.command("dev").argument("[entry]", "a contract's file, or a directory");
   dev.description("run a local worker, and build and deploy contracts as they change");

@@ -91,6 +91,11 @@ export const workerTable: Readonly<Record<string, Explanation>> = {
     why: "hermetic doctor found something on this machine that will not work.",
     fix: "Follow the advice beside each failed check.",
   },
+  HRM4018: {
+    title: "Calls cost more than they may",
+    why: "At least one method costs more gas than the committed file says, by more than the tolerance, or there is no such file yet.",
+    fix: "Read the table above. If the price is right, hermetic test --gas-save writes the new one.",
+  },
   HRM4099: {
     title: "An unexpected failure",
     why: "This is a bug in hermetic, not in your contract.",

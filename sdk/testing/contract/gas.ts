@@ -3,15 +3,8 @@
  *
  * @module
  */
-
-export interface GasRow {
-  readonly contract: string;
-  readonly method: string;
-  readonly calls: number;
-  readonly min: number;
-  readonly median: number;
-  readonly max: number;
-}
+import { gasLines } from "#sdk/testing/insight/gas-lines.ts";
+import type { GasRow } from "#sdk/transform/insight.ts";
 
 export class GasTable {
   readonly #used = new Map<string, number[]>();
@@ -45,16 +38,6 @@ export class GasTable {
 
   /** The rows as a table for people. */
   toString(): string {
-    const head = ["contract", "method", "calls", "min", "median", "max"];
-    const rows = this.rows().map((row) => Object.values(row).map(String));
-    const widths = head.map((name, i) =>
-      Math.max(name.length, ...rows.map((row) => row[i]?.length ?? 0)),
-    );
-    const line = (cells: readonly string[]): string =>
-      cells
-        .map((cell, i) => (i < 2 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
-        .join("  ")
-        .trimEnd();
-    return [head, ...rows].map(line).join("\n");
+    return gasLines(this.rows()).join("\n");
   }
 }

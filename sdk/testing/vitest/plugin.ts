@@ -8,10 +8,13 @@
  */
 import { resolve } from "node:path";
 import type { Plugin } from "vitest/config";
+import type { Vitest } from "vitest/node";
 import { HermeticError } from "#sdk/client/errors/hermetic-error.ts";
 import { BuildError, type BuiltContract } from "#sdk/transform/index.ts";
 import { Builds } from "#sdk/testing/vitest/builds.ts";
 import { declareAny, declareContract, writeSetup } from "#sdk/testing/vitest/declarations.ts";
+import { isAsked, request } from "#sdk/testing/insight/findings.ts";
+import { InsightReporter } from "#sdk/testing/insight/reporter.ts";
 import { findContract } from "#sdk/testing/vitest/find-contract.ts";
 
 export interface HermeticOptions {
@@ -35,7 +38,8 @@ export function hermetic(options: HermeticOptions = {}): Plugin {
       root = config.root;
       declareAny(root);
     },
-    configureVitest: ({ defineCacheKeyGenerator }) => {
+    configureVitest: ({ vitest, defineCacheKeyGenerator }) => {
+      addReporter(vitest);
       // Vitest keeps transformed modules by their own text, and ours is made of other files.
       defineCacheKeyGenerator(({ id }) => (id.startsWith(RESOLVED) ? false : undefined));
     },
@@ -62,6 +66,13 @@ export function hermetic(options: HermeticOptions = {}): Plugin {
       }
     },
   };
+}
+
+/** Projects of one run share its reporters. */
+function addReporter({ config }: Vitest): void {
+  const { reporters } = config;
+  const isThere = reporters.some((reporter) => reporter instanceof InsightReporter);
+  if (isAsked && !isThere) reporters.push(new InsightReporter(request));
 }
 
 function moduleText({ name, wasm, abi, codeHash, map, entry }: BuiltContract): string {

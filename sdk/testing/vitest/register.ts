@@ -4,6 +4,7 @@
  * @module
  */
 import { afterEach, beforeEach, expect } from "vitest";
+import { takeFindings } from "#sdk/testing/insight/findings.ts";
 import { toChangeNothing } from "#sdk/testing/matchers/change-nothing.ts";
 import { toCostLessThan } from "#sdk/testing/matchers/cost.ts";
 import { toHaveEmitted } from "#sdk/testing/matchers/emitted.ts";
@@ -27,6 +28,8 @@ function installHooks(): void {
       // A test that has failed already need not be told that it left mocks unused.
       if (task.result?.state !== "fail") verifyWorlds();
     } finally {
+      const findings = takeFindings(task.meta.hermetic);
+      if (findings !== undefined) task.meta.hermetic = findings;
       if (task.concurrent !== true) keepWorlds(shared);
     }
   });

@@ -1,5 +1,5 @@
 /**
- * `hermetic test`: runs the tests of the user's project with the project's own vitest.
+ * `hermetic test`: runs the project's tests with the project's own vitest.
  *
  * @module
  */
@@ -8,6 +8,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { INSIGHT_VARIABLE, type InsightResult } from "#sdk/transform/insight.ts";
+import { requestOf, type InsightFlags } from "#worker/cli/insight-flags.ts";
 import type { Terminal } from "#worker/cli/terminal.ts";
 import { WorkerError } from "#worker/error.ts";
 
@@ -19,31 +21,49 @@ interface VitestReport {
 
 export async function runTests(
   terminal: Terminal,
-  _options: object,
+  flags: InsightFlags,
   ...filters: string[]
 ): Promise<void> {
+  const request = requestOf(flags);
   const vitest = findVitest();
-  if (!terminal.isJson) {
-    const status = await vitestStatus(vitest, ["run", ...filters], "inherit");
-    if (status !== 0) throw new WorkerError("TESTS_FAILED");
-    return;
-  }
   const directory = mkdtempSync(join(tmpdir(), "hermetic-test-"));
   try {
+    const resultFile = join(directory, "insight.json");
+    const isAsked = Object.keys(request).length > 0;
+    const environment = isAsked
+      ? { [INSIGHT_VARIABLE]: JSON.stringify({ ...request, resultFile }) }
+      : {};
     const file = join(directory, "report.json");
-    const flags = ["run", "--reporter=json", `--outputFile=${file}`, ...filters];
-    const status = await vitestStatus(vitest, flags, "ignore");
-    const report = readReport(file);
-    const {
-      numPassedTests: passed = 0,
-      numFailedTests: failed = 0,
-      numTotalTests: total = 0,
-    } = report;
-    if (status !== 0) throw new WorkerError("TESTS_FAILED", { facts: { passed, failed, total } });
-    terminal.result({ passed, failed, total }, []);
+    const quiet = ["--reporter=json", `--outputFile=${file}`];
+    const args = [vitest, "run", ...(terminal.isJson ? quiet : []), ...filters];
+    const status = await ended(args, environment, terminal.isJson ? "ignore" : "inherit");
+    const result = readJson<InsightResult>(resultFile);
+    if (!terminal.isJson) return check(status, result);
+    const report = readJson<VitestReport>(file);
+    if (report === undefined) {
+      throw new WorkerError("TESTS_FAILED", { subject: "vitest ended without a report" });
+    }
+    const { numPassedTests: passed, numFailedTests: failed, numTotalTests: total } = report;
+    check(status, result, { passed, failed, total });
+    const { gas, gasCheck } = result ?? {};
+    terminal.result({ passed, failed, total, gas, gasCheck }, []);
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+/** @throws {@link WorkerError} `TESTS_FAILED` or `GAS_RAISED`. */
+function check(
+  status: number | null,
+  result: InsightResult | undefined,
+  facts: Readonly<Record<string, number>> = {},
+): void {
+  if (status === 0) return;
+  const { isPassed = false, gasCheck } = result ?? {};
+  if (!isPassed || gasCheck === undefined) throw new WorkerError("TESTS_FAILED", { facts });
+  const names = gasCheck.dearer.map(({ contract, method }) => `${contract}.${method}`);
+  const subject = gasCheck.problem ?? [...new Set(names)].join(", ");
+  throw new WorkerError("GAS_RAISED", { subject });
 }
 
 /** @throws {@link WorkerError} `MISSING_TOOL` if the project has none. */
@@ -56,13 +76,14 @@ function findVitest(): string {
   }
 }
 
-function vitestStatus(
-  vitest: string,
-  flags: readonly string[],
+function ended(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
   output: "inherit" | "ignore",
 ): Promise<number | null> {
-  const child = spawn(process.execPath, [vitest, ...flags], {
+  const child = spawn(process.execPath, args, {
     stdio: ["inherit", output, "inherit"],
+    env: { ...process.env, ...environment },
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
@@ -70,10 +91,10 @@ function vitestStatus(
   });
 }
 
-function readReport(file: string): Partial<VitestReport> {
+function readJson<T>(file: string): T | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as VitestReport;
-  } catch (cause) {
-    throw new WorkerError("TESTS_FAILED", { subject: "vitest ended without a report", cause });
+    return JSON.parse(readFileSync(file, "utf8")) as T;
+  } catch {
+    return undefined; // it ended before it could write
   }
 }

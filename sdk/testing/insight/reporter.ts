@@ -1,0 +1,81 @@
+/**
+ * Tells, at the end of a run, what its tests have shown of their contracts.
+ *
+ * It stands beside the project's own reporters, in vitest's main process.
+ *
+ * @module
+ */
+import { writeFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import type { Reporter, TestModule, TestRunEndReason, Vitest } from "vitest/node";
+import { GasTable } from "#sdk/testing/contract/gas.ts";
+import type { Findings } from "#sdk/testing/insight/findings.ts";
+import { compareGas, saveGas } from "#sdk/testing/insight/gas-file.ts";
+import { comparisonLines, gasLines } from "#sdk/testing/insight/gas-lines.ts";
+import type { GasRow, InsightRequest, InsightResult } from "#sdk/transform/insight.ts";
+
+const GAS_FILE = "gas.json";
+/** Gas depends on arguments, and tests may draw them. */
+const GAS_TOLERANCE = 1;
+
+export class InsightReporter implements Reporter {
+  readonly #request: InsightRequest;
+  #vitest: Vitest | undefined;
+
+  constructor(request: InsightRequest) {
+    this.#request = request;
+  }
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest;
+  }
+
+  onTestRunEnd(
+    modules: readonly TestModule[],
+    _errors: readonly unknown[],
+    reason: TestRunEndReason,
+  ): void {
+    const findings = modules.flatMap(findingsOf);
+    const { gas, gasCheck, gasSave, resultFile } = this.#request;
+    let result: InsightResult = { isPassed: reason === "passed" };
+    if (gas === true || gasCheck === true || gasSave === true) {
+      result = { ...result, ...this.#gas(gasRows(findings)) };
+    }
+    if (resultFile !== undefined) writeFileSync(resultFile, JSON.stringify(result));
+  }
+
+  #gas(rows: readonly GasRow[]): Omit<InsightResult, "isPassed"> {
+    const { gas = false, gasCheck = false, gasSave = false, gasFile = GAS_FILE } = this.#request;
+    const { gasTolerance = GAS_TOLERANCE } = this.#request;
+    const root = this.#vitest?.config.root ?? process.cwd();
+    const file = resolve(root, gasFile);
+    const name = relative(process.cwd(), file);
+    if (gas) this.#say("Gas of calls, by contract and method", gasLines(rows));
+    if (gasSave) {
+      saveGas(file, rows);
+      this.#say(`Gas is saved in ${name}`);
+    }
+    if (!gasCheck) return { gas: rows };
+    const comparison = compareGas(file, name, rows, gasTolerance);
+    this.#say("Gas, compared", comparisonLines(comparison, name, gasTolerance));
+    if (comparison.problem !== undefined || comparison.dearer.length > 0) process.exitCode = 1;
+    return { gas: rows, gasCheck: comparison };
+  }
+
+  #say(title: string, lines: readonly string[] = []): void {
+    const text = ["", ` ${title}`, ...lines.map((line) => `   ${line}`)].join("\n");
+    this.#vitest?.logger.log(text);
+  }
+}
+
+function findingsOf(module: TestModule): Findings[] {
+  return [...module.children.allTests()]
+    .map((test) => test.meta().hermetic)
+    .filter((findings) => findings !== undefined);
+}
+
+function gasRows(findings: readonly Findings[]): readonly GasRow[] {
+  const table = new GasTable();
+  for (const { gas } of findings) for (const call of gas) table.record(...call);
+  return table.rows();
+}
