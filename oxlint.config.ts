@@ -104,6 +104,11 @@ const areas: readonly { files: string; may: readonly string[]; why: string }[] =
     may: [...node, ...trustedAliases, "#sdk/**", "vitest", "vitest/**", "vite"],
     why: "hermetic/testing imports the enclave, the SDK and vitest, never the worker process.",
   },
+  {
+    files: "sdk/testing/fork/**/*.ts",
+    may: [...node, ...trustedAliases, "#sdk/**", "#worker/**"],
+    why: "A fork reads a data directory by the worker's own code; it runs none of its processes.",
+  },
 ];
 
 const CLOCK = "Time comes in as an argument; only runtime/platform reads a clock.";

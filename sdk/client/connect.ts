@@ -8,10 +8,11 @@ import { toHex } from "#protocol/bytes.ts";
 import { Fault } from "#protocol/fault.ts";
 import { parseInfo, type WorkerInfo } from "#protocol/info.ts";
 import { portablePrimitives } from "#crypto/portable/primitives.ts";
-import type { Primitives } from "#crypto/primitives.ts";
+import type { Entropy, Primitives } from "#crypto/primitives.ts";
 import { countOption } from "#sdk/client/contract/options.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
 import { Network } from "#sdk/client/network.ts";
+import { randomBytes } from "#sdk/client/random.ts";
 import { Deadline } from "#sdk/client/transport/deadline.ts";
 import { isPassing } from "#sdk/client/transport/deliver.ts";
 import { Transport, type Fetch } from "#sdk/client/transport/transport.ts";
@@ -45,7 +46,16 @@ const CONNECT_MS_MAX = 5_000;
  * @throws {@link HermeticError} of kind `trust` if the enclave is refused, `unreachable` if there is no
  *   answer, `usage` for options that cannot be.
  */
-export async function connect(url: string, options: ConnectOptions = {}): Promise<Network> {
+export function connect(url: string, options: ConnectOptions = {}): Promise<Network> {
+  return connectWith(randomBytes, url, options);
+}
+
+/** Connects with a source of entropy of one's own: for worlds of tests, which have to repeat. */
+export async function connectWith(
+  entropy: Entropy,
+  url: string,
+  options: ConnectOptions,
+): Promise<Network> {
   const primitives = options.primitives ?? portablePrimitives;
   const policy = parsePolicy(options.trust ?? {});
   const timeoutMs = countOption("timeoutMs", options.timeoutMs ?? TIMEOUT_MS);
@@ -60,7 +70,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   const heads = new HeadMemory(toHex(first.info.cluster), options.remember);
   await heads.load();
   const signatures = new Signatures(primitives);
-  return new Network({ transport, primitives, workers, heads, signatures, timeoutMs });
+  return new Network({ transport, entropy, primitives, workers, heads, signatures, timeoutMs });
 }
 
 /** The worker's info, not verified. @throws {@link HermeticError} `UNREACHABLE` or `NOT_A_WORKER`. */

@@ -4,6 +4,8 @@
  * @module
  */
 import type { Abi } from "#protocol/abi.ts";
+import { nodePrimitives } from "#platform/primitives.ts";
+import { toHex } from "#protocol/bytes.ts";
 import { abiOf } from "#sdk/client/artefact.ts";
 
 export interface BuiltArtefact<A extends Abi = Abi> {
@@ -28,4 +30,9 @@ export function builtArtefact<A extends Abi>(artefact: TestArtefact<A>): BuiltAr
   if ("wasm" in artefact) return artefact;
   // Bytes alone have no static type, so A is whatever the caller says it is.
   return { wasm: artefact, abi: abiOf(artefact) as A };
+}
+
+/** SHA-256 of the component, hex. */
+export function codeHashOf({ wasm, codeHash }: BuiltArtefact): string {
+  return codeHash ?? toHex(nodePrimitives.sha256(wasm));
 }

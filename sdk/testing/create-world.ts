@@ -1,14 +1,30 @@
 /**
- * `createWorld`: a fresh world with a cluster of its own.
+ * `createWorld`: a fresh world with a cluster of its own, or one that goes on from a worker's.
  *
  * @module
  */
+import type { Fork } from "#sdk/testing/fork/data-directory.ts";
+import { kitError } from "#sdk/testing/errors/kit-error.ts";
 import { World, type WorldOptions } from "#sdk/testing/world.ts";
 import { registerWorld } from "#sdk/testing/worlds.ts";
 
-/** Makes a world: an enclave, an operator and nothing else. Costs a few milliseconds. */
-export function createWorld(options: WorldOptions = {}): Promise<World> {
-  const world = new World(options);
+/**
+ * Makes a world: an enclave, an operator and nothing else. Costs a few milliseconds.
+ *
+ * @throws {@link HermeticError} `FORK_UNKNOWN`, `WORLD_OPTION` or what a worker says of its directory, if
+ *   it is to be a fork.
+ */
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const world = new World(options, options.fork === undefined ? undefined : await fork(options));
   registerWorld(world);
-  return Promise.resolve(world);
+  return world;
+}
+
+async function fork({ fork: path = "", ...fixed }: WorldOptions): Promise<Fork> {
+  for (const name of ["egressGrants", "memoryPagesMax", "startsAt"] as const) {
+    if (fixed[name] !== undefined) throw kitError("WORLD_OPTION", `fork with ${name}`);
+  }
+  // It brings the worker's storage along, which other worlds have no use for.
+  const { readDataDirectory } = await import("#sdk/testing/fork/data-directory.ts");
+  return readDataDirectory(path);
 }

@@ -14,6 +14,7 @@ export type { Caller } from "#sdk/testing/callers.ts";
 export type { GasTable } from "#sdk/testing/contract/gas.ts";
 export type { GasRow } from "#sdk/transform/insight.ts";
 export type { TestContract } from "#sdk/testing/contract/test-contract.ts";
+export type { Seed } from "#sdk/testing/enclave/entropy.ts";
 export type { Duration } from "#sdk/testing/duration.ts";
 export type { ContractMatchers } from "#sdk/testing/matchers/types.ts";
 export type { HttpMock, ReplyWith, UrlMatch } from "#sdk/testing/http/mock.ts";

@@ -9,14 +9,15 @@
  */
 import { Grants } from "#host/http/grants.ts";
 import type { WatchedCall } from "#host/functions/outcome.ts";
+import type { Entropy } from "#crypto/primitives.ts";
 import type { Abi } from "#protocol/abi.ts";
 import { toHex } from "#protocol/bytes.ts";
-import type { ClusterConfig } from "#protocol/info.ts";
+import { parseInfo, type ClusterConfig } from "#protocol/info.ts";
 import { MEMORY_PAGES_MAX } from "#protocol/limits.ts";
 import type { Account } from "#sdk/client/abi/types.ts";
 import type { AccountClient } from "#sdk/client/account-client.ts";
 import type { LogLine } from "#sdk/client/call/report.ts";
-import { connect } from "#sdk/client/connect.ts";
+import { connectWith } from "#sdk/client/connect.ts";
 import type { Contract } from "#sdk/client/contract/contract.ts";
 import type { DeployOptions } from "#sdk/client/contract/deploy.ts";
 import type { CallResult, UpgradeOptions } from "#sdk/client/contract/handle.ts";
@@ -33,8 +34,9 @@ import {
 import { withOtherArgs } from "#sdk/testing/contract/other-events.ts";
 import { worldCall, type WorldCall } from "#sdk/testing/contract/world-calls.ts";
 import { Clock, START_MS } from "#sdk/testing/enclave/clock.ts";
-import { randomBytes } from "#sdk/testing/enclave/entropy.ts";
+import { entropyOf, type Seed } from "#sdk/testing/enclave/entropy.ts";
 import { makeEnclave } from "#sdk/testing/enclave/enclave.ts";
+import type { Fork } from "#sdk/testing/fork/data-directory.ts";
 import { clientPrimitives } from "#sdk/testing/enclave/primitives.ts";
 import { mockCapability } from "#sdk/testing/http/capability.ts";
 import { HttpMocks } from "#sdk/testing/http/mocks.ts";
@@ -54,6 +56,13 @@ export interface WorldOptions {
   readonly memoryPagesMax?: number;
   /** When the world begins; 2030-01-01T00:00:00Z if left out. */
   readonly startsAt?: Date;
+  /** What keys, addresses and `ctx.random` are drawn from: the same calls give the same world. Left out, it is chance. */
+  readonly seed?: Seed;
+  /**
+   * Data directory of a worker that is not running. The world goes on from its state, time and
+   * configuration; the directory stays as it is.
+   */
+  readonly fork?: string;
 }
 
 export interface WorldDeployOptions<A extends Abi> extends DeployOptions<A> {
@@ -71,6 +80,13 @@ export interface WorldLog extends LogLine {
 const OWNER = "owner";
 const SECRET_BYTES = 32;
 
+function configOf({
+  egressGrants = [],
+  memoryPagesMax = MEMORY_PAGES_MAX,
+}: WorldOptions): ClusterConfig {
+  return { egressGrants, extraRoots: [], memoryPagesMax };
+}
+
 export class World {
   /** Answers to the contracts' HTTP requests. */
   readonly http: HttpMocks;
@@ -83,6 +99,7 @@ export class World {
   /** What contracts have called, with what no caller gets to see: private events, logs, panics. */
   readonly calls: WorldCall[] = [];
   readonly #clock: Clock;
+  readonly #entropy: Entropy;
   readonly #operator: Operator;
   readonly #api: WorldApi;
   readonly #abis = new Map<string, Abi>();
@@ -90,11 +107,14 @@ export class World {
   #isRestarting = false;
   #network: Promise<Network> | undefined;
 
-  constructor(options: WorldOptions) {
-    const { egressGrants = [], memoryPagesMax = MEMORY_PAGES_MAX, startsAt } = options;
-    const config: ClusterConfig = { egressGrants, extraRoots: [], memoryPagesMax };
-    const grants = new Grants(egressGrants);
-    const clock = new Clock(startsAt?.getTime() ?? START_MS);
+  /** @param fork - What it goes on from; `createWorld` reads it. */
+  constructor(options: WorldOptions, fork?: Fork) {
+    const { startsAt, seed } = options;
+    const config = fork?.config ?? configOf(options);
+    const grants = new Grants(config.egressGrants);
+    // A fork begins at its cluster's own time, which the enclave tells once it has recovered.
+    const clock = new Clock(fork === undefined ? (startsAt?.getTime() ?? START_MS) : 0);
+    const entropy = entropyOf(seed, "enclave");
     const mocks = new HttpMocks(grants, clock);
     const http = mockCapability({
       mocks,
@@ -104,13 +124,22 @@ export class World {
       fail: (request, error) => this.#operator.fail(request, error),
     });
     this.#clock = clock;
+    this.#entropy = entropyOf(seed, "client");
     this.http = mocks;
     this.#operator = new Operator(
       (send, abort) =>
-        makeEnclave({ clock, http: () => http, send, abort, watch: (call) => this.#watch(call) }),
+        makeEnclave({
+          clock,
+          entropy,
+          http: () => http,
+          send,
+          abort,
+          watch: (call) => this.#watch(call),
+        }),
       config,
-      new Disk(randomBytes(SECRET_BYTES)),
+      fork?.disk ?? new Disk(entropy(SECRET_BYTES)),
     );
+    if (fork !== undefined) clock.ms = parseInfo(this.#operator.info()).timeMs;
     this.#api = new WorldApi(this.#operator);
     this.time = new WorldTime(clock, () => this.#operator.checkpoint());
   }
@@ -168,9 +197,26 @@ export class World {
     });
   }
 
+  /**
+   * A contract that is there already, such as one of a fork.
+   *
+   * @param artefact - Its code: calls are refused if another runs at the address.
+   * @param options - `caller` is "owner" if left out; a `Wallet` from a key file calls as its account.
+   */
+  contract<const A extends Abi>(
+    artefact: TestArtefact<A>,
+    address: Account,
+    options: { readonly caller?: Caller } = {},
+  ): TestContract<A> {
+    const built = builtArtefact(artefact);
+    const known = address.toLowerCase().replace(/^0x/, "");
+    this.#abis.set(known, built.abi);
+    return new TestContract(built, known, undefined, options.caller ?? OWNER, this.#forHandles);
+  }
+
   /** The real client, connected to this world as a caller. */
   async client(caller: Caller): Promise<AccountClient> {
-    this.#network ??= connect(WORLD_URL, {
+    this.#network ??= connectWith(this.#entropy, WORLD_URL, {
       trust: { allowSimulated: true },
       primitives: clientPrimitives(),
       fetch: this.#api.fetch,
@@ -239,7 +285,7 @@ export class World {
 
   /** The client's handle, made once for each caller and contract. */
   async #handle(caller: Caller, contract: TestContract): Promise<Contract> {
-    const { codeHash } = contract.deployment;
+    const { codeHash } = contract;
     const name = `${accountOf(caller)} ${contract.address} ${codeHash}`;
     let handle = this.#handles.get(name);
     if (handle === undefined) {

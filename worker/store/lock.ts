@@ -17,6 +17,30 @@ export interface Lock {
 const SQLITE_BUSY = 5;
 
 /**
+ * Keeps workers away from a directory while it is read, and writes nothing into it.
+ *
+ * @throws {@link WorkerError} `DATA_LOCKED` while a worker has it.
+ */
+export function keepAway(path: string): Lock {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { timeout: 0, readOnly: true });
+    database.exec("BEGIN; SELECT count(*) FROM sqlite_master");
+  } catch (error) {
+    database?.close();
+    if (isBusy(error)) throw new WorkerError("DATA_LOCKED", { subject: path, cause: error });
+    // Without a lock, or with one that a crash has left, there is no worker either.
+    return { release: () => undefined };
+  }
+  const held = database;
+  return { release: () => held.close() };
+}
+
+function isBusy(error: unknown): boolean {
+  return (error as { errcode?: number }).errcode === SQLITE_BUSY;
+}
+
+/**
  * Takes the lock, or fails at once.
  *
  * @throws {@link WorkerError} `DATA_LOCKED` while another process has it.
@@ -28,8 +52,8 @@ export function lock(path: string): Lock {
     database.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
   } catch (error) {
     database?.close();
-    const busy = (error as { errcode?: number }).errcode === SQLITE_BUSY;
-    throw new WorkerError(busy ? "DATA_LOCKED" : "DATA_READ", { subject: path, cause: error });
+    const reason = isBusy(error) ? "DATA_LOCKED" : "DATA_READ";
+    throw new WorkerError(reason, { subject: path, cause: error });
   }
   const held = database;
   return { release: () => held.close() };

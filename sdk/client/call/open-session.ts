@@ -23,7 +23,6 @@ import { Session } from "#sdk/client/call/session.ts";
 import { verifyReply } from "#sdk/client/call/verify-reply.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
 import { clearFaultError } from "#sdk/client/errors/fault-error.ts";
-import { randomBytes } from "#sdk/client/random.ts";
 import { Deadline } from "#sdk/client/transport/deadline.ts";
 import { deliver } from "#sdk/client/transport/deliver.ts";
 import type { WorkerIdentity } from "#sdk/client/trust/identity.ts";
@@ -67,10 +66,10 @@ async function request(
   connection: Connection,
   signer: AccountSigner,
 ): Promise<{ readonly session: Session; readonly envelope: Uint8Array }> {
-  const { primitives, workers } = connection;
+  const { primitives, entropy, workers } = connection;
   const { info } = workers.current;
   const name = { cluster: info.cluster, epoch: info.epoch };
-  const sent = hpkeSend(primitives, randomBytes, info.clusterKey, sessionInfo(name));
+  const sent = hpkeSend(primitives, entropy, info.clusterKey, sessionInfo(name));
   if (sent === undefined) throw clientError("CLUSTER_KEY");
   const { encapsulated, context } = sent;
   const issuedAtMs = clusterTimeMs(workers.current);
@@ -86,7 +85,8 @@ async function request(
   });
   const sealed = primitives.aesGcmSeal(context.key, context.nonce, aad, pad(certificate));
   const keys = deriveSessionKeys(primitives, sessionSecret(context));
-  const session = new Session(primitives, name, sessionId(primitives, encapsulated), keys);
+  const id = sessionId(primitives, encapsulated);
+  const session = new Session({ primitives, entropy }, name, id, keys);
   return { session, envelope: concat([aad, encapsulated, sealed]) };
 }
 

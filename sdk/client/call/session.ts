@@ -13,12 +13,11 @@ import { ENVELOPE_BYTES_MAX, SESSION_IDLE_MS } from "#protocol/limits.ts";
 import { pad, unpad } from "#protocol/padding.ts";
 import { parseReply, type Reply } from "#protocol/reply.ts";
 import { encodeRequest, type RequestBody } from "#protocol/request.ts";
-import type { Primitives } from "#crypto/primitives.ts";
+import type { Entropy, Primitives } from "#crypto/primitives.ts";
 import { openMessage, replyAad, sealMessage, type SessionKeys } from "#crypto/session-keys.ts";
 import type { ClusterName } from "#crypto/statements.ts";
 import { Sequences } from "#sdk/client/call/sequences.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
-import { randomBytes } from "#sdk/client/random.ts";
 
 export interface SealedRequest {
   readonly envelope: Uint8Array;
@@ -30,17 +29,24 @@ export interface SealedRequest {
 /** A session unused this long may be dropped soon, so a new one is opened instead. */
 const STALE_MS = (SESSION_IDLE_MS * 3) / 4;
 
+interface SessionPowers {
+  readonly primitives: Primitives;
+  readonly entropy: Entropy;
+}
+
 export class Session {
   readonly commands = new Sequences();
   readonly #primitives: Primitives;
+  readonly #entropy: Entropy;
   readonly #name: ClusterName;
   readonly #id: Uint8Array;
   readonly #keys: SessionKeys;
   #queries = 0;
   #usedMs = performance.now();
 
-  constructor(primitives: Primitives, name: ClusterName, id: Uint8Array, keys: SessionKeys) {
-    this.#primitives = primitives;
+  constructor(powers: SessionPowers, name: ClusterName, id: Uint8Array, keys: SessionKeys) {
+    this.#primitives = powers.primitives;
+    this.#entropy = powers.entropy;
     this.#name = name;
     this.#id = id;
     this.#keys = keys;
@@ -71,7 +77,8 @@ export class Session {
     const aad = encodeEnvelopeHeader(header);
     const key = kind === "query" ? this.#keys.queryRequest : this.#keys.commandRequest;
     const padded = pad(encodeRequest(body));
-    const envelope = concat([aad, sealMessage(this.#primitives, randomBytes, key, aad, padded)]);
+    const sealed = sealMessage(this.#primitives, this.#entropy, key, aad, padded);
+    const envelope = concat([aad, sealed]);
     if (envelope.length > ENVELOPE_BYTES_MAX) {
       const facts = { bytes: envelope.length, limit: ENVELOPE_BYTES_MAX };
       throw clientError("VALUE_INVALID", "the request is too large", { facts });

@@ -27,7 +27,7 @@ import type { CommandOptions, InitArgs } from "#sdk/client/contract/handle.ts";
 import { countOption, gasOption } from "#sdk/client/contract/options.ts";
 import { resultOf } from "#sdk/client/contract/outcome.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
-import { randomBytes } from "#sdk/client/random.ts";
+import type { Entropy } from "#crypto/primitives.ts";
 import { Deadline } from "#sdk/client/transport/deadline.ts";
 
 export interface DeployOptions<A extends Abi = Abi> extends CommandOptions {
@@ -63,7 +63,7 @@ export async function deploy<A extends Abi>(
   const { primitives, workers } = connection;
   const { cluster } = workers.current.info;
   const codeHash = primitives.sha256(component);
-  const birth = birthOf(abi, component, options);
+  const birth = birthOf(abi, component, options, connection.entropy);
   const account = caller.signer.publicKey;
   const address = contractAddress(primitives, cluster, account, { ...birth, codeHash });
   const timeoutMs = countOption("timeoutMs", options.timeoutMs ?? connection.timeoutMs);
@@ -88,6 +88,7 @@ function birthOf<A extends Abi>(
   abi: A,
   component: Uint8Array,
   options: DeployOptions<A>,
+  entropy: Entropy,
 ): Omit<DeployBody, "code"> {
   checkSize(component);
   const init = initOf(abi);
@@ -96,7 +97,7 @@ function birthOf<A extends Abi>(
   }
   return {
     op: "deploy",
-    salt: saltBytes(options.salt),
+    salt: saltBytes(options.salt, entropy),
     method: init?.name ?? NO_INIT,
     args: init === undefined ? NO_ARGUMENTS : encodeArgs(abi, init, options.args),
     gasLimit: gasOption(options.gasLimit, COMMAND_GAS_MAX),
@@ -104,8 +105,8 @@ function birthOf<A extends Abi>(
   };
 }
 
-function saltBytes(salt: Uint8Array | string | undefined): Uint8Array {
-  if (salt === undefined) return randomBytes(SALT_BYTES_MAX);
+function saltBytes(salt: Uint8Array | string | undefined, entropy: Entropy): Uint8Array {
+  if (salt === undefined) return entropy(SALT_BYTES_MAX);
   const bytes = typeof salt === "string" ? fromHex(salt) : salt;
   if (bytes === undefined || bytes.length > SALT_BYTES_MAX) {
     throw clientError("OPTION_INVALID", `salt is not up to ${SALT_BYTES_MAX} bytes`);

@@ -66,4 +66,19 @@ export const testkitTable: Readonly<Record<string, Explanation>> = {
     why: "Callers are wallets derived from a name, so a name must be a text that is not empty.",
     fix: 'Pass a name such as "ann", or a Wallet.',
   },
+  HRM5013: {
+    title: "There is no data directory of a worker",
+    why: "A fork goes on from what a worker has stored: a folder with config.json, cluster.sealed and a log.",
+    fix: "Pass the folder that hermetic worker was given with --data, after a start that got as far as serving.",
+  },
+  HRM5014: {
+    title: "A world cannot have these options together",
+    why: "A fork has the configuration and the time of the cluster that it goes on from.",
+    fix: "Leave out the option that the message names; move time on with world.time.advance.",
+  },
+  HRM5015: {
+    title: "This contract was not deployed by the world",
+    why: "It was there before: a handle from world.contract knows nothing of how it came to be.",
+    fix: "Ask contract.describe(), which the cluster answers.",
+  },
 };

@@ -21,8 +21,9 @@ import type {
   QueryOptions,
   UpgradeOptions,
 } from "#sdk/client/contract/handle.ts";
-import type { BuiltArtefact, TestArtefact } from "#sdk/testing/artefact.ts";
+import { codeHashOf, type BuiltArtefact, type TestArtefact } from "#sdk/testing/artefact.ts";
 import { accountOf, type Caller } from "#sdk/testing/callers.ts";
+import { kitError } from "#sdk/testing/errors/kit-error.ts";
 import { callSite, type CallSite } from "#sdk/testing/contract/call-site.ts";
 
 /** One call, as the world makes it. */
@@ -58,7 +59,6 @@ export class TestContract<const A extends Abi = Abi> {
   readonly abi: A;
   /** 64 hexadecimal digits. */
   readonly address: Account;
-  readonly deployment: Deployment;
   readonly artefact: BuiltArtefact<A>;
   /** Who calls through this handle. */
   readonly caller: Caller;
@@ -68,19 +68,23 @@ export class TestContract<const A extends Abi = Abi> {
   readonly query: Queries<A>;
   /** What each `@command` method would cost; nothing is changed. */
   readonly estimate: Estimators<A>;
+  /** SHA-256 of the code that may see its calls, hex. */
+  readonly codeHash: string;
+  readonly #deployment: Deployment | undefined;
   readonly #world: ContractWorld;
 
   constructor(
     artefact: BuiltArtefact<A>,
     address: Account,
-    deployment: Deployment,
+    deployment: Deployment | undefined,
     caller: Caller,
     world: ContractWorld,
   ) {
     this.artefact = artefact;
     this.abi = artefact.abi;
     this.address = address;
-    this.deployment = deployment;
+    this.codeHash = deployment?.codeHash ?? codeHashOf(artefact);
+    this.#deployment = deployment;
     this.caller = caller;
     this.#world = world;
     // The types are computed from the same ABI as the functions.
@@ -94,9 +98,15 @@ export class TestContract<const A extends Abi = Abi> {
     return accountOf(this.caller);
   }
 
+  /** How it came to its code. @throws {@link HermeticError} `NOT_DEPLOYED` if it was there before the world. */
+  get deployment(): Deployment {
+    if (this.#deployment === undefined) throw kitError("NOT_DEPLOYED", this.abi.contract);
+    return this.#deployment;
+  }
+
   /** The same contract, called by somebody else. */
   as(caller: Caller): TestContract<A> {
-    return new TestContract(this.artefact, this.address, this.deployment, caller, this.#world);
+    return new TestContract(this.artefact, this.address, this.#deployment, caller, this.#world);
   }
 
   /** The world reads the handle by its ABI alone, so the static type does not matter to it. */

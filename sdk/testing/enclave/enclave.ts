@@ -12,23 +12,25 @@ import type { ClusterConfig } from "#protocol/info.ts";
 import type { EnclaveToWorker } from "#protocol/messages.ts";
 import { nodePrimitives } from "#platform/primitives.ts";
 import type { Clock } from "#sdk/testing/enclave/clock.ts";
-import { randomBytes } from "#sdk/testing/enclave/entropy.ts";
+import type { Entropy } from "#crypto/primitives.ts";
 
 /** There is no bundle to measure: the measurement names the kit. */
 const MEASUREMENT = nodePrimitives.sha256(framed("hermetic/testing"));
 
 export interface EnclavePowers {
   readonly clock: Clock;
+  readonly entropy: Entropy;
   readonly http: (config: ClusterConfig) => HttpCapability;
   readonly send: (message: EnclaveToWorker) => void;
   readonly abort: (error: unknown) => void;
   readonly watch: (call: WatchedCall) => void;
 }
 
-export function makeEnclave({ clock, http, send, abort, watch }: EnclavePowers): Enclave {
+export function makeEnclave(powers: EnclavePowers): Enclave {
+  const { clock, entropy, http, send, abort, watch } = powers;
   return new Enclave({
     primitives: nodePrimitives,
-    entropy: randomBytes,
+    entropy,
     untrustedClockMs: () => clock.ms,
     nextTurn: () => new Promise((resolve) => void setImmediate(resolve)),
     tee: createSimulatedTee(nodePrimitives, MEASUREMENT),

@@ -21,6 +21,9 @@ export const kitErrors = {
   ENCLAVE_STOPPED: 5010,
   MATCHER_MISUSED: 5011,
   CALLER_NAME: 5012,
+  FORK_UNKNOWN: 5013,
+  WORLD_OPTION: 5014,
+  NOT_DEPLOYED: 5015,
 } as const;
 
 export type KitErrorName = keyof typeof kitErrors;
