@@ -28,6 +28,7 @@ import { mayServe } from "#exec/system.ts";
 import { isAnythingPlanned } from "#exec/timetable.ts";
 import { Turns } from "#exec/turns.ts";
 import type { Verdict } from "#exec/verdict.ts";
+import { doAtOnce } from "#exec/work.ts";
 
 /** What a serving enclave has besides its node. */
 interface Serving {
@@ -46,6 +47,8 @@ export class Enclave {
   #serving: Serving | undefined;
   /** The last snapshot handed out, until it is stored. */
   #snapshot: SnapshotHeader | undefined;
+  /** Whether one was asked for while some of the next height was applied: it waits for the rest. */
+  #isSnapshotDue = false;
   /** Why it stopped, once it has: the only thing it will say from then on. */
   #refusal: Extract<EnclaveToWorker, { type: "refused" }> | undefined;
 
@@ -225,7 +228,7 @@ export class Enclave {
     const { ledger } = this.#served();
     for (const [i, sealed] of sealedEntries.entries()) {
       const entry = restore.entry(firstHeight + i, sealed);
-      if (entry !== undefined) ledger.run(sealed, entry);
+      if (entry !== undefined) doAtOnce(ledger.run(sealed, entry));
     }
     ledger.flush();
   }
@@ -253,14 +256,19 @@ export class Enclave {
 
   #execute(firstHeight: number, entries: readonly Uint8Array[]): void {
     const { ledger } = this.#current();
-    ledger.execute(firstHeight, entries)?.catch((error: unknown) => this.#stop(error));
+    ledger
+      .execute(firstHeight, entries)
+      ?.then(() => {
+        if (this.#isSnapshotDue && this.#serving !== undefined) this.#makeSnapshot();
+      })
+      .catch((error: unknown) => this.#stop(error));
   }
 
   #request(id: number, envelope: Uint8Array): void {
     const { requests } = this.#current();
     // Two boots must not answer under one epoch, nor two enclaves on one log: this one's own entry has to
     // stand in the log, where it belongs, and no newer one.
-    if (!mayServe(this.#booted().replica.system, this.#worker.publicKey)) {
+    if (!mayServe(this.#booted().replica.presentSystem, this.#worker.publicKey)) {
       throw new Fault("MESSAGE_MALFORMED");
     }
     const { send, abort } = this.#powers;
@@ -290,6 +298,8 @@ export class Enclave {
   #makeSnapshot(): void {
     this.#current();
     const { cluster, replica } = this.#booted();
+    this.#isSnapshotDue = replica.isAhead;
+    if (replica.isAhead) return;
     const header = replica.header();
     const pieces = cutPieces(replica.entries());
     this.#snapshot = header;
@@ -312,7 +322,7 @@ export class Enclave {
   #tick(always: boolean): void {
     this.#current();
     const { replica, timeMs } = this.#booted();
-    if (!always && !isAnythingPlanned(replica.system)) return;
+    if (!always && !isAnythingPlanned(replica.presentSystem)) return;
     this.#powers.send({ type: "tick", entry: this.#seal({ kind: "tick", timeMs: timeMs() }) });
   }
 

@@ -4,16 +4,17 @@
  * @module
  */
 import { Fault } from "#protocol/fault.ts";
-import { COMMAND_GAS_MAX, FIRST_SLICE_GAS, RECEIPTS_MAX, SLICE_GAS } from "#protocol/limits.ts";
+import { RECEIPTS_MAX } from "#protocol/limits.ts";
 import type { ExecutedReply, PublicEvent } from "#protocol/messages.ts";
-import { SliceOver } from "#host/functions/call.ts";
 import { sealDelta } from "#seal/delta.ts";
 import { sealedBytes, type Write } from "#seal/writes.ts";
 import { openEntry, type Admitted, type Entry } from "#exec/entry.ts";
-import type { Executed, How } from "#exec/executor.ts";
+import type { Executed } from "#exec/executed.ts";
+import { LogPace } from "#exec/logged.ts";
 import type { Node } from "#exec/node.ts";
 import type { Placed, Replier } from "#exec/replier.ts";
 import { effectsHash, nextDigest } from "#exec/replica.ts";
+import type { Work } from "#exec/work.ts";
 
 /** Bytes of writes after which a delta is sealed, so that no message grows past a frame. */
 const DELTA_BYTES = 1024 * 1024;
@@ -29,7 +30,7 @@ export class Ledger {
   #placed: Placed[] = [];
   #replies: ExecutedReply[] = [];
   #events: PublicEvent[] = [];
-  /** Whether a command is suspended between two slices. */
+  /** Whether an entry is suspended between two slices. */
   #isSuspended = false;
   #isOver = false;
 
@@ -41,7 +42,7 @@ export class Ledger {
   /**
    * Executes consecutive entries of the log and reports them.
    *
-   * @returns A promise if a command takes longer than a slice: until it settles, no other may begin.
+   * @returns A promise if code takes longer than a slice: until it settles, no other may begin.
    * @throws {@link Fault} `LOG_DIVERGED` if the first is not the one after the replica's height, or one
    *   was admitted after another history.
    * @throws {@link Fault} `LOG_ENTRY_BROKEN` if one was not sealed by this cluster.
@@ -49,24 +50,35 @@ export class Ledger {
    */
   execute(firstHeight: number, sealedEntries: readonly Uint8Array[]): void | Promise<void> {
     if (this.#isSuspended) throw new Fault("MESSAGE_MALFORMED");
-    const { replica, cluster } = this.#node;
+    const work = this.#executeAll(firstHeight, sealedEntries);
+    const step = work.next();
+    if (step.done !== true) return this.#goOn(work, step.value);
+  }
+
+  *#executeAll(firstHeight: number, sealedEntries: readonly Uint8Array[]): Work<void> {
+    const { replica, cluster, turns, powers } = this.#node;
+    const pace = powers.runsLogAtOnce === true ? undefined : new LogPace(turns);
     for (const [i, sealed] of sealedEntries.entries()) {
       const height = firstHeight + i;
       if (height !== replica.height + 1) throw new Fault("LOG_DIVERGED", { height });
       const admitted = openEntry(cluster.entries, cluster.name, sealed, height);
-      try {
-        this.run(sealed, admitted, { pace: { sliceGas: FIRST_SLICE_GAS } });
-      } catch (error) {
-        if (!(error instanceof SliceOver)) throw error;
-        this.#isSuspended = true;
-        // What came before it is done: its replies do not wait, and a snapshot lies between two deltas.
-        this.flush();
-        return this.#runLong(sealed, admitted).then(() => {
-          if (!this.#isOver) return this.execute(height + 1, sealedEntries.slice(i + 1));
-        });
-      }
+      yield* this.run(sealed, admitted, pace);
     }
     this.flush();
+  }
+
+  /** Does the rest of some work; queries go on in between, on the state as it was before the height. */
+  async #goOn(work: Work<void>, first: Promise<void>): Promise<void> {
+    this.#isSuspended = true;
+    for (let waited: Promise<void> | undefined = first; waited !== undefined;) {
+      // What came before is done: its replies do not wait, and a snapshot lies between two deltas.
+      this.flush();
+      await waited;
+      if (this.#isOver) return;
+      const step = work.next();
+      waited = step.done === true ? undefined : step.value;
+    }
+    this.#isSuspended = false;
   }
 
   /** Leaves what is suspended to its end, which nobody is told of. */
@@ -74,45 +86,25 @@ export class Ledger {
     this.#isOver = true;
   }
 
-  /** Runs a command in slices; queries go on between them, on the state as it was before it. */
-  async #runLong(sealed: Uint8Array, admitted: Admitted): Promise<void> {
-    const { executor, turns } = this.#node;
-    const { entry } = admitted;
-    if (entry.kind !== "command") throw new Error("only commands run code");
-    const ran = await executor.inSlices(entry, {
-      sliceGas: SLICE_GAS,
-      // A command has no more gas than this, so that it ends alike in the whole and in slices.
-      allocationGas: COMMAND_GAS_MAX,
-      next: () => turns.nextOfLog(),
-    });
-    this.#isSuspended = false;
-    if (!this.#isOver) this.run(sealed, admitted, { ran });
-  }
-
   /**
-   * Executes one entry; what it changed is reported by the next {@link flush}.
+   * Executes one entry, after the calls that are planned for its height; what changed is reported by the
+   * next {@link flush}.
    *
+   * @param pace - Without it, code runs to its end at once.
    * @throws {@link Fault} `LOG_DIVERGED` if it was admitted after another history.
-   * @throws {@link SliceOver} as {@link Executor.execute}; then nothing has happened.
    */
-  run(sealedEntry: Uint8Array, { entry, after }: Admitted, how: How = {}): void {
+  *run(sealedEntry: Uint8Array, { entry, after }: Admitted, pace?: LogPace): Work<void> {
     const { replica, executor, powers } = this.#node;
     replica.history.check(after, replica.height + 1);
-    const due: Write[] = [];
-    for (const { writes, events } of executor.due(entry)) {
-      replica.apply(writes);
-      due.push(...writes);
-      for (const event of events) this.#events.push({ ...event, height: replica.height + 1 });
-    }
-    // Queries must not see what is planned for a height before it is complete.
-    const executed = executor.execute(entry, due.length === 0 ? how : {});
-    const writes = [...due, ...executed.effects.writes];
+    const due = yield* executor.due(entry, pace);
+    const executed = yield* executor.execute(entry, pace);
+    const writes = [...due.writes, ...executed.effects.writes];
     const effects = effectsHash(powers.primitives, { ...executed.effects, writes });
     if (this.#effects.length === 0) {
       this.#firstHeight = replica.height + 1;
       this.#previousDigest = replica.digest;
     }
-    replica.apply(executed.effects.writes);
+    replica.complete(executed.effects.writes);
     replica.height += 1;
     replica.digest = nextDigest(powers.primitives, replica.digest, sealedEntry, effects);
     replica.timeMs = executed.timeMs;
@@ -122,6 +114,7 @@ export class Ledger {
       this.#writes.push(write);
       this.#bytes += sealedBytes(write);
     }
+    for (const event of due.events) this.#events.push({ ...event, height: replica.height });
     this.#answer(entry, executed);
     if (this.#bytes > DELTA_BYTES) this.flush();
   }

@@ -38,6 +38,8 @@ export interface Powers {
   /** @throws {@link Fault} `EGRESS_CONFIG` for a configuration that does not parse. */
   readonly http: (config: ClusterConfig) => HttpCapability;
   readonly send: (message: EnclaveToWorker) => void;
+  /** Whether commands and planned calls have the thread to themselves until they end; for test kits. */
+  readonly runsLogAtOnce?: boolean;
   /** Whether a trap tells its caller where in the contract's code it happened; for test kits. */
   readonly locatesTraps?: boolean;
   /** Is told of calls that contracts have made, once what led to them has ended; for test kits. */

@@ -46,7 +46,7 @@ export class Queries {
     const { replica, contracts } = this.#node;
     const { contract } = envelope.header;
     const base = { kind: "query", requestId, session, contract } as const;
-    const { system } = replica;
+    const system = replica.presentSystem;
     const at = { height: replica.height, digest: replica.digest };
     try {
       if (request.op !== "call") {
@@ -75,7 +75,7 @@ export class Queries {
 
   /** Answers what no code of the contract answers. */
   async #tell(asker: Asker, request: RequestBody): Promise<Uint8Array> {
-    const { system } = this.#node.replica;
+    const system = this.#node.replica.presentSystem;
     switch (request.op) {
       case "estimate":
         return this.#estimator.estimate(asker, request);
@@ -100,7 +100,11 @@ export class Queries {
       codeHash,
       request,
       first: { mode: "query", caller: session.account, address: contract },
-      site: { ...facts, state: (address) => replica.store(address), system: replica.system },
+      site: {
+        ...facts,
+        state: (address) => replica.present(address),
+        system: replica.presentSystem,
+      },
       still: () => {
         const state = replica.snapshot();
         return { ...facts, state, system: state(SYSTEM_NAMESPACE) };
@@ -125,7 +129,8 @@ export class Queries {
   #forgetClosed(): void {
     const { sessions, replica } = this.#node;
     for (const name of this.#windows.keys()) {
-      if (!sessions.isOpen(replica.system, Uint8Array.fromHex(name))) this.#windows.delete(name);
+      if (!sessions.isOpen(replica.presentSystem, Uint8Array.fromHex(name)))
+        this.#windows.delete(name);
     }
   }
 }

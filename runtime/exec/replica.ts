@@ -16,7 +16,7 @@ import type { StateReader, StateWrite } from "#host/state/reader.ts";
 import type { SnapshotHeader } from "#seal/snapshot.ts";
 import { encodeWrites, type Write } from "#seal/writes.ts";
 import { History } from "#exec/history.ts";
-import { Moments } from "#exec/moments.ts";
+import { Moments, type Readers } from "#exec/moments.ts";
 
 export const DIGEST_BYTES = 32;
 /** Namespace of sessions, contracts' records and code. Contracts' own state is under their address. */
@@ -79,6 +79,8 @@ export class Replica {
   readonly history: History = new History(this);
   readonly #moments = new Moments((name) => this.#named(name).snapshot());
   readonly #bytesMax: number;
+  /** The present height, while some of the next is applied. */
+  #before: Readers | undefined;
   /** Room that all stores take together. */
   #bytes = 0;
 
@@ -96,14 +98,44 @@ export class Replica {
     return this.#stores.get(name) ?? new ContractState();
   }
 
-  /** Readers of all namespaces, by address, that keep seeing the state as it is now. */
+  get system(): ContractState {
+    return this.store(SYSTEM_NAMESPACE);
+  }
+
+  /** Whether some of the next height is applied already. */
+  get isAhead(): boolean {
+    return this.#before !== undefined;
+  }
+
+  /**
+   * The state of one namespace at the present height, for all but those who make the next: it may change
+   * with the next commit, or not.
+   */
+  present(namespace: Uint8Array): StateReader {
+    return this.#before === undefined ? this.store(namespace) : this.#before(toHex(namespace));
+  }
+
+  get presentSystem(): StateReader {
+    return this.present(SYSTEM_NAMESPACE);
+  }
+
+  /** Readers of all namespaces, by address, that keep seeing the state of the present height. */
   snapshot(): (namespace: Uint8Array) => StateReader {
-    const readers = this.#moments.take();
+    const readers = this.#before ?? this.#moments.take();
     return (namespace) => readers(toHex(namespace));
   }
 
-  get system(): ContractState {
-    return this.store(SYSTEM_NAMESPACE);
+  /** Applies a part of what the next height changes. Until it is complete, the present height is what it was. */
+  applyAhead(writes: readonly Write[]): void {
+    if (writes.length === 0) return;
+    this.#before ??= this.#moments.take();
+    this.apply(writes);
+  }
+
+  /** Applies the rest. The height itself is counted by who made it. */
+  complete(writes: readonly Write[]): void {
+    this.apply(writes);
+    this.#before = undefined;
   }
 
   apply(writes: readonly Write[]): void {

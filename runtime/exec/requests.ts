@@ -23,6 +23,7 @@ import type { Node } from "#exec/node.ts";
 import { Preparer, type Prepared, type Step } from "#exec/prepare.ts";
 import { Queries } from "#exec/queries.ts";
 import { commandRandoms } from "#exec/randomness.ts";
+import { SYSTEM_NAMESPACE } from "#exec/replica.ts";
 import { Unlogged } from "#exec/unlogged.ts";
 import { answerOf, faulted, type Verdict } from "#exec/verdict.ts";
 
@@ -86,7 +87,7 @@ export class Requests {
       timeMs,
     );
     const { id, account, secret } = session;
-    this.#node.sessions.checkNew(this.#node.replica.system, id, timeMs);
+    this.#node.sessions.checkNew(this.#node.replica.presentSystem, id, timeMs);
     const entry = { kind: "session", timeMs, requestId, session: id, account, secret } as const;
     return { kind: "entry", requestId, entry };
   }
@@ -94,7 +95,7 @@ export class Requests {
   #open(envelope: Envelope): { readonly session: Session; readonly body: Uint8Array } {
     const { sessions, replica, powers } = this.#node;
     const { kind, session: id } = envelope.header;
-    const session = sessions.find(replica.system, id);
+    const session = sessions.find(replica.presentSystem, id);
     const { queryRequest, commandRequest } = session.keys;
     const key = kind === "query" ? queryRequest : commandRequest;
     const padded = openMessage(powers.primitives, key, envelope.aad, envelope.sealed);
@@ -110,7 +111,7 @@ export class Requests {
   async #command(envelope: Envelope, requestId: Uint8Array): Promise<Verdict> {
     const { session, body } = this.#open(envelope);
     const { replica, sessions } = this.#node;
-    sessions.check(replica.system, session.id, envelope.header.sequence);
+    sessions.check(replica.presentSystem, session.id, envelope.header.sequence);
     const request = parseRequest(body);
     const timeMs = this.#node.timeMs();
     const admission = { requestId, session, envelope, body, timeMs };
@@ -130,7 +131,7 @@ export class Requests {
       return answerOf({ ...base, ...faulted(error) });
     }
     // While it waited, the same envelope may have come again and been executed: then that is its answer.
-    sessions.check(replica.system, session.id, envelope.header.sequence);
+    sessions.check(replica.presentSystem, session.id, envelope.header.sequence);
     return { kind: "entry", requestId, entry: commandEntry(admission, transcript) };
   }
 
@@ -139,7 +140,7 @@ export class Requests {
     const { replica } = this.#node;
     const { session, envelope } = admission;
     const { contract } = envelope.header;
-    const system = new Overlay(replica.system.snapshot());
+    const system = new Overlay(replica.snapshot()(SYSTEM_NAMESPACE));
     const sender = { account: session.account, contract, height: replica.height + 1 };
     const prepared = this.#preparer.prepare(system, sender, request);
     if (!prepared.step?.module.mayWait) return NOTHING;

@@ -21,25 +21,42 @@ import type { PublicEvent } from "#protocol/messages.ts";
 import { Fields } from "#protocol/shape.ts";
 import { labels } from "#crypto/labels.ts";
 import type { Primitives } from "#crypto/primitives.ts";
-import { runCall } from "#host/functions/call.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
 import type { HttpPower } from "#host/http/power.ts";
 import { Overlay } from "#host/state/overlay.ts";
 import type { StateReader } from "#host/state/reader.ts";
 import { sealedBytes, type Write } from "#seal/writes.ts";
-import { chainOf, outcomeOf, writesOf } from "#exec/call.ts";
+import { outcomeOf, writesOf } from "#exec/call.ts";
 import type { Cluster } from "#exec/cluster.ts";
 import type { Contracts } from "#exec/contracts.ts";
-import { MachineFailure } from "#exec/machine-failure.ts";
+import { runLogged, type LogPace } from "#exec/logged.ts";
 import { commandRandoms } from "#exec/randomness.ts";
 import { namespaced, SYSTEM_NAMESPACE, type Replica } from "#exec/replica.ts";
 import { recordRun } from "#exec/runs.ts";
 import { countFailure, isIdle, removePlans, takeDue, type Due } from "#exec/timetable.ts";
+import type { Work } from "#exec/work.ts";
 
-/** What one planned call changed. */
-export interface ScheduledStep {
+export type PlannedEvent = Omit<PublicEvent, "height">;
+
+/** What the planned calls of one height changed. */
+export interface Planned {
   readonly writes: readonly Write[];
-  readonly events: readonly Omit<PublicEvent, "height">[];
+  readonly events: readonly PlannedEvent[];
+}
+
+/** What one of them changed. */
+interface Step extends Planned {
+  readonly bytes: number;
+}
+
+/** What one of them may use. */
+interface Site {
+  readonly system: Overlay;
+  readonly timeMs: number;
+  readonly gas: number;
+  /** Bytes. */
+  readonly room: number;
+  readonly pace: LogPace | undefined;
 }
 
 /** What a planned call left behind; nothing unless it returned. */
@@ -72,36 +89,37 @@ export class Scheduled {
   }
 
   /**
-   * Runs what is due at the height after the replica's, one call at a time.
+   * Runs what is due at the height after the replica's, one call after the other, and applies what each
+   * one changed, ahead of the height.
    *
    * @param timeMs - The time of that height.
-   * @returns What each call changed: to be applied before the next one is asked for.
    */
-  *run(timeMs: number): Iterable<ScheduledStep> {
+  *run(timeMs: number, pace?: LogPace): Work<Planned> {
+    const replica = this.#replica;
+    const planned: { writes: Write[]; events: PlannedEvent[] } = { writes: [], events: [] };
     let room = SCHEDULED_WRITES_BYTES_MAX;
     for (let count = 0; count < SCHEDULED_PER_HEIGHT_MAX; count++) {
-      if (isIdle(this.#replica.system, this.#replica.height + 1)) return;
-      const system = new Overlay(this.#replica.system);
+      if (isIdle(replica.system, replica.height + 1)) break;
+      const system = new Overlay(replica.system);
       const gas = gasLeft(system, timeMs);
-      const due = takeDue(system, this.#replica.height + 1, gas);
-      const step = due === undefined ? undefined : this.#step(system, due, timeMs, gas, room);
+      const due = takeDue(system, replica.height + 1, gas);
+      const site = { system, timeMs, gas, room, pace };
+      const step = due === undefined ? undefined : yield* this.#step(due, site);
       const writes = [...namespaced(SYSTEM_NAMESPACE, system.writes()), ...(step?.writes ?? [])];
-      if (writes.length > 0) yield { writes, events: step?.events ?? [] };
-      if (step === undefined) return;
+      replica.applyAhead(writes);
+      for (const write of writes) planned.writes.push(write);
+      if (step === undefined) break;
+      planned.events.push(...step.events);
       room -= step.bytes;
     }
+    return planned;
   }
 
-  #step(
-    system: Overlay,
-    { address, plan }: Due,
-    timeMs: number,
-    gas: number,
-    room: number,
-  ): ScheduledStep & { readonly bytes: number } {
+  *#step({ address, plan }: Due, site: Site): Work<Step> {
     const height = this.#replica.height + 1;
     const { id, method, failures } = plan;
-    const { call, writes } = this.#call(system, { address, plan }, timeMs, room);
+    const { system, timeMs, gas } = site;
+    const { call, writes } = yield* this.#call({ address, plan }, site);
     const { gasUsed } = call;
     system.set(BUDGET_KEY, pack([integer(gas - gasUsed), integer(timeMs)]));
     const outcome = outcomeOf(call);
@@ -118,29 +136,29 @@ export class Scheduled {
     return { writes, events, bytes: bytesOf(call, writes) };
   }
 
-  #call(system: Overlay, { address, plan }: Due, timeMs: number, room: number): Ran {
+  *#call({ address, plan }: Due, { system, timeMs, room, pace }: Site): Work<Ran> {
     const height = this.#replica.height + 1;
     const { method, args, gasLimit, id } = plan;
     const requestId = this.#primitives.sha256(
       framed(labels.scheduledCall, address, u64(id), u64(height)),
     );
-    const chain = chainOf(this.#contracts, {
-      timeMs,
-      height,
-      random: commandRandoms(this.#primitives, this.#cluster, requestId),
-      contractSecret: this.#cluster.contractSecret,
-      http: () => NO_HTTP,
-      state: (namespace) => this.#replica.store(namespace),
-      system,
-    });
     const { codeHash } = this.#contracts.record(system, address);
-    const module = this.#contracts.module(system, codeHash);
-    const first = { mode: "command", caller: address, address } as const;
-    const call = runCall(module, { method, args, gasLimit }, chain.first(first));
-    this.#contracts.report(chain);
-    if (call.end.kind === "fault" && call.end.fault.side === "enclave") {
-      throw new MachineFailure(call.end.fault.code);
-    }
+    const logged = {
+      module: this.#contracts.module(system, codeHash),
+      codeHash,
+      request: { method, args, gasLimit },
+      first: { mode: "command", caller: address, address } as const,
+      site: () => ({
+        timeMs,
+        height,
+        random: commandRandoms(this.#primitives, this.#cluster, requestId),
+        contractSecret: this.#cluster.contractSecret,
+        http: () => NO_HTTP,
+        state: (namespace: Uint8Array) => this.#replica.store(namespace),
+        system,
+      }),
+    };
+    const { call, chain } = yield* runLogged(this.#contracts, logged, pace);
     if (call.end.kind !== "returned") return { call, writes: [] };
     const writes = writesOf(chain);
     try {

@@ -6,8 +6,11 @@ import { STATE_ENTRY_BYTES } from "#protocol/limits.ts";
 import { encodeRequest, type RequestBody } from "#protocol/request.ts";
 import { createCluster } from "#exec/cluster.ts";
 import { Contracts } from "#exec/contracts.ts";
-import { Executor, type Executed } from "#exec/executor.ts";
+import type { Entry } from "#exec/entry.ts";
+import type { Executed } from "#exec/executed.ts";
+import { Executor } from "#exec/executor.ts";
 import { Replica } from "#exec/replica.ts";
+import { doAtOnce } from "#exec/work.ts";
 import { nodePrimitives } from "#platform/primitives.ts";
 import { Sessions } from "#session/sessions.ts";
 import { contractCore, RESULT } from "#test/support/contract.ts";
@@ -54,10 +57,11 @@ describe("a state that is full", () => {
     executor = new Executor(nodePrimitives, cluster, replica, sessions, contracts);
     sequence = 0;
     const session = { requestId: ZERO32, session: SESSION, account: ZERO32, secret: ZERO32 };
-    step(executor.execute({ kind: "session", timeMs: START_MS, ...session }));
+    step({ kind: "session", timeMs: START_MS, ...session });
   });
 
-  function step(executed: Executed): Executed {
+  function step(entry: Entry): Executed {
+    const executed = doAtOnce(executor.execute(entry));
     replica.apply(executed.effects.writes);
     replica.height++;
     replica.timeMs = executed.timeMs;
@@ -68,7 +72,7 @@ describe("a state that is full", () => {
   function run(contract: Uint8Array, body: RequestBody): { end: string; contract: Uint8Array } {
     const entry = { requestId: ZERO32, session: SESSION, contract, transcript: new Uint8Array(0) };
     const own = { kind: "command", timeMs: START_MS, sequence: ++sequence } as const;
-    const { answer } = step(executor.execute({ ...own, ...entry, body: encodeRequest(body) }));
+    const { answer } = step({ ...own, ...entry, body: encodeRequest(body) });
     if (answer === undefined) throw new Error("nobody is answered");
     const { outcome } = answer;
     const end = outcome.kind === "fault" ? outcome.code : outcome.kind;

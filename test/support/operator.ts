@@ -185,6 +185,16 @@ export class Operator {
     this.tell({ type: "execute", firstHeight, entries });
   }
 
+  /** Waits until all of the log is executed: what takes long takes many turns. */
+  async executed(): Promise<void> {
+    for (let turn = 0; turn < TURNS_MAX; turn++) {
+      const { deltas, snapshot, log } = this.disk;
+      if ((deltas.at(-1)?.lastHeight ?? snapshot.height) >= log.length) return;
+      await new Promise((resolve) => void setImmediate(resolve));
+    }
+    throw new Error("the log is not executed");
+  }
+
   /** Hands an envelope in; a request that waits for HTTP is decided later. */
   request(envelope: Uint8Array): Promise<Decision> {
     const id = this.#nextId++;
@@ -230,6 +240,19 @@ export class Operator {
     this.disk.snapshot = this.makeSnapshot();
     const stored = { type: "snapshot-stored", height: this.disk.snapshot.height } as const;
     this.append(this.#one("entry", this.tell(stored)).entry);
+  }
+
+  /** The snapshot that comes once the enclave has made a height that it was in the middle of. */
+  async snapshotMade(): Promise<Disk["snapshot"]> {
+    for (let turn = 0; turn < TURNS_MAX; turn++) {
+      const pieces = this.#inbox.filter((message) => message.type === "snapshot-piece");
+      const [first] = pieces;
+      if (first !== undefined) {
+        return { height: first.height, pieces: pieces.map(({ sealed }) => sealed) };
+      }
+      await new Promise((resolve) => void setImmediate(resolve));
+    }
+    throw new Error("there is no snapshot");
   }
 
   makeSnapshot(): Disk["snapshot"] {

@@ -35,6 +35,8 @@ export function makeEnclave(powers: EnclavePowers): Enclave {
     nextTurn: () => new Promise((resolve) => void setImmediate(resolve)),
     tee: createSimulatedTee(nodePrimitives, MEASUREMENT),
     http,
+    // When `world.pass()` returns, what was planned has run.
+    runsLogAtOnce: true,
     locatesTraps: true,
     watch,
     send,

@@ -132,8 +132,8 @@ describe("Executor", () => {
       { do: "ask" },
     ]);
     const digest = again(disk, disk.log.length);
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 4 })), (cuts) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 4 })), async (cuts) => {
         const empty = { ...disk, log: [], deltas: [], snapshot: { height: 0, pieces: [] } };
         const operator = new Operator({ disk: empty });
         operator.restore();
@@ -141,6 +141,7 @@ describe("Executor", () => {
         for (const cut of [...cuts, rest.length]) {
           const batch = rest.splice(0, cut);
           if (batch.length > 0) operator.append(...batch);
+          await operator.executed();
         }
         expect(toHex(operator.info().digest)).toBe(digest);
       }),

@@ -1,0 +1,175 @@
+/**
+ * Commands at their height: from a request in the log to what it changed and what its sender is told.
+ *
+ * @module
+ */
+import { Fault } from "#protocol/fault.ts";
+import { TIME_STEP_MS_MAX } from "#protocol/limits.ts";
+import { parseRequest } from "#protocol/request.ts";
+import type { Primitives } from "#crypto/primitives.ts";
+import { replayHttp } from "#host/http/replay.ts";
+import { parseTranscript } from "#host/http/transcript.ts";
+import { Overlay } from "#host/state/overlay.ts";
+import { checkWriteSet, type Write } from "#seal/writes.ts";
+import type { Session, Sessions } from "#session/sessions.ts";
+import { faultOutcome, outcomeOf, writesOf } from "#exec/call.ts";
+import type { Cluster } from "#exec/cluster.ts";
+import type { Contracts } from "#exec/contracts.ts";
+import type { CommandEntry } from "#exec/entry.ts";
+import { effectsOf, NO_HASH, NOTHING, silent, type Executed } from "#exec/executed.ts";
+import { runLogged, type LogPace } from "#exec/logged.ts";
+import { Preparer, type Prepared, type Step } from "#exec/prepare.ts";
+import { commandRandoms } from "#exec/randomness.ts";
+import type { Answer } from "#exec/replier.ts";
+import { emptied, namespaced, SYSTEM_NAMESPACE, type Replica } from "#exec/replica.ts";
+import type { Work } from "#exec/work.ts";
+
+interface Called extends Omit<Answer, "requestId" | "session"> {
+  /** Writes of the contract and of those it called; empty unless it returned. */
+  readonly writes: readonly Write[];
+}
+
+/** What the code of a command did. */
+type Ran = Omit<Called, "codeHash" | "contract">;
+
+/** Where and when a command is executed. */
+export interface CommandSite {
+  /** The system namespace, for what stays also if the command fails. */
+  readonly system: Overlay;
+  readonly timeMs: number;
+  /** Without it, code runs to its end at once. */
+  readonly pace: LogPace | undefined;
+}
+
+export class Commands {
+  readonly #primitives: Primitives;
+  readonly #cluster: Cluster;
+  readonly #replica: Replica;
+  readonly #sessions: Sessions;
+  readonly #contracts: Contracts;
+  readonly #preparer: Preparer;
+
+  constructor(
+    primitives: Primitives,
+    cluster: Cluster,
+    replica: Replica,
+    sessions: Sessions,
+    contracts: Contracts,
+  ) {
+    this.#primitives = primitives;
+    this.#cluster = cluster;
+    this.#replica = replica;
+    this.#sessions = sessions;
+    this.#contracts = contracts;
+    this.#preparer = new Preparer(primitives, cluster, contracts);
+  }
+
+  /** Executes a command at the height after the replica's; changes nothing but `site.system`. */
+  *execute(entry: CommandEntry, site: CommandSite): Work<Executed> {
+    const { requestId, sequence } = entry;
+    const { system, timeMs } = site;
+    let session: Session;
+    try {
+      session = this.#sessions.find(system, entry.session);
+      this.#sessions.use(system, entry.session, sequence, timeMs);
+    } catch (error) {
+      // A request that is in the log twice: the first one was answered.
+      if (error instanceof Fault) return silent(new Overlay(this.#replica.system), timeMs);
+      throw error;
+    }
+    const called = yield* this.#attempt(entry, session, site);
+    const { outcome, gasUsed, events, logs, writes, codeHash, contract } = called;
+    const effects = effectsOf(system, writes, outcome, gasUsed);
+    const answer = { requestId, session, contract, codeHash, outcome, gasUsed, events, logs };
+    return { effects, timeMs, answer };
+  }
+
+  *#attempt(entry: CommandEntry, session: Session, site: CommandSite): Work<Called> {
+    try {
+      if (entry.timeMs > site.timeMs) {
+        throw new Fault("TIME_REFUSED", { limit: TIME_STEP_MS_MAX });
+      }
+      return yield* this.#perform(entry, session, site);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const outcome = faultOutcome(error);
+      return { ...NOTHING_RAN, outcome, codeHash: NO_HASH, contract: entry.contract };
+    }
+  }
+
+  /** Prepares the request, runs what it runs, and keeps what it changed only if it succeeded. */
+  *#perform(entry: CommandEntry, { account }: Session, site: CommandSite): Work<Called> {
+    const { system, pace } = site;
+    const changed = new Overlay(system);
+    const prepared = this.#prepare(entry, account, changed);
+    const { contract, codeHash, step, gas, value, empties = false } = prepared;
+    // What ends a contract frees room, also where there is none.
+    if (!empties) this.#replica.checkRoom(namespaced(SYSTEM_NAMESPACE, changed.writes()));
+    pace?.spend(gas);
+    const run = (what: Step): Work<Ran> =>
+      this.#run(entry, account, { ...prepared, step: what }, { ...site, system: changed });
+    const ran = step === undefined ? NOTHING_RAN : yield* run(step);
+    const called = { ...ran, gasUsed: ran.gasUsed + gas, codeHash, contract };
+    if (ran.outcome.kind !== "returned") return called;
+    for (const [key, own] of changed.writes()) {
+      if (own === undefined) system.remove(key);
+      else system.set(key, own);
+    }
+    const outcome = value === undefined ? ran.outcome : ({ kind: "returned", value } as const);
+    return { ...called, outcome, writes: empties ? [emptied(contract)] : ran.writes };
+  }
+
+  #prepare(entry: CommandEntry, account: Uint8Array, system: Overlay): Prepared {
+    const sender = { account, contract: entry.contract, height: this.#replica.height + 1 };
+    return this.#preparer.prepare(system, sender, parseRequest(entry.body));
+  }
+
+  *#run(
+    entry: CommandEntry,
+    account: Uint8Array,
+    { contract, codeHash, step }: Prepared & { readonly step: Step },
+    { system, timeMs, pace }: CommandSite,
+  ): Work<Ran> {
+    const { mode, module, call: request } = step;
+    const transcript = entry.transcript.length === 0 ? [] : parseTranscript(entry.transcript);
+    let replay = replayHttp(transcript, this.#primitives.sha256);
+    const site = () => {
+      // What was given up has asked already.
+      replay = replayHttp(transcript, this.#primitives.sha256);
+      return {
+        system,
+        timeMs,
+        height: this.#replica.height + 1,
+        random: commandRandoms(this.#primitives, this.#cluster, entry.requestId),
+        contractSecret: this.#cluster.contractSecret,
+        http: () => replay.power,
+        state: (namespace: Uint8Array) => this.#replica.store(namespace),
+      };
+    };
+    const first = { mode, caller: account, address: contract };
+    const logged = { module, codeHash, request, first, site };
+    const { call, chain } = yield* runLogged(this.#contracts, logged, pace);
+    const { end, gasUsed, logs } = call;
+    const ran = { ...NOTHING_RAN, outcome: outcomeOf(call), gasUsed, logs };
+    if (end.kind !== "returned") return ran;
+    const writes = writesOf(chain);
+    try {
+      replay.assertConsumed();
+      checkWriteSet(writes);
+      this.#replica.checkRoom(writes);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return { ...ran, outcome: faultOutcome(error) };
+    }
+    return { ...ran, events: call.events, writes };
+  }
+}
+
+/** What comes of a request that runs no code of a contract. */
+const NOTHING_RAN = {
+  outcome: { kind: "returned", value: NOTHING },
+  gasUsed: 0,
+  events: [],
+  logs: [],
+  writes: [],
+} as const;
