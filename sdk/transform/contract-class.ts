@@ -6,6 +6,7 @@
 import * as asc from "assemblyscript";
 import type { AbiStateField, MethodKind } from "#protocol/abi.ts";
 import { decoratorOf, isOmitted, literalOf, textOf, typeIdentifier } from "./ast.ts";
+import { lineageOf } from "./bases.ts";
 import type { Report } from "./report.ts";
 import type { Scope } from "./scope.ts";
 
@@ -34,10 +35,22 @@ export interface Repetition {
   readonly gas: number;
 }
 
+/** One class of a contract: its `@contract` class, or one that this extends. */
+export interface ContractPart {
+  readonly declaration: asc.ClassDeclaration;
+  readonly state: readonly StateField[];
+  /** Those that are called through this class; what overrides a method of a base is called through that. */
+  readonly methods: readonly Method[];
+}
+
 export interface ContractClass {
   readonly name: string;
   readonly declaration: asc.ClassDeclaration;
+  /** The first base first, the `@contract` class last. */
+  readonly parts: readonly ContractPart[];
+  /** Of all parts. */
   readonly state: readonly StateField[];
+  /** Of all parts. */
   readonly methods: readonly Method[];
 }
 
@@ -50,7 +63,8 @@ const kinds: readonly MethodKind[] = ["init", "migrate", "command", "query", "sc
 const singles: readonly MethodKind[] = ["init", "migrate"];
 /** Kinds that `@only` can restrict: those that any account may call. */
 const open: readonly MethodKind[] = ["command", "query"];
-const collections: Readonly<Record<string, AbiStateField["kind"]>> = {
+/** What the SDK calls its collections, and the ABI. */
+export const collections: Readonly<Record<string, AbiStateField["kind"]>> = {
   Mapping: "mapping",
   List: "list",
   KeySet: "keyset",
@@ -68,9 +82,27 @@ export function readContract(
   if (!declaration.is(asc.CommonFlags.Export)) {
     report("HRM3101", declaration.name, `the contract '${name}' is not exported`);
   }
-  if (declaration.extendsType || (declaration.typeParameters?.length ?? 0) > 0) {
-    report("HRM3110", declaration.name, `the contract '${name}' must stand alone`);
+  if ((declaration.typeParameters?.length ?? 0) > 0) {
+    report("HRM3110", declaration.name, `the contract '${name}' has type parameters`);
   }
+  const parts: ContractPart[] = [];
+  for (const each of lineageOf(declaration, scope, report, "HRM3110")) {
+    parts.push(readPart(each, parts, scope, report));
+  }
+  const state = parts.flatMap((part) => part.state);
+  const methods = parts.flatMap((part) => part.methods);
+  const contract = { name, declaration, parts, state, methods };
+  checkTogether(contract, report);
+  return contract;
+}
+
+/** @param bases - The parts that the class extends. */
+function readPart(
+  declaration: asc.ClassDeclaration,
+  bases: readonly ContractPart[],
+  scope: Scope,
+  report: Report,
+): ContractPart {
   const state: StateField[] = [];
   const methods: Method[] = [];
   for (const member of declaration.members) {
@@ -81,11 +113,29 @@ export function readContract(
       if (field) state.push(field);
     } else if (member instanceof asc.MethodDeclaration) {
       const method = readMethod(member, report);
-      if (method) methods.push(method);
+      if (method && !overrides(method, bases, report)) methods.push(method);
     }
   }
-  checkTogether({ name, declaration, state, methods }, report);
-  return { name, declaration, state, methods };
+  const part = { declaration, state, methods };
+  checkRestrictions(part, [...bases, part], report);
+  return part;
+}
+
+/** Whether a base has the method already, which then has to be marked in the same way. */
+function overrides(method: Method, bases: readonly ContractPart[], report: Report): boolean {
+  const base = bases.flatMap(({ methods }) => methods).find(({ name }) => name === method.name);
+  if (!base) return false;
+  const isSame =
+    base.kind === method.kind &&
+    base.only === method.only &&
+    base.isReentrant === method.isReentrant &&
+    base.every?.heights === method.every?.heights &&
+    base.every?.gas === method.every?.gas;
+  if (!isSame) {
+    const { name, declaration } = method;
+    report("HRM3122", declaration.name, `'${name}' is marked otherwise than where it comes from`);
+  }
+  return true;
 }
 
 function readField(
@@ -220,10 +270,17 @@ function checkTogether(contract: ContractClass, report: Report): void {
   const hasInit = contract.methods.some(({ kind }) => kind === "init");
   const taken = !hasInit && contract.methods.find(({ name }) => name === "init");
   if (taken) report("HRM3117", taken.declaration.name, "'init' is not marked @init");
-  for (const { only, declaration } of contract.methods) {
-    if (only === undefined) continue;
-    if (!contract.state.some((field) => field.name === only && field.kind === "cell")) {
-      report("HRM3107", decoratorOf(declaration, "only") ?? null, `there is no field '${only}'`);
-    }
+}
+
+/** `@only` names a field of the class or of one that it extends. */
+function checkRestrictions(
+  { methods }: ContractPart,
+  parts: readonly ContractPart[],
+  report: Report,
+): void {
+  const cells = parts.flatMap(({ state }) => state).filter(({ kind }) => kind === "cell");
+  for (const { only, declaration } of methods) {
+    if (only === undefined || cells.some(({ name }) => name === only)) continue;
+    report("HRM3107", decoratorOf(declaration, "only") ?? null, `there is no field '${only}'`);
   }
 }

@@ -11,6 +11,7 @@ import { parseMember, textOf } from "./ast.ts";
 import {
   reentrantMethods,
   type ContractClass,
+  type ContractPart,
   type Method,
   type StateField,
 } from "./contract-class.ts";
@@ -19,28 +20,34 @@ import {
 const entryKinds = ["init", "migrate", "command", "query"] as const;
 type EntryKind = (typeof entryKinds)[number];
 
-/** Replaces state fields by cells and adds the dispatchers. */
+/** Replaces state fields by cells and adds the dispatchers, in every class of the contract. */
 export function addCode(contract: ContractClass): void {
-  const { declaration } = contract;
-  const fields = new Map<asc.Node, StateField>(
-    contract.state.map((field) => [field.declaration, field]),
-  );
-  declaration.members = declaration.members.flatMap((member) => {
-    const field = fields.get(member);
-    return field ? fieldMembers(field, declaration) : [member];
-  });
-  const cells = contract.state.filter(({ kind }) => kind === "cell");
-  const flush = cells.map(({ name }) => `this.__cell_${name}.flush();`).join(" ");
-  const at = declaration.name.range;
+  for (const part of contract.parts) addPart(contract, part);
   if (reentrantMethods(contract).length > 0) {
+    const { declaration } = contract;
+    const at = declaration.name.range;
     const guarded = asc.Node.createSimpleTypeName("__hermetic", at);
     guarded.next = asc.Node.createSimpleTypeName("Reentrant", at);
     const type = asc.Node.createNamedType(guarded, null, false, at);
     declaration.implementsTypes = [...(declaration.implementsTypes ?? []), type];
   }
+}
+
+function addPart(contract: ContractClass, part: ContractPart): void {
+  const { declaration } = part;
+  const fields = new Map<asc.Node, StateField>(
+    part.state.map((field) => [field.declaration, field]),
+  );
+  declaration.members = declaration.members.flatMap((member) => {
+    const field = fields.get(member);
+    return field ? fieldMembers(field, declaration) : [member];
+  });
+  const cells = part.state.filter(({ kind }) => kind === "cell");
+  const flush = cells.map(({ name }) => `this.__cell_${name}.flush();`);
+  if (part !== contract.parts[0]) flush.unshift("super.__flush();");
   declaration.members.push(
-    parseMember(`__flush(): void { ${flush} }`, declaration, at),
-    ...entryKinds.map((kind) => dispatcher(contract, kind)),
+    parseMember(`__flush(): void { ${flush.join(" ")} }`, declaration, declaration.name.range),
+    ...entryKinds.map((kind) => dispatcher(contract, part, kind)),
   );
 }
 
@@ -51,14 +58,17 @@ function fieldMembers(
   const { name, declaration: member } = field;
   const type = textOf(field.type);
   const key = JSON.stringify(field.key);
+  const access = accessOf(member);
+  const getter = `${access} get ${name}(): ${type} { return this.__cell_${name}.get(); }`;
+  const setter = `${access} set ${name}(__value: ${type}) { this.__cell_${name}.set(__value); }`;
   const code =
     field.kind === "cell"
       ? [
           `private __cell_${name}: __hermetic.Cell<${type}> = new __hermetic.Cell<${type}>(${key}, 0);`,
-          `get ${name}(): ${type} { return this.__cell_${name}.get(); }`,
-          `set ${name}(__value: ${type}) { this.__cell_${name}.set(__value); }`,
+          getter,
+          ...(member.is(asc.CommonFlags.Readonly) ? [] : [setter]),
         ]
-      : [`${name}: ${type} = new ${type}(${key});`];
+      : [`${access} ${name}: ${type} = new ${type}(${key});`];
   const members = code.map((each) => parseMember(each, declaration, member.range));
   const cell = members[0];
   if (field.kind === "cell" && cell instanceof asc.FieldDeclaration && member.initializer) {
@@ -67,6 +77,12 @@ function fieldMembers(
       cell.initializer.args[1] = member.initializer;
   }
   return members;
+}
+
+/** Who may use a field, as the author has said. */
+function accessOf(member: asc.FieldDeclaration): string {
+  if (member.is(asc.CommonFlags.Private)) return "private";
+  return member.is(asc.CommonFlags.Protected) ? "protected" : "";
 }
 
 /** The dispatcher that a method of this kind is called through. */
@@ -87,23 +103,30 @@ function plansOf(contract: ContractClass, kind: EntryKind): string {
     .join(" ");
 }
 
-function dispatcher(contract: ContractClass, kind: EntryKind): asc.DeclarationStatement {
-  const methods = contract.methods.filter((method) => entryOf(method.kind) === kind);
+function dispatcher(
+  contract: ContractClass,
+  part: ContractPart,
+  kind: EntryKind,
+): asc.DeclarationStatement {
+  const isKind = (method: Method): boolean => entryOf(method.kind) === kind;
   const plans = plansOf(contract, kind);
-  const cases = methods.map((method) => methodCase(method, plans));
-  if ((kind === "init" || kind === "migrate") && methods.length === 0) {
+  const cases = part.methods.filter(isKind).map((method) => methodCase(method, plans));
+  const isWhole = part.declaration === contract.declaration;
+  if (isWhole && (kind === "init" || kind === "migrate") && !contract.methods.some(isKind)) {
     cases.push(
       `if (__method == "${kind}") { __hermetic.openArguments(__reader, 0);
         __hermetic.closeArguments(__reader); ${plans} return __hermetic.returnNothing(); }`,
     );
   }
+  const isFirst = part === contract.parts[0];
+  const rest = isFirst ? "__hermetic.refuseMethod()" : `super.__${kind}(__method, __reader)`;
   return parseMember(
     `__${kind}(__method: string, __reader: __hermetic.Reader): usize {
       ${cases.join("\n")}
-      return __hermetic.refuseMethod();
+      return ${rest};
     }`,
-    contract.declaration,
-    contract.declaration.name.range,
+    part.declaration,
+    part.declaration.name.range,
   );
 }
 

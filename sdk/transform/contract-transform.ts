@@ -19,9 +19,10 @@ import { checkEmits } from "./emits.ts";
 import { nameImports } from "./host-imports.ts";
 import { rewriteLoops } from "./loops.ts";
 import { checkLostWrites } from "./lost-writes.ts";
+import { checkMadeByHand } from "./made-by-hand.ts";
 import { rewriteNullChecks } from "./null-checks.ts";
 import type { Problem } from "./problem.ts";
-import { addCodec, readRecord, type RecordClass } from "./records.ts";
+import { addCodecs, readRecord, type RecordClass } from "./records.ts";
 import { recursiveFunctions } from "./recursion.ts";
 import { RemoteCalls } from "./remote-calls.ts";
 import { reportTo, type Report } from "./report.ts";
@@ -74,13 +75,13 @@ export class ContractTransform {
     const scope = new Scope(authors);
     this.#recursive = recursiveFunctions(authors);
     const touched = new Set<asc.Source>();
-    const declarations = authors.flatMap(({ statements }) => statements.filter(isClass));
+    const declarations = authors.flatMap(({ statements }) => classesIn(statements));
     this.#records = declarations
-      .map((declaration) => readRecord(declaration, this.#report))
+      .map((declaration) => readRecord(declaration, scope, this.#report))
       .filter((record) => record !== undefined);
-    for (const record of this.#records) {
-      addCodec(record);
-      touched.add(record.declaration.range.source);
+    addCodecs(this.#records);
+    for (const each of this.#records.flatMap(({ lineage }) => lineage)) {
+      touched.add(each.range.source);
     }
     const remote = new RemoteCalls(this.#program, scope, this.#report);
     const declaration = this.#contractDeclaration(declarations);
@@ -96,7 +97,9 @@ export class ContractTransform {
     if (declaration) {
       this.contract = readContract(declaration, scope, this.#report);
       checkLostWrites(this.contract, this.#report);
-      touched.add(declaration.range.source);
+      const parts = this.contract.parts.map((part) => part.declaration);
+      for (const source of authors) checkMadeByHand(source, parts, scope, this.#report);
+      for (const part of this.contract.parts) touched.add(part.declaration.range.source);
       if (this.problems.length === 0) addCode(this.contract);
     }
     if (this.problems.length > 0 || !declaration || !this.contract) return;
@@ -121,8 +124,11 @@ export class ContractTransform {
   functionsKeptApart(): string[] {
     const { contract } = this;
     if (!contract) return [];
-    const { entry } = this.#options;
-    const methods = contract.methods.map(({ name }) => `${entry}/${contract.name}#${name}`);
+    const methods = contract.parts.flatMap(({ declaration, methods: own }) => {
+      const path = `${declaration.range.source.internalPath}/${declaration.name.text}`;
+      const generic = declaration.typeParameters ? "*" : "";
+      return own.map(({ name }) => `${path}${generic}#${name}`);
+    });
     return [...methods, ...this.#recursive];
   }
 
@@ -159,8 +165,11 @@ export class ContractTransform {
   }
 }
 
-/** Whether a statement declares a class; interfaces are a kind of class to the compiler. */
-function isClass(statement: asc.Statement): statement is asc.ClassDeclaration {
-  const { ClassDeclaration, InterfaceDeclaration } = asc;
-  return statement instanceof ClassDeclaration && !(statement instanceof InterfaceDeclaration);
+/** The classes of a file, those in namespaces included; interfaces are a kind of class to the compiler. */
+function classesIn(statements: readonly asc.Statement[]): asc.ClassDeclaration[] {
+  return statements.flatMap((statement) => {
+    if (statement instanceof asc.NamespaceDeclaration) return classesIn(statement.members);
+    if (statement instanceof asc.InterfaceDeclaration) return [];
+    return statement instanceof asc.ClassDeclaration ? [statement] : [];
+  });
 }

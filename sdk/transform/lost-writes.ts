@@ -23,7 +23,8 @@ export function checkLostWrites(contract: ContractClass, report: Report): void {
   const collections = new Set(
     contract.state.filter(({ kind }) => kind !== "cell").map(({ name }) => name),
   );
-  walk(contract.declaration.members, (node) => {
+  const members = contract.parts.flatMap(({ declaration }) => declaration.members);
+  walk(members, (node) => {
     const target = targetOf(node);
     if (target instanceof asc.PropertyAccessExpression && isCopy(target.expression, collections)) {
       report("HRM3207", target, `'${target.property.text}' of a copy is changed, and lost`);

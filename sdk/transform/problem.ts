@@ -39,7 +39,7 @@ export const advice = {
   HRM3108: "Keep one `@init` and one `@migrate` method; they may call others.",
   HRM3109: "Remove the constructor: give fields first values and do the rest in `@init`.",
   HRM3110:
-    "Remove `extends` and the type parameters; share code through functions and helper classes.",
+    "Extend classes of your own files that are no collections, and put type parameters into these: `class Main extends Registry<u64>`.",
   HRM3111: "Choose a name that does not start with `__`.",
   HRM3113: "Rename one of the two: a name means one thing in a contract.",
   HRM3114: "Write the collection as `items!: Mapping<K, V>`, not null and without a value.",
@@ -52,10 +52,15 @@ export const advice = {
     "Remove it, or put it before what it is for: methods have a kind and `@only`, fields `@was` and `@transient`.",
   HRM3119: "Write whole numbers, as in `@every(100)` or `@every(100, 2_000_000)` with its gas.",
 
+  HRM3122:
+    "Mark it exactly as there, or leave the decorators out: an override is called like what it overrides.",
+  HRM3123:
+    "Use `this`, and put what several contracts share into functions or a class that they extend.",
+
   HRM3201: "Put `@data` before the class and export it.",
   HRM3202:
     "Use bool, u8…u256, i8…i64, f32, f64, string, bytes, Account, arrays, `T | null` and `@data` classes.",
-  HRM3204: "Keep one of `@data`, `@event` and `@error`, without `extends` and type parameters.",
+  HRM3204: "Keep one of `@data`, `@event` and `@error`, and extend classes of your own files only.",
   HRM3205: "Put `@event` before the class that is emitted.",
   HRM3206: 'Throw `new X()` of an `@error` class, or `new Error("text")`.',
   HRM3207:
@@ -65,6 +70,11 @@ export const advice = {
     'Write `@data`, `@error`, `@event`, or `@event("public")` for an event that everybody may read.',
   HRM3210:
     'Give the class a method `index(by: Indexes): void` that calls `by.key("name", this.field)` for each index, or use a `Mapping`.',
+  HRM3211: "Rename one of them: clients tell types apart by their names.",
+  HRM3212:
+    "Give the class a field for each case, or make it several classes: clients know events and errors by name.",
+  HRM3213: "Move the shared fields into a class without `@data`, and let both extend that.",
+  HRM3214: "Declare it as a field, as in `bids!: Mapping<u64, Bid>`, and hand that on.",
 
   HRM3301: "Write `if (x !== null) { … }` instead of `?.`.",
   HRM3302: "Write `x !== null ? x : y` instead of `??`.",

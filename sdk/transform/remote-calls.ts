@@ -8,8 +8,9 @@
  * @module
  */
 import * as asc from "assemblyscript";
-import { addDeclaration, nameOf, walk } from "./ast.ts";
-import { remoteMethods, remoteCode, type RemoteForm } from "./remote-code.ts";
+import { addDeclaration, nameOf, textOf, walk } from "./ast.ts";
+import { lineageOf } from "./bases.ts";
+import { remoteMethods, remoteCode, type RemoteForm, type RemoteMethod } from "./remote-code.ts";
 import type { Report } from "./report.ts";
 import type { Scope } from "./scope.ts";
 
@@ -69,7 +70,7 @@ export class RemoteCalls {
       return undefined;
     }
     const meaning = this.#scope.findType(source, type.name);
-    if (meaning && "class" in meaning && remoteMethods(meaning.class).length > 0) {
+    if (meaning && "class" in meaning && this.#methodsOf(meaning.class).length > 0) {
       return meaning.class;
     }
     this.#report("HRM3401", type, `'${nameOf(type.name)}' names no method that could be called`);
@@ -86,10 +87,20 @@ export class RemoteCalls {
     if (!(type instanceof asc.NamedTypeNode)) return;
     const meaning = this.#scope.findType(source, type.name);
     if (!meaning || !("class" in meaning)) return;
-    const methods = remoteMethods(meaning.class);
+    const methods = this.#methodsOf(meaning.class);
     if (methods.length === 0 || methods.some(({ name }) => name === property.text)) return;
     const message = `'${property.text}' is no @command or @query of '${nameOf(type.name)}'`;
     this.#report("HRM3402", property, message);
+  }
+
+  /** The methods of a class and of what it extends. */
+  #methodsOf(remote: asc.ClassDeclaration): RemoteMethod[] {
+    return this.#lineageOf(remote).flatMap((each) => remoteMethods(each));
+  }
+
+  /** What the class extends is looked at with its own contract, if it is one. */
+  #lineageOf(remote: asc.ClassDeclaration): asc.ClassDeclaration[] {
+    return lineageOf(remote, this.#scope, () => {}, "HRM3110");
   }
 
   /** The name of the class that stands for `remote`; writes it when it is asked for first. */
@@ -100,8 +111,18 @@ export class RemoteCalls {
     if (known !== undefined) return known;
     const name = `${STUB}${this.#stubs.size}`;
     this.#stubs.set(key, name);
-    addDeclaration(this.#program, remoteCode(name, remote, form), remote.name.range);
+    const base = this.#baseOf(remote, form);
+    addDeclaration(this.#program, remoteCode(name, remote, form, base), remote.name.range);
     this.#touched.add(source);
     return name;
+  }
+
+  /** The class that stands for what `remote` extends, with its type arguments. */
+  #baseOf(remote: asc.ClassDeclaration, form: RemoteForm): string | undefined {
+    const base = this.#lineageOf(remote).at(-2);
+    if (!base) return undefined;
+    const types = remote.extendsType?.typeArguments ?? [];
+    const list = types.length === 0 ? "" : `<${types.map(textOf).join(", ")}>`;
+    return `${this.#stubOf(base, form)}${list}`;
   }
 }

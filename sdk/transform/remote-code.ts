@@ -10,7 +10,7 @@ import { decoratorOf, isOmitted, textOf, typeIdentifier } from "./ast.ts";
 export type RemoteForm = "plain" | "answer";
 
 /** A method that other contracts may call. */
-interface RemoteMethod {
+export interface RemoteMethod {
   readonly name: string;
   readonly kind: "command" | "query";
   /** Types as they are written in the file of the class. */
@@ -61,19 +61,31 @@ function remoteMethod(
   };
 }
 
-/** The class as source text; its constructor takes an account and, if need be, gas. */
+/**
+ * The class as source text; its constructor takes an account and, if need be, gas.
+ *
+ * @param base - The class that stands for what the other contract's class extends.
+ */
 export function remoteCode(
   name: string,
   declaration: asc.ClassDeclaration,
   form: RemoteForm,
+  base: string | undefined,
 ): string {
   const contract = declaration.name.text;
   const methods = remoteMethods(declaration).map((method) => methodCode(contract, method, form));
-  return `@global class ${name} {
-    private __target: __hermetic.Target;
-    constructor(__address: __hermetic.Account, __gas: u64 = u64.MAX_VALUE) {
-      this.__target = new __hermetic.Target(__address, __gas);
-    }
+  const generics = (declaration.typeParameters ?? []).map(textOf).join(", ");
+  const target =
+    base === undefined
+      ? `protected __target: __hermetic.Target = new __hermetic.Target(__hermetic.Account.zero, 0);`
+      : "";
+  const start =
+    base === undefined
+      ? "this.__target = new __hermetic.Target(__address, __gas);"
+      : "super(__address, __gas);";
+  return `@global class ${name}${generics && `<${generics}>`} ${base ? `extends ${base}` : ""} {
+    ${target}
+    constructor(__address: __hermetic.Account, __gas: u64 = u64.MAX_VALUE) { ${start} }
     ${methods.join("\n")}
   }`;
 }

@@ -103,9 +103,9 @@ export const buildTable: Readonly<Record<string, Explanation>> = {
     fix: "Remove the constructor: give fields first values and do the rest in `@init`.",
   },
   HRM3110: {
-    title: "The contract extends or is generic",
-    why: "Its methods and fields are its interface, so they must all stand in it.",
-    fix: "Remove `extends` and the type parameters; share code through functions and helper classes.",
+    title: "The contract is generic, or extends what it cannot",
+    why: "A contract is one class at run time, and all its state must be declared in the author's files.",
+    fix: "Extend classes of your own files, and put type parameters into these: `class Main extends Registry<u64>`.",
   },
   HRM3111: {
     title: "A name is reserved",
@@ -156,6 +156,16 @@ export const buildTable: Readonly<Record<string, Explanation>> = {
     title: "A decorator stands where it means nothing",
     why: "It is before the wrong kind of declaration, there twice, or has arguments that nobody reads.",
     fix: "Remove it, or put it before what it is for: methods have a kind and `@only`, fields `@was` and `@transient`.",
+  },
+  HRM3122: {
+    title: "An override is marked otherwise than what it overrides",
+    why: "Callers of the base would be held to other rules than callers of the override.",
+    fix: "Mark it exactly as there, or leave the decorators out.",
+  },
+  HRM3123: {
+    title: "A contract is made by hand",
+    why: "The runtime makes it for each call; another one would never store what it changes.",
+    fix: "Use `this`, and put what several contracts share into functions or a class that they extend.",
   },
   ...languageTable,
 };

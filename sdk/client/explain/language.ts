@@ -17,9 +17,9 @@ export const languageTable: Readonly<Record<string, Explanation>> = {
     fix: "Use bool, u8…u256, i8…i64, f32, f64, string, bytes, Account, arrays, `T | null` and `@data` classes.",
   },
   HRM3204: {
-    title: "A class has two roles, or is no plain class",
-    why: "Its fields in order are its encoding, so nothing may be inherited.",
-    fix: "Keep one of `@data`, `@event` and `@error`, without `extends` and type parameters.",
+    title: "A class has two roles, or extends what is not the author's",
+    why: "Its fields in order, inherited ones first, are its encoding.",
+    fix: "Keep one of `@data`, `@event` and `@error`, and extend classes of your own files only.",
   },
   HRM3205: {
     title: "Something that is no event is emitted",
@@ -50,6 +50,26 @@ export const languageTable: Readonly<Record<string, Explanation>> = {
     title: "An IndexedMap holds values that name no index",
     why: "The class of the values says by what each is found.",
     fix: 'Give the class a method `index(by: Indexes): void` that calls `by.key("name", this.field)` for each index, or use a `Mapping`.',
+  },
+  HRM3211: {
+    title: "Two @data classes have one name",
+    why: "The interface lists types by name, so one of them would be taken for the other.",
+    fix: "Rename one of them: clients tell types apart by their names.",
+  },
+  HRM3212: {
+    title: "An event or error is generic",
+    why: "It travels under the name of its class, which says nothing of type arguments.",
+    fix: "Give the class a field for each case, or make it several classes.",
+  },
+  HRM3213: {
+    title: "A class extends one that is a value itself",
+    why: "Where the base is declared its fields are expected, and a subclass would bring more.",
+    fix: "Move the shared fields into a class without `@data`, and let both extend that.",
+  },
+  HRM3214: {
+    title: "A collection is made by hand",
+    why: "It would share keys of the state with fields, unknown to the checks of an upgrade.",
+    fix: "Declare it as a field, as in `bids!: Mapping<u64, Bid>`, and hand that on.",
   },
   HRM3301: {
     title: "There is no ?. in AssemblyScript",
