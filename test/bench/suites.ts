@@ -16,6 +16,7 @@ export const suites: ReadonlyMap<string, () => Promise<Suite>> = new Map([
   ["vm", () => import("#test/bench/suites/vm.ts")],
   ["query", () => import("#test/bench/suites/query.ts")],
   ["commands", () => import("#test/bench/suites/commands.ts")],
+  ["http", () => import("#test/bench/suites/http.ts")],
   ["isolation", () => import("#test/bench/suites/isolation.ts")],
   ["recovery", () => import("#test/bench/suites/recovery.ts")],
 ]);

@@ -18,7 +18,8 @@ export interface Driven {
   readonly lastBody: Uint8Array;
 }
 
-function shoot(agent: Agent, url: URL, { path, body }: Shot): Promise<Uint8Array> {
+/** One request over a connection of the agent's. @returns The body; rejects if it is not served. */
+export function shoot(agent: Agent, url: URL, { path, body }: Shot): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const { hostname: host, port } = url;
     const outgoing = request({ agent, host, port, path, method: "POST" }, (response) => {

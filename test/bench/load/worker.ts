@@ -21,9 +21,12 @@ export function temporaryDirectory(): { readonly path: string; remove(): void } 
 }
 
 /** Starts a worker on a directory; resolves once it serves. */
-export async function startWorker(data: string): Promise<BenchWorker> {
+export async function startWorker(
+  data: string,
+  flags: readonly string[] = [],
+): Promise<BenchWorker> {
   const start = performance.now();
-  const worker = new WorkerProcess(data);
+  const worker = new WorkerProcess(data, flags);
   const { url } = await worker.ready;
   return { url, readyMs: performance.now() - start, kill: () => worker.kill() };
 }
