@@ -117,7 +117,7 @@ export function admitCore(
     coreBytes: untrustedCore.length,
     codeBytes: metered.bytes.length,
     meterVersion: METER_VERSION,
-    instanceGas: instanceGas(module.memoryPages, module.dataBytes),
+    instanceGas: instanceGas(module),
     offsets: metered.offsets,
   };
 }

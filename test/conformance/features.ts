@@ -30,11 +30,19 @@ const PROPOSALS: readonly (readonly [first: number, name: string])[] = [
   [0xd3, "garbage collection"],
   [0xe0, "stack switching"],
   [0xfb00, "garbage collection"],
-  [0xfc0c, "table instructions"],
+  [0xfc0f, "reference types"],
   [0xfc12, "unknown"],
   [0xfd00, "vectors"],
   [0xfe00, "threads"],
 ];
+/** How often a bulk operation names the one memory or table there is. */
+const ZEROS: Readonly<Record<number, number>> = {
+  0xfc08: 1,
+  0xfc0a: 2,
+  0xfc0b: 1,
+  0xfc0c: 1,
+  0xfc0e: 2,
+};
 const TYPES: Readonly<Record<number, string>> = {
   0x7b: "vectors",
   0x70: "reference types",
@@ -174,8 +182,10 @@ class FeatureScan {
 
   #element(): void {
     const flags = this.#cursor.u32();
-    if (flags !== 0) beyond(`element segment 0x${hex(flags)} (table instructions)`);
-    this.#constant();
+    if (flags > 3) beyond(`element segment 0x${hex(flags)} (reference types)`);
+    if (flags === 2) this.#zero("several tables (reference types)");
+    if (flags === 0 || flags === 2) this.#constant();
+    if (flags !== 0) this.#zero("reference types");
     this.#cursor.items(() => this.#cursor.u32());
   }
 
@@ -223,10 +233,11 @@ class FeatureScan {
 
   #prefixed(prefix: number): void {
     const opcode = prefix * 0x100 + this.#cursor.u32();
-    if (opcode < 0xfc00 || opcode > 0xfc0b) beyond(described(opcode));
-    if (opcode === 0xfc08 || opcode === 0xfc09) this.#cursor.u32();
-    const zeros = opcode === 0xfc0a ? 2 : opcode === 0xfc08 || opcode === 0xfc0b ? 1 : 0;
-    for (let zero = 0; zero < zeros; zero++) this.#zero("several memories");
+    if (opcode < 0xfc00 || opcode > 0xfc0e) beyond(described(opcode));
+    if ([0xfc08, 0xfc09, 0xfc0c, 0xfc0d].includes(opcode)) this.#cursor.u32();
+    const zeros = ZEROS[opcode] ?? 0;
+    const several = opcode >= 0xfc0c ? "several tables (reference types)" : "several memories";
+    for (let zero = 0; zero < zeros; zero++) this.#zero(several);
   }
 
   /** What was one reserved zero byte before there could be several of a kind. */

@@ -10,7 +10,7 @@ import { beyondOurs } from "#test/conformance/features.ts";
 import { scriptsOf } from "#test/conformance/run.ts";
 import { runScript } from "#test/conformance/runner.ts";
 import { Tally } from "#test/conformance/tally.ts";
-import { assemble, constant, PREAMBLE, section, u32, vector } from "#test/support/wasm.ts";
+import { assemble, constant, PREAMBLE, section, vector } from "#test/support/wasm.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -184,13 +184,14 @@ describe("beyondOurs()", () => {
       "opcode 0x1c (reference types)",
       body(...constant(1), ...constant(2), ...constant(3), 0x1c, 1, 0x7f, 0x1a),
     ],
+    ["opcode 0xfc0f (reference types)", body(...constant(0), ...constant(0), 0xfc, 15, 0)],
     [
-      "opcode 0xfc0e (table instructions)",
-      body(...constant(0), ...constant(0), ...constant(0), 0xfc, 14, 0, 0),
+      "several tables (reference types)",
+      body(...constant(0), ...constant(0), ...constant(0), 0xfc, 14, 0, 1),
     ],
     [
-      "element segment 0x01 (table instructions)",
-      assemble({ functions: [{ code: [] }], elements: [[1, 0, ...vector([u32(0)])]] }),
+      "element segment 0x05 (reference types)",
+      assemble({ functions: [{ code: [] }], elements: [[5, 0x70, ...vector([[0xd2, 0, 0x0b]])]] }),
     ],
     [
       "several memories",

@@ -157,7 +157,14 @@ describe("admission", () => {
     expect(elements([0x00, ...constant(1), 0x0b, ...vector([u32(0)])])).toBe("MODULE_TABLE");
     expect(elements([0x00, ...constant(-1), 0x0b, ...vector([u32(0)])])).toBe("MODULE_TABLE");
     expect(elements([0x00, ...constant(0), 0x0b, ...vector([u32(999)])])).toBe("MODULE_MALFORMED");
-    expect(elements([0x01, 0x00, ...vector([u32(0)])])).toBe("MODULE_TABLE");
+    expect(elements([0x01, 0x00, ...vector([u32(999)])])).toBe("MODULE_MALFORMED");
+    expect(elements([0x01, 0x01, ...vector([u32(0)])])).toBe("MODULE_TABLE");
+    expect(elements([0x02, 0x01, ...constant(0), 0x0b, 0x00, ...vector([u32(0)])])).toBe(
+      "MODULE_TABLE",
+    );
+    for (const form of [0x04, 0x05, 0x06, 0x07, 0x08]) {
+      expect(elements([form, 0x00, ...vector([u32(0)])])).toBe("MODULE_TABLE");
+    }
     expect(ofParts({ extra: new Map([[1, section(0, [200, 1])]]) })).toBe("MODULE_MALFORMED");
   });
 
@@ -242,14 +249,14 @@ describe("admission", () => {
     expect(refusal(component(contractCore({ memory: null })))).toBe("MODULE_MEMORY");
   });
 
-  it("8: refuses huge tables, several tables, and table instructions", () => {
+  it("8: refuses huge tables, several tables, and tables that change size or hold anything but functions", () => {
     const table = (...items: Code[]): string => ofParts({ table: vector(items) });
     expect(table([0x70, 0, ...u32(MODULE_TABLE_ENTRIES_MAX)])).toBe("admitted");
     expect(table([0x70, 0, ...u32(MODULE_TABLE_ENTRIES_MAX + 1)])).toBe("MODULE_TABLE");
     expect(table([0x70, 0, ...u32(1e9)])).toBe("MODULE_TABLE");
     expect(table([0x70, 0, 1], [0x70, 0, 1])).toBe("MODULE_TABLE");
     expect(table([0x6f, 0, 1])).toBe("MODULE_TABLE");
-    for (const code of [0x0c, 0x0e, 0x0f, 0x10, 0x11]) {
+    for (const code of [0x0f, 0x10, 0x11, 0x12]) {
       expect(ofBody([0xfc, code, 0, 0]), `fc ${code}`).toBe("MODULE_OPCODE");
     }
     expect(ofBody([...constant(0), 0x25, 0, drop])).toBe("MODULE_OPCODE");

@@ -7,6 +7,7 @@
 import { describe, expect, it } from "vitest";
 import { STACK_BYTES_MAX } from "#protocol/limits.ts";
 import { runCall } from "#host/functions/call.ts";
+import type { CallOutcome } from "#host/functions/outcome.ts";
 import { compileKernel } from "#test/support/assembly.ts";
 import { admitCore } from "#host/vm/admit.ts";
 import { Instance } from "#host/vm/instance.ts";
@@ -227,6 +228,32 @@ describe("19: memory", () => {
     expect(attempt([], fill(-1))).toBe("OUT_OF_GAS");
     expect(attempt([], copy)).toBe("OUT_OF_GAS");
     expect(attempt([], fill(65_537))).toBe("TRAP");
+  });
+
+  it("charges table writes by entry before they act, and an instance for the table it begins with", () => {
+    const entries = 100;
+    const listed = vector(Array.from({ length: entries }, () => u32(FIRST)));
+    const cost = (given: number, elements: Code[], code: Code = []): CallOutcome => {
+      const table = vector([[0x70, 0, ...u32(given)]]);
+      const functions = [{ code: [] }];
+      const parts = { functions, table, elements, command: [...code, ...constant(RESULT)] };
+      return run(admitContract(parts));
+    };
+    const passive = [0x01, 0x00, ...listed];
+    const active = [0x00, ...constant(0), 0x0b, ...listed];
+    const init = (length: number): Code => [...constants(0, 0, length), 0xfc, 0x0c, 0, 0];
+    const copy = (length: number): Code => [...constants(0, 0, length), 0xfc, 0x0e, 0, 0];
+    for (const write of [init, copy]) {
+      const without = cost(entries, [passive], write(0)).gasUsed;
+      expect(cost(entries, [passive], write(entries)).gasUsed - without).toBe(64 * entries);
+      expect(ending(cost(entries, [passive], write(entries + 1)))).toBe("TRAP");
+      expect(ending(cost(entries, [passive], write(-1)))).toBe("OUT_OF_GAS");
+    }
+    const dropped = [0xfc, 0x0d, 0, ...init(1)];
+    expect(ending(cost(entries, [passive], dropped))).toBe("TRAP");
+    expect(cost(entries + 1, []).gasUsed - cost(entries, []).gasUsed).toBe(16);
+    const full = cost(entries, [active]).gasUsed;
+    expect(full - cost(entries, [passive]).gasUsed).toBe(64 * entries);
   });
 });
 

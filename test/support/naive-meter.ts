@@ -13,7 +13,7 @@ import { Reader } from "#host/vm/decode/reader.ts";
 import { decodeModule } from "#host/vm/decode/sections.ts";
 import { admitCore, type AdmittedModule } from "#host/vm/admit.ts";
 import { GAS_EXPORT, STACK_EXPORT } from "#host/vm/meter/counters.ts";
-import { BULK_BYTES_PER_GAS_SHIFT, PAGE_GAS } from "#host/vm/meter/prices.ts";
+import { BULK_BYTES_PER_GAS_SHIFT, ENTRY_GAS, PAGE_GAS } from "#host/vm/meter/prices.ts";
 import { MEMORY_IMPORT } from "#host/vm/meter/meter.ts";
 import { worldImports } from "#host/vm/world.ts";
 import { everyInstruction, type Placement } from "#test/support/placements.ts";
@@ -90,6 +90,19 @@ function rewrite(module: CoreModule, placement: Placement): Uint8Array<ArrayBuff
   return Uint8Array.from(out);
 }
 
+const perPage = [0xad, 0x42, ...signed(PAGE_GAS), 0x7e];
+const perByte = [0x41, BULK_BYTES_PER_GAS_SHIFT, 0x76, 0xad];
+const perEntry = [0xad, 0x42, ...signed(ENTRY_GAS), 0x7e];
+/** Code that makes gas of the length on top, for each instruction that has one. */
+const lengthUnits: ReadonlyMap<number, readonly number[]> = new Map([
+  [op.memoryGrow, perPage],
+  [op.memoryCopy, perByte],
+  [op.memoryFill, perByte],
+  [op.memoryInit, perByte],
+  [op.tableInit, perEntry],
+  [op.tableCopy, perEntry],
+]);
+
 function rewriteBody(module: CoreModule, span: Span, placement: Placement): number[] {
   const body = new Body();
   body.decode(new Reader(module.bytes, span.start, span.end, "MODULE_MALFORMED"));
@@ -108,16 +121,8 @@ function rewriteBody(module: CoreModule, span: Span, placement: Placement): numb
     const code = body.opcode[index] ?? 0;
     const amount = amounts[index] ?? 0;
     if (amount > 0) pay([0x42, ...signed(amount)]);
-    if (
-      code === op.memoryGrow ||
-      code === op.memoryCopy ||
-      code === op.memoryFill ||
-      code === op.memoryInit
-    ) {
-      const unit =
-        code === op.memoryGrow
-          ? [0xad, 0x42, ...signed(PAGE_GAS), 0x7e]
-          : [0x41, BULK_BYTES_PER_GAS_SHIFT, 0x76, 0xad];
+    const unit = lengthUnits.get(code);
+    if (unit !== undefined) {
       out.push(0x24, ...spare);
       pay([0x23, ...spare, ...unit]);
       out.push(0x23, ...spare);

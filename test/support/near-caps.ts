@@ -305,6 +305,11 @@ export const nearCaps: Readonly<Record<string, () => Uint8Array>> = {
       ],
       bodies: filled(body([0x41, 0, 0x11, NOTHING, 0], { times: MODULE_CALLS_MAX })),
     }),
+  "table copies": () =>
+    core({
+      table: MODULE_TABLE_ENTRIES_MAX,
+      bodies: filled(body([0x41, 0, 0x41, 0, 0x41, 0, 0xfc, 0x0e, 0, 0])),
+    }),
   "element segments": () =>
     core({
       table: MODULE_TABLE_ENTRIES_MAX,

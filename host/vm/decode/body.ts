@@ -29,7 +29,12 @@ const CONTINUED = 0x80;
 const SIGN = 0x40;
 /** Greatest power of two of a memory access's alignment. */
 const ALIGNMENT_MAX = 3;
-const LAST_PREFIXED = op.memoryFill & 0xff;
+const LAST_PREFIXED = op.tableCopy & 0xff;
+const BULK_FIRST = op.memoryInit & 0xff;
+/** Bulk operations that name a segment: bit 0 is `memory.init`. */
+const SEGMENT_NAMED = 0b011_0011;
+/** How often each names the one memory or table there is. */
+const ZEROS = [1, 0, 2, 1, 1, 0, 2];
 
 /**
  * The body decoded last. Instruction `i` lies at `offset[i]` and ends at `offset[i + 1]`.
@@ -294,15 +299,15 @@ export class Body {
   }
 }
 
-/** The second byte of the saturating conversions (0-7) and bulk memory (8-11), and their immediates. */
+/** The second byte of the saturating conversions (0-7) and bulk operations (8-14), and their immediates. */
 function prefixed(reader: Reader): number {
   const code = reader.u32();
   const full = (op.prefix << 8) | (code & 0xff);
   if (code > LAST_PREFIXED) reader.refuse("MODULE_OPCODE", { value: full });
-  if (full === op.memoryInit || full === op.dataDrop) reader.u32();
-  const zeros =
-    full === op.memoryCopy ? 2 : full === op.memoryInit || full === op.memoryFill ? 1 : 0;
-  for (let zero = 0; zero < zeros; zero++) if (reader.byte() !== 0) reader.fail();
+  const bulk = code - BULK_FIRST;
+  if (bulk < 0) return full;
+  if (((SEGMENT_NAMED >> bulk) & 1) === 1) reader.u32();
+  for (let zeros = ZEROS[bulk] ?? 0; zeros > 0; zeros--) if (reader.byte() !== 0) reader.fail();
   return full;
 }
 

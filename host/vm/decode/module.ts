@@ -43,6 +43,9 @@ export const section = {
   dataCount: 12,
 } as const;
 
+/** What an element segment begins with: what is done with it, and whether it names its table and kind. */
+export const elementForm = { active: 0, passive: 1, named: 2, declared: 3 } as const;
+
 export interface CoreModule {
   readonly bytes: Uint8Array;
   /** A reader of one part of the bytes, by the rules that the module was decoded with. */
@@ -59,6 +62,9 @@ export interface CoreModule {
   readonly bodies: readonly Span[];
   /** Functions that `call_indirect` may reach. */
   readonly tableFunctions: readonly number[];
+  /** Entries of the table, and those that instantiation writes. */
+  readonly tableEntries: number;
+  readonly activeEntries: number;
   /** Whether it defines a memory: every contract does. */
   readonly ownsMemory: boolean;
   readonly memoryPages: number;

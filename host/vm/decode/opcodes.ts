@@ -1,9 +1,9 @@
 /**
  * The instructions a contract may use, and the immediates each one carries.
  *
- * An allow-list: MVP, sign extension, saturating conversions, bulk memory and multi-value. SIMD,
- * threads, exceptions, tail calls, references and GC are absent, so they are refused by number,
- * whatever the engine underneath happens to support.
+ * An allow-list: MVP, sign extension, saturating conversions, bulk operations on memory and table, and
+ * multi-value. SIMD, threads, exceptions, tail calls, references and GC are absent, so they are refused
+ * by number, whatever the engine underneath happens to support.
  *
  * @module
  */
@@ -60,6 +60,9 @@ export const op = {
   dataDrop: 0xfc09,
   memoryCopy: 0xfc0a,
   memoryFill: 0xfc0b,
+  tableInit: 0xfc0c,
+  elemDrop: 0xfc0d,
+  tableCopy: 0xfc0e,
 } as const;
 
 /** Value types as they stand in the binary. */

@@ -22,6 +22,7 @@ import {
 } from "#protocol/limits.ts";
 import { Body } from "#host/vm/decode/body.ts";
 import {
+  elementForm,
   exportKind,
   section,
   type CoreModule,
@@ -66,6 +67,7 @@ export class SectionDecoder {
   dataCount: number | undefined;
   dataFound = 0;
   #elements = 0;
+  #activeEntries = 0;
   readonly #body = new Body();
   readonly #table: ImportTable;
   readonly #pagesLimit: number;
@@ -232,14 +234,21 @@ export class SectionDecoder {
   }
 
   #element(reader: Reader): void {
-    if (reader.u32() !== 0) reader.refuse("MODULE_TABLE");
-    const start = this.constant(reader, valueType.i32) >>> 0;
+    const form = reader.u32();
+    if (form > elementForm.declared) reader.refuse("MODULE_TABLE", { flags: form });
+    const isActive = form === elementForm.active || form === elementForm.named;
+    if (form === elementForm.named && reader.u32() !== 0) reader.refuse("MODULE_TABLE");
+    const start = isActive ? this.constant(reader, valueType.i32) >>> 0 : 0;
+    if (form !== elementForm.active && reader.byte() !== 0) reader.refuse("MODULE_TABLE");
     const count = reader.u32();
     this.#elements += count;
     if (reader.exceeds(this.#elements, MODULE_TABLE_ENTRIES_MAX)) {
       reader.refuse("MODULE_TABLE", { entries: this.#elements, limit: MODULE_TABLE_ENTRIES_MAX });
     }
-    this.checkElements(reader, start + count);
+    if (isActive) {
+      this.checkElements(reader, start + count);
+      this.#activeEntries += count;
+    }
     for (let entry = 0; entry < count; entry++) this.tableFunctions.add(reader.u32());
   }
 
@@ -309,6 +318,8 @@ export class SectionDecoder {
       functionTypes,
       bodies,
       tableFunctions: [...this.tableFunctions],
+      tableEntries: this.tableEntries ?? 0,
+      activeEntries: this.#activeEntries,
       ownsMemory: this.memoryPages !== undefined,
       memoryPages: this.memoryPages ?? 0,
       memoryPagesMax: this.memoryPagesMax,

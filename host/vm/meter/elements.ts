@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { section, type CoreModule } from "#host/vm/decode/module.ts";
+import { elementForm, section, type CoreModule } from "#host/vm/decode/module.ts";
 import { op } from "#host/vm/decode/opcodes.ts";
+import type { Reader } from "#host/vm/decode/reader.ts";
 import type { Doors } from "#host/vm/meter/doors.ts";
 import type { Writer } from "#host/vm/meter/writer.ts";
 
@@ -19,11 +20,7 @@ export function writeElements(out: Writer, module: CoreModule, doors: Doors): vo
   out.u32(segments);
   for (let segment = 0; segment < segments; segment++) {
     const start = reader.offset;
-    reader.u32();
-    // The offset: one instruction with a number, and `end`.
-    reader.byte();
-    reader.i32();
-    if (reader.byte() !== op.end) reader.fail();
+    skipHead(reader);
     out.copy(bytes, start, reader.offset);
     const count = reader.u32();
     out.u32(count);
@@ -33,4 +30,17 @@ export function writeElements(out: Writer, module: CoreModule, doors: Doors): vo
       out.u32(isOwn ? index : doors.outward(index, functionTypes[index] ?? 0, true).index);
     }
   }
+}
+
+/** Passes over what stands before the functions: form, table, place and kind. */
+function skipHead(reader: Reader): void {
+  const form = reader.u32();
+  if (form === elementForm.named) reader.u32();
+  if (form === elementForm.active || form === elementForm.named) {
+    // One instruction with a number, and `end`.
+    reader.byte();
+    reader.i32();
+    if (reader.byte() !== op.end) reader.fail();
+  }
+  if (form !== elementForm.active) reader.byte();
 }

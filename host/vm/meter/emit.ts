@@ -188,7 +188,10 @@ export class BodyEmitter {
       case op.memoryCopy:
       case op.memoryFill:
       case op.memoryInit:
-        return this.#bulk(index);
+        return this.#bulk(index, this.#context.helpers.payBytes);
+      case op.tableInit:
+      case op.tableCopy:
+        return this.#bulk(index, this.#context.helpers.payEntries);
       case op.f32Store:
       case op.i32ReinterpretF32:
       case op.f32Copysign:
@@ -409,9 +412,9 @@ export class BodyEmitter {
   }
 
   /** Charges a bulk operation by its length, the operand on top, before it acts. */
-  #bulk(index: number): void {
+  #bulk(index: number, pay: number): void {
     this.#source.copyTo(index);
-    this.#help(this.#context.helpers.payBytes);
+    this.#help(pay);
   }
 
   #grow(index: number): void {

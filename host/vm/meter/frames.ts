@@ -127,5 +127,5 @@ export function frameBytes(values: number, codeBytes: number): number {
 }
 
 function bulkEffect(code: number): number {
-  return code === op.memoryInit || code === op.memoryCopy || code === op.memoryFill ? -3 : 0;
+  return code >= op.memoryInit && code !== op.dataDrop && code !== op.elemDrop ? -3 : 0;
 }

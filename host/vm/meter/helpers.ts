@@ -9,7 +9,7 @@
 import { EMPTY_BLOCK, op, valueType } from "#host/vm/decode/opcodes.ts";
 import type { Added } from "#host/vm/meter/added.ts";
 import { writeExhausted, writeMove, type Counters } from "#host/vm/meter/counters.ts";
-import { BULK_BYTES_PER_GAS_SHIFT, PAGE_GAS } from "#host/vm/meter/prices.ts";
+import { BULK_BYTES_PER_GAS_SHIFT, ENTRY_GAS, PAGE_GAS } from "#host/vm/meter/prices.ts";
 import { writeResume, writeResuming } from "#host/vm/meter/slices.ts";
 import type { Writer } from "#host/vm/meter/writer.ts";
 
@@ -52,6 +52,16 @@ export class Helpers {
     return this.#added.named("payBytes", [i32, i64], [i32, i64], (code) => {
       code.pair(op.localGet, 1).pair(op.localGet, 0);
       code.pair(op.i32Const, BULK_BYTES_PER_GAS_SHIFT).pair(op.i32ShrU, op.i64ExtendI32U);
+      this.#writePaid(code, 1);
+      code.pair(op.localGet, 0).pair(op.localGet, 1);
+    });
+  }
+
+  /** Pays for as many table entries as its argument says, and gives that back before the counter: at most 2^38 gas. */
+  get payEntries(): number {
+    return this.#added.named("payEntries", [i32, i64], [i32, i64], (code) => {
+      code.pair(op.localGet, 1).pair(op.localGet, 0);
+      code.pair(op.i64ExtendI32U, op.i64Const).signed(ENTRY_GAS).byte(op.i64Mul);
       this.#writePaid(code, 1);
       code.pair(op.localGet, 0).pair(op.localGet, 1);
     });

@@ -8,10 +8,14 @@
  *
  * @module
  */
+import type { CoreModule } from "#host/vm/decode/module.ts";
 import { op } from "#host/vm/decode/opcodes.ts";
 
+/** What a fresh instance is made with. */
+type Initial = Pick<CoreModule, "memoryPages" | "dataBytes" | "tableEntries" | "activeEntries">;
+
 /** Changes whenever the same code could cost a different amount or be rewritten differently. */
-export const METER_VERSION = 11;
+export const METER_VERSION = 12;
 
 /**
  * Gas per page of `memory.grow`, charged whether or not the growth succeeds: sixteen page faults of 1.5 µs, which
@@ -20,11 +24,15 @@ export const METER_VERSION = 11;
 export const PAGE_GAS = 24_576;
 /** Bytes that bulk memory instructions move per gas, as a shift: 4 ns per 64 bytes that no cache holds. */
 export const BULK_BYTES_PER_GAS_SHIFT = 4;
+/** Gas per table entry that `table.init` and `table.copy` write: each is a function made ready to be called. */
+export const ENTRY_GAS = 64;
 /** Locals zeroed per gas on function entry, as a shift. */
 const LOCALS_PER_GAS_SHIFT = 2;
 
-/** Gas of a fresh instance, apart from its pages and data. */
+/** Gas of a fresh instance, apart from its pages, data and table. */
 const INSTANCE_GAS = 40_000;
+/** Gas of an entry of a fresh instance's table. */
+const EMPTY_ENTRY_GAS = 16;
 
 const FREE = [op.nop, op.block, op.loop, op.else, op.end, op.unreachable];
 /** A load whose address the last load gave waits for memory, 150 ns, and nothing else goes on. */
@@ -33,6 +41,8 @@ const LOAD_GAS = 52;
 const STORE_GAS = 2;
 const SATURATING_GAS = 4;
 const BULK_GAS = 10;
+/** Leaves compiled code even for no entries. */
+const TABLE_GAS = 100;
 
 /** Gas of each one-byte opcode. */
 const prices: Uint8Array = priceTable();
@@ -57,6 +67,7 @@ function priceTable(): Uint8Array {
 /** Gas of one instruction at normal completion; prefixed opcodes are two bytes wide. */
 export function instructionGas(opcode: number): number {
   if (opcode <= 0xff) return prices[opcode] ?? 0;
+  if (opcode === op.tableInit || opcode === op.tableCopy) return TABLE_GAS;
   return opcode >= op.memoryInit ? BULK_GAS : SATURATING_GAS;
 }
 
@@ -65,7 +76,9 @@ export function entryGas(localCount: number): number {
   return localCount >> LOCALS_PER_GAS_SHIFT;
 }
 
-/** Gas every call pays for its instance: memory is mapped and data segments are copied each time. */
-export function instanceGas(memoryPages: number, dataBytes: number): number {
-  return INSTANCE_GAS + memoryPages * PAGE_GAS + (dataBytes >> BULK_BYTES_PER_GAS_SHIFT);
+/** Gas every call pays for its instance: memory is mapped, data and element segments are copied each time. */
+export function instanceGas(module: Initial): number {
+  const { memoryPages, dataBytes, tableEntries, activeEntries } = module;
+  const memory = memoryPages * PAGE_GAS + (dataBytes >> BULK_BYTES_PER_GAS_SHIFT);
+  return INSTANCE_GAS + memory + tableEntries * EMPTY_ENTRY_GAS + activeEntries * ENTRY_GAS;
 }

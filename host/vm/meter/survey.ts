@@ -173,7 +173,7 @@ class Calls {
         if (code === op.loop && at > loopEnd) loopEnd = partner[at] ?? 0;
         const isCall = code === op.call || code === op.callIndirect;
         if (!isCall && code < op.memoryInit && code !== op.memoryGrow) continue;
-        if (code !== op.call && code !== op.dataDrop) this.spends[node] = 1;
+        if (code !== op.call && code !== op.dataDrop && code !== op.elemDrop) this.spends[node] = 1;
         if (!isCall) continue;
         const value = body.value[at] ?? 0;
         const callee = code === op.call ? value - importedFunctions : (nodeOfType[value] ?? 0);

@@ -15,7 +15,8 @@ import { worldImports, type WorldImportKey } from "#host/vm/world.ts";
 import { commandRandom } from "#exec/randomness.ts";
 import { nodePrimitives } from "#platform/primitives.ts";
 import { timed, type Cost, type Work } from "#test/bench/calibrate/clock.ts";
-import { kernel, touched, type Kernel } from "#test/bench/calibrate/kernel.ts";
+import { kernel, touched, type Kernel, type KernelParts } from "#test/bench/calibrate/kernel.ts";
+import { emptyTable, fullTable } from "#test/bench/calibrate/table.ts";
 import { environment, HEAP } from "#test/support/contract.ts";
 import { call, constant, drop, vector, type Code } from "#test/support/wasm.ts";
 
@@ -163,19 +164,21 @@ export function hostWork({ core }: Kernel): Work {
 }
 
 /** Calls that do nothing, by what their instances begin with. */
-const beginnings: readonly (readonly [name: string, pages: number, before: Code])[] = [
-  ["an instance of one page", 1, []],
-  ["an instance of 40 pages", PAGES, []],
-  ["an instance of 40 pages, touched", PAGES, touched],
-  ["an instance of 256 pages", 256, []],
-  ["an instance of 256 pages, touched", 256, touched],
+const beginnings: readonly (readonly [name: string, parts: Partial<KernelParts>])[] = [
+  ["an instance of one page", { pages: 1 }],
+  ["an instance of 40 pages", { pages: PAGES }],
+  ["an instance of 40 pages, touched", { pages: PAGES, before: touched }],
+  ["an instance of 256 pages", { pages: 256 }],
+  ["an instance of 256 pages, touched", { pages: 256, before: touched }],
+  ["an instance of an empty table", emptyTable],
+  ["an instance of a full table", fullTable],
 ];
 
 export const instances: readonly (readonly [name: string, work: () => Work])[] = beginnings.map(
-  ([name, pages, before]) => [
+  ([name, parts]) => [
     name,
     () => {
-      const { core } = kernel(name, [], { unit: [], turns: 1, pages, before });
+      const { core } = kernel(name, [], { unit: [], turns: 1, ...parts });
       return { full: whole(core, "command"), idle: () => ({ milliseconds: 0, gas: 0 }) };
     },
   ],

@@ -17,7 +17,7 @@ const free: readonly number[] = [op.unreachable, op.nop, op.block, op.loop, op.e
 const oneByte = Array.from({ length: 256 }, (_, code) => code).filter(
   (code) => immediates[code] !== immediate.refused && code !== op.prefix,
 );
-const opcodes = [...oneByte, ...Array.from({ length: 12 }, (_, code) => (op.prefix << 8) | code)];
+const opcodes = [...oneByte, ...Array.from({ length: 15 }, (_, code) => (op.prefix << 8) | code)];
 
 describe("the price of instructions", () => {
   it("is a positive integer for each one that does something", () => {

@@ -52,7 +52,7 @@ describe("metered code and the reference interpreter", () => {
   );
 
   it("have run every instruction that a contract may use", () => {
-    expect(allowedOpcodes).toHaveLength(189);
+    expect(allowedOpcodes).toHaveLength(192);
     expect(ranLess(executed, TIMES_MIN)).toEqual([]);
   });
 

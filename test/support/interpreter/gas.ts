@@ -19,6 +19,7 @@ export function priceOf(opcode: number): number {
   if (opcode >= 0x28 && opcode <= 0x35) return 52;
   if (opcode >= 0x36 && opcode <= 0x3f) return 2;
   if (opcode === 0x40) return 100;
+  if (opcode === 0xfc0c || opcode === 0xfc0e) return 100;
   if (opcode >= 0xfc08) return 10;
   if (opcode >= 0xfc00) return 4;
   return 1;
@@ -48,5 +49,9 @@ export class Gas {
 
   bulk(bytes: number): void {
     this.charge(Math.floor(bytes / 16));
+  }
+
+  entries(count: number): void {
+    this.charge(64 * count);
   }
 }

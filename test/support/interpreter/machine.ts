@@ -12,6 +12,7 @@ import { MemoryInstructions } from "#test/support/interpreter/memory-instruction
 import { Memory } from "#test/support/interpreter/memory.ts";
 import { readProgram, type Code, type Program } from "#test/support/interpreter/module.ts";
 import { numeric } from "#test/support/interpreter/numeric.ts";
+import { Table } from "#test/support/interpreter/table.ts";
 import { blockArity, guardedBytes, sameType } from "#test/support/interpreter/stack.ts";
 import { Trapped, type TrapKind, type Value } from "#test/support/interpreter/values.ts";
 
@@ -93,6 +94,7 @@ class Machine {
 
   readonly #executed: Uint32Array | undefined;
   readonly #memory: MemoryInstructions;
+  readonly #table: Table;
 
   constructor(program: Program, limits: Limits) {
     const { memoryPages, memoryPagesMax = limits.pagesMax } = program.module;
@@ -102,6 +104,7 @@ class Machine {
     this.gas = new Gas(limits.gas);
     const memory = new Memory(memoryPages, Math.min(memoryPagesMax, limits.pagesMax));
     this.#memory = new MemoryInstructions(memory, program.data, this);
+    this.#table = new Table(program.tableSize, program.elements, this);
     this.#stackBudget = limits.stack ?? STACK_BYTES_MAX;
     this.stackBytes = this.#stackBudget;
     this.#stackLeast = this.#stackBudget;
@@ -169,6 +172,7 @@ class Machine {
       this.operands.push(known.run(this.pop(), second));
     } else if (opcode <= 0x11) this.#control(frame, at, opcode);
     else if (opcode <= 0x24 || (opcode >= 0x41 && opcode <= 0x44)) this.#move(frame, at, opcode);
+    else if (opcode >= 0xfc0c) this.#table.run(opcode, Number(code.constants.get(at) ?? 0));
     else this.#memory.run(opcode, Number(code.constants.get(at) ?? 0));
   }
 
@@ -216,10 +220,8 @@ class Machine {
   }
 
   #callee(entry: number, type: number): number {
-    const { table, code, module } = this.#program;
-    if (entry >= table.length) throw new Trapped("TRAP", "undefined element");
-    const callee = table[entry];
-    if (callee === undefined) throw new Trapped("TRAP", "uninitialized element");
+    const { code, module } = this.#program;
+    const callee = this.#table.at(entry);
     if (sameType(code[callee]?.type, module.types[type])) return callee;
     throw new Trapped("TRAP", "indirect call type mismatch");
   }

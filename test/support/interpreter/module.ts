@@ -30,11 +30,20 @@ export interface Segment {
   readonly bytes: Uint8Array;
 }
 
+export interface ElementSegment {
+  /** Where an active segment goes; undefined for another. */
+  readonly start: number | undefined;
+  readonly isDeclared: boolean;
+  readonly functions: readonly number[];
+}
+
 export interface Program {
   readonly module: CoreModule;
   readonly code: readonly Code[];
   readonly globals: readonly Value[];
-  readonly table: readonly (number | undefined)[];
+  /** Entries of the table. */
+  readonly tableSize: number;
+  readonly elements: readonly ElementSegment[];
   readonly data: readonly Segment[];
 }
 
@@ -56,7 +65,15 @@ export function readProgram(module: CoreModule): Program {
       ...immediates(module.bytes, body),
     };
   });
-  return { module, code, globals: globals(module), table: table(module), data: data(module) };
+  const [tableSize, segments] = [sizeOfTable(module), elements(module)];
+  return {
+    module,
+    code,
+    globals: globals(module),
+    tableSize,
+    elements: segments,
+    data: data(module),
+  };
 }
 
 /** The constant of a `const` instruction. */
@@ -86,7 +103,7 @@ function immediates(bytes: Uint8Array, body: Body): Pick<Code, "constants" | "ta
       cursor.u32();
       constants.set(index, cursor.u32());
     } else if (opcode >= 0x41 && opcode <= 0x44) constants.set(index, constant(cursor, opcode));
-    else if (opcode === 0xfc08 || opcode === 0xfc09) {
+    else if ([0xfc08, 0xfc09, 0xfc0c, 0xfc0d].includes(opcode)) {
       cursor.u32();
       constants.set(index, cursor.u32());
     } else if (opcode === 0x0e) {
@@ -114,18 +131,22 @@ function globals(module: CoreModule): Value[] {
   });
 }
 
-function table(module: CoreModule): (number | undefined)[] {
+function sizeOfTable(module: CoreModule): number {
   const [size = 0] = items(module, section.table, (cursor) => {
     cursor.at += 2;
     return cursor.u32();
   });
-  const entries: (number | undefined)[] = Array.from({ length: size }, () => undefined);
-  items(module, section.element, (cursor) => {
-    cursor.u32();
-    const start = Number(expression(cursor));
-    for (let left = cursor.u32(), at = start; left > 0; left--) entries[at++] = cursor.u32();
+  return size;
+}
+
+function elements(module: CoreModule): ElementSegment[] {
+  return items(module, section.element, (cursor) => {
+    const form = cursor.u32();
+    if (form === 2) cursor.u32();
+    const start = form === 0 || form === 2 ? Number(expression(cursor)) : undefined;
+    if (form !== 0) cursor.byte();
+    return { start, isDeclared: form === 3, functions: cursor.items(() => cursor.u32()) };
   });
-  return entries;
 }
 
 function data(module: CoreModule): Segment[] {

@@ -32,8 +32,7 @@ function calleesOf(program: Program, code: Code): Set<number> {
     const value = code.value[index] ?? 0;
     if (code.opcode[index] === 0x10) callees.add(value);
     if (code.opcode[index] !== 0x11) continue;
-    for (const entry of program.table) {
-      if (entry === undefined) continue;
+    for (const entry of program.elements.flatMap(({ functions }) => functions)) {
       if (sameType(program.code[entry]?.type, program.module.types[value])) callees.add(entry);
     }
   }
@@ -108,6 +107,6 @@ function effect(program: Program, opcode: number, value: number): [pops: number,
   if (opcode === 0x1b) return [3, 1];
   if ([0x22, 0x40].includes(opcode) || (opcode >= 0x28 && opcode <= 0x35)) return [1, 1];
   if (opcode >= 0x36 && opcode <= 0x3e) return [2, 0];
-  if (opcode >= 0xfc08) return opcode === 0xfc09 ? [0, 0] : [3, 0];
+  if (opcode >= 0xfc08) return opcode === 0xfc09 || opcode === 0xfc0d ? [0, 0] : [3, 0];
   return opcode === 0x01 ? [0, 0] : [0, 1];
 }

@@ -11,7 +11,7 @@ export const allowedOpcodes: readonly number[] = [
   ...[0x1a, 0x1b],
   ...range(0x20, 0x24),
   ...range(0x28, 0xc4),
-  ...range(0xfc00, 0xfc0b),
+  ...range(0xfc00, 0xfc0e),
 ];
 
 function range(first: number, last: number): number[] {

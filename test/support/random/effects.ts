@@ -9,6 +9,8 @@ import type { Values } from "#test/support/random/values.ts";
 import { constant, drop, set, u32 } from "#test/support/wasm.ts";
 
 const NOP = 0x01;
+/** The element segment that holds what the table begins with. */
+const PASSIVE = 1;
 /** Where bits of floats are stored. */
 const SHOWN = 0x2000;
 
@@ -56,6 +58,31 @@ export class Effects {
     const { tape } = this.#scope;
     const place = constant(SHOWN + 8 * tape.draw(32));
     return [...place, ...this.#values.bits(tape.pick(["i", "I", "f", "F"] as const))];
+  }
+
+  /** Writes the table: mostly what stands there already, or where nothing is called. */
+  table(): number[] {
+    const { tape, world } = this.#scope;
+    const { length } = world.functions;
+    const place = (): number[] => constant(tape.draw(world.tableSize + 1));
+    const [first, count] = [tape.draw(length), tape.once(40) ? 0xffff_ffff : tape.draw(length + 1)];
+    const same = [
+      ...constant(first),
+      ...constant(first),
+      ...constant(Math.min(count, length - first)),
+    ];
+    const operands = tape.once(8) ? [...place(), ...place(), ...constant(count)] : same;
+    const segment = tape.once(10) ? tape.draw(4) : PASSIVE;
+    switch (tape.draw(5)) {
+      case 0:
+        return tape.once(6) ? [0xfc, 0x0d, segment] : [NOP];
+      case 1:
+        return [...constant(0), ...constant(0), ...constant(0), 0xfc, 0x0c, segment, 0];
+      case 2:
+        return [...operands, 0xfc, 0x0c, segment, 0];
+      default:
+        return [...operands, 0xfc, 0x0e, 0, 0];
+    }
   }
 
   bulk(): number[] {

@@ -72,6 +72,10 @@ class ModuleGenerator implements World {
     return Array.from({ length: this.#tape.draw(most + 1) }, () => this.#tape.pick(letters));
   }
 
+  get tableSize(): number {
+    return this.#table.length;
+  }
+
   globalOf(type: Letter): number {
     return this.#globals.lastIndexOf(type);
   }
@@ -108,7 +112,10 @@ class ModuleGenerator implements World {
       ...{ functions, locals, command, types: this.#types, data },
       table: vector([[FUNCREF, 0x00, ...u32(size)]]),
       elements: [
-        [0x00, ...constant(0), 0x0b, ...vector(placed.map((entry) => u32(FIRST + entry)))],
+        [0x00, ...constant(0), 0x0b, ...listed(placed)],
+        [0x01, 0x00, ...listed(placed)],
+        [0x01, 0x00, ...listed(placed.toReversed())],
+        [0x03, 0x00, ...listed(placed)],
       ],
       globals: this.#globals.map((type, index) => {
         const initial = index === 0 ? constant(0) : constantOf(type, tape.draw(20));
@@ -163,6 +170,11 @@ class ModuleGenerator implements World {
     const command = [...calls, ...written.flat(), ...constant(RESULT)];
     return { command, locals: results.map((type) => [1, typeOf[type]] as const) };
   }
+}
+
+/** The functions of an element segment. */
+function listed(functions: readonly number[]): number[] {
+  return vector(functions.map((index) => u32(FIRST + index)));
 }
 
 function counted(bytes: readonly number[]): number[] {

@@ -21,6 +21,8 @@ export interface World {
   /** Passive data segments, by index from the first one on. */
   readonly passive: { readonly first: number; readonly count: number };
   globalOf(type: Letter, tape: Tape): number;
+  /** Entries of the table. */
+  readonly tableSize: number;
   /** A place of the table where a function stands; sometimes another or none. */
   entryOf(index: number, tape: Tape): number;
   /** The encoded type of a block. */

@@ -37,7 +37,7 @@ export class Statements {
 
   #statement(): number[] {
     const { tape } = this.#scope;
-    switch (tape.draw(27)) {
+    switch (tape.draw(28)) {
       case 0:
       case 1:
         return this.#nested(() => this.#block());
@@ -70,6 +70,8 @@ export class Statements {
         return this.#effects.store();
       case 18:
         return this.#effects.shown();
+      case 21:
+        return this.#effects.table();
       case 19:
       case 20:
         return this.#nested(() =>
