@@ -4,6 +4,7 @@
  * @module
  */
 import type { Abi } from "#protocol/abi.ts";
+import type { BuildDiagnostic } from "./diagnostic.ts";
 
 export interface BuiltContract {
   /** The contract's class. */
@@ -20,6 +21,8 @@ export interface BuiltContract {
   readonly map: string;
   /** SHA-256 of `wasm` in lower-case hexadecimal. */
   readonly codeHash: string;
+  /** What builds, and is probably not meant. */
+  readonly warnings: readonly BuildDiagnostic[];
   /** Every file that went into it, for watchers. */
   readonly sources: readonly string[];
   /** What was written; only with `outDir`. */

@@ -56,7 +56,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
 
 async function buildOne(entry: string, root: PackageRoot, world: World): Promise<BuiltContract> {
   const files = new SourceFiles(dirname(entry), root.path);
-  const { core, map, abi } = await compile(basename(entry), files, world);
+  const { core, map, abi, warnings } = await compile(basename(entry), files, world);
   const component = await toComponent(core, world);
   const origin = { compiler: COMPILER, sdk: root.version, source: sourceHash(files) };
   const utf8 = new TextEncoder();
@@ -81,6 +81,7 @@ async function buildOne(entry: string, root: PackageRoot, world: World): Promise
     abiJson,
     map: finishMap(map, files),
     codeHash: createHash("sha256").update(wasm).digest("hex"),
+    warnings,
     sources: files.read.map(({ file }) => file),
   };
 }

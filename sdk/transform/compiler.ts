@@ -11,8 +11,9 @@ import { libraryFiles, version } from "assemblyscript/asc";
 import type { Abi } from "#protocol/abi.ts";
 import { BuildError } from "./build-error.ts";
 import { ContractTransform } from "./contract-transform.ts";
-import { diagnosticOf } from "./diagnostic.ts";
-import { throwIfAny } from "./failures.ts";
+import { bisect, type Culprit } from "./crash.ts";
+import type { BuildDiagnostic } from "./diagnostic.ts";
+import { diagnosticsOf, throwIfAny } from "./failures.ts";
 import { foreignImports } from "./import-check.ts";
 import { optimise } from "./optimise.ts";
 import type { SourceFiles } from "./source-files.ts";
@@ -28,6 +29,7 @@ export interface Compiled {
   readonly core: Uint8Array;
   readonly map: string;
   readonly abi: Abi;
+  readonly warnings: readonly BuildDiagnostic[];
 }
 
 /**
@@ -37,14 +39,39 @@ export interface Compiled {
  * @throws {@link BuildError} with everything that is wrong.
  */
 export async function compile(entry: string, files: SourceFiles, world: World): Promise<Compiled> {
+  const compilation = new Compilation(entry, files, world);
   try {
-    return await new Compilation(entry, files, world).run();
+    return await compilation.run();
   } catch (error) {
     if (error instanceof BuildError) throw error;
     const text = error instanceof Error ? error.message : String(error);
-    const diagnostic = diagnosticOf("HRM3008", `the compiler failed on ${entry}: ${text}`);
-    throw new BuildError([diagnostic], { cause: error });
+    const culprit = await culpritOf(compilation, entry, files, world);
+    const message =
+      culprit === undefined
+        ? `the compiler failed on ${entry}: ${text}`
+        : `the compiler failed on the method '${culprit.name}': ${text}`;
+    const problem = { code: "HRM3008", message, range: culprit?.range ?? null } as const;
+    throw new BuildError(diagnosticsOf([problem], files), { cause: error });
   }
+}
+
+/** The method that the compiler fails on. */
+async function culpritOf(
+  failed: Compilation,
+  entry: string,
+  files: SourceFiles,
+  world: World,
+): Promise<Culprit | undefined> {
+  const { methods } = failed;
+  const found = await bisect(methods.length, async (kept) => {
+    try {
+      await new Compilation(entry, files.again(), world, kept).run();
+      return false;
+    } catch (error) {
+      return !(error instanceof BuildError);
+    }
+  });
+  return found === undefined ? undefined : methods[found];
 }
 
 class Compilation {
@@ -54,7 +81,8 @@ class Compilation {
   readonly #program: asc.Program = asc.newProgram(options());
   readonly #transform: ContractTransform;
 
-  constructor(entry: string, files: SourceFiles, world: World) {
+  /** @param kept - The methods that keep their bodies, by number; all of them if left out. */
+  constructor(entry: string, files: SourceFiles, world: World, kept?: ReadonlySet<number>) {
     this.#entry = entry;
     this.#files = files;
     this.#world = world;
@@ -62,7 +90,13 @@ class Compilation {
       entry: entry.replace(/\.ts$/, ""),
       world,
       isAuthored: (path) => files.isAuthoredPath(path),
+      kept,
     });
+  }
+
+  /** The contract's methods, if it got that far. */
+  get methods(): readonly Culprit[] {
+    return this.#transform.methods;
   }
 
   async run(): Promise<Compiled> {
@@ -83,7 +117,8 @@ class Compilation {
     transform.problems.push(...foreignImports(imports, this.#world, transform.authored()));
     this.#check();
     if (!transform.abi) throw new Error("a contract without an ABI");
-    return { core: withoutCustomSections(core), map, abi: transform.abi };
+    const warnings = diagnosticsOf(transform.warnings, this.#files);
+    return { core: withoutCustomSections(core), map, abi: transform.abi, warnings };
   }
 
   #check(): void {

@@ -13,6 +13,7 @@ import { BuildError } from "./build-error.ts";
 import { Comments } from "./comments.ts";
 import { readContract, reentrantMethods, type ContractClass } from "./contract-class.ts";
 import { addCode, entryCode } from "./contract-code.ts";
+import { keepBodies, methodsOf, type Culprit } from "./crash.ts";
 import { checkDecorators } from "./decorators.ts";
 import { diagnosticOf } from "./diagnostic.ts";
 import { checkEmits } from "./emits.ts";
@@ -27,7 +28,9 @@ import { recursiveFunctions } from "./recursion.ts";
 import { RemoteCalls } from "./remote-calls.ts";
 import { reportTo, type Report } from "./report.ts";
 import { Scope } from "./scope.ts";
+import { checkStaleReads } from "./stale-reads.ts";
 import { rewriteThrows } from "./throws.ts";
+import { checkMinus } from "./unguarded-minus.ts";
 import type { World } from "./world.ts";
 
 const SDK = "~lib/hermetic/contract/";
@@ -39,11 +42,17 @@ export interface TransformOptions {
   readonly world: World;
   /** Whether a file is neither the SDK's nor the standard library's. */
   readonly isAuthored: (internalPath: string) => boolean;
+  /** The methods that keep their bodies, by number; all of them if undefined. */
+  readonly kept?: ReadonlySet<number> | undefined;
 }
 
 export class ContractTransform {
   readonly problems: Problem[] = [];
+  /** What builds, and is probably not meant. */
+  readonly warnings: Problem[] = [];
   contract: ContractClass | undefined;
+  /** The methods of all its classes with their places. */
+  methods: readonly Culprit[] = [];
   abi: Abi | undefined;
 
   readonly #program: asc.Program;
@@ -96,7 +105,11 @@ export class ContractTransform {
     for (const source of remote.touched) touched.add(source);
     if (declaration) {
       this.contract = readContract(declaration, scope, this.#report);
+      this.methods = methodsOf(this.contract);
+      if (this.#options.kept) keepBodies(this.contract, this.#options.kept);
       checkLostWrites(this.contract, this.#report);
+      checkStaleReads(this.contract, this.#report);
+      checkMinus(this.contract, reportTo(this.warnings));
       const parts = this.contract.parts.map((part) => part.declaration);
       for (const source of authors) checkMadeByHand(source, parts, scope, this.#report);
       for (const part of this.contract.parts) touched.add(part.declaration.range.source);

@@ -19,13 +19,18 @@ export function throwIfAny(
   problems: readonly Problem[],
   files: SourceFiles,
 ): void {
-  const own = problems.map(({ code, message, range }) =>
-    diagnosticOf(code, message, placeOf(range, files)),
-  );
+  const own = diagnosticsOf(problems, files);
   const theirs = errorsOf(program).map((message) => compilerDiagnostic(message, files));
   if (own.length + theirs.length === 0) return;
   const syntax = theirs.length > 0 ? files.authored().flatMap(scanSyntax) : [];
   throw new BuildError(withoutEchoes([...own, ...syntax], theirs));
+}
+
+/** Problems as a person reads them. */
+export function diagnosticsOf(problems: readonly Problem[], files: SourceFiles): BuildDiagnostic[] {
+  return problems.map(({ code, message, range }) =>
+    diagnosticOf(code, message, placeOf(range, files)),
+  );
 }
 
 function errorsOf(program: asc.Program): asc.DiagnosticMessage[] {

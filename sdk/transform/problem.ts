@@ -24,7 +24,7 @@ export const advice = {
   HRM3005: "Run `npm dedupe`, so that one copy of `assemblyscript` remains.",
   HRM3006: "Rename one of the contracts, so that their output files differ.",
   HRM3007: "Use what `hermetic/contract` offers; a contract reaches nothing else.",
-  HRM3008: "Report the contract to us: the compiler itself has failed, not your code.",
+  HRM3008: "Write this method in another way, and report it to us: the compiler itself has failed.",
   HRM3009: "Give the path of a contract file, or of a directory that holds one.",
   HRM3010: "Call only host functions that `hermetic/contract` declares, with their signatures.",
 
@@ -102,6 +102,8 @@ export const advice = {
     "Put the inner loop into a method and `return` from it, or keep a `bool` that says when to stop.",
   HRM3320: "Count: `for (let i = 0; i < items.length; i++)`; the keys of a `Map` are in `keys()`.",
   HRM3321: "Write `Array<T | null>`.",
+  HRM3323:
+    "Write `checked.sub(this.balance, amount)`, or compare before and refuse what is too much.",
   HRM3322: "Say what the function gives, as in `items.map<u64>((x) => x.amount)`.",
 
   HRM3401:
@@ -111,6 +113,7 @@ export const advice = {
     "Write `@reentrant` without arguments on a `@command` or `@query` method with an ASCII name.",
   HRM3404:
     "Leave out the type, as in `const token = contracts.at<Token>(address)`, and pass on the address instead of the object.",
+  HRM3405: "Take the answer first: `const answer = token.balance(); this.sum += answer;`.",
 } as const;
 
 export type ProblemCode = keyof typeof advice;

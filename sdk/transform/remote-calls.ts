@@ -18,6 +18,12 @@ const forms: Readonly<Record<string, RemoteForm>> = { at: "plain", tryAt: "answe
 /** Every stub has a name of its own in the whole program. */
 const STUB = "__Remote";
 
+/** Whether an expression makes an object that stands for another contract. */
+export function isStub(expression: asc.Expression): boolean {
+  if (!(expression instanceof asc.NewExpression)) return false;
+  return expression.typeName.identifier.text.startsWith(STUB);
+}
+
 export class RemoteCalls {
   readonly #program: asc.Program;
   readonly #scope: Scope;

@@ -28,6 +28,7 @@ export class SourceFiles {
   readonly read: SourceFile[] = [];
 
   readonly #base: string;
+  readonly #packageRoot: string;
   readonly #sdk: string;
   readonly #bignum: string;
   /** The real folders of packages already found, by their path inside the program. */
@@ -39,9 +40,15 @@ export class SourceFiles {
    */
   constructor(base: string, packageRoot: string) {
     this.#base = base;
+    this.#packageRoot = packageRoot;
     this.#sdk = join(packageRoot, "sdk", "contract");
     const require = createRequire(join(packageRoot, "package.json"));
     this.#bignum = dirname(require.resolve(`${BIGNUM}/package.json`));
+  }
+
+  /** As it was made, before anything was read. */
+  again(): SourceFiles {
+    return new SourceFiles(this.#base, this.#packageRoot);
   }
 
   /**

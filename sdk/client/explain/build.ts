@@ -45,7 +45,7 @@ export const buildTable: Readonly<Record<string, Explanation>> = {
   HRM3008: {
     title: "The compiler failed",
     why: "It stopped with an error of its own instead of a message about the source.",
-    fix: "Report the contract to us: the compiler itself has failed, not your code.",
+    fix: "Write the method that is named in another way, and report it to us: the compiler itself has failed.",
   },
   HRM3009: {
     title: "There is no contract at this path",

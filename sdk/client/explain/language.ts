@@ -181,6 +181,11 @@ export const languageTable: Readonly<Record<string, Explanation>> = {
     why: "The compiler does not infer what a function without a declared result gives.",
     fix: "Say what the function gives, as in `items.map<u64>((x) => x.amount)`.",
   },
+  HRM3323: {
+    title: "Something is taken off a number that nothing compares",
+    why: "Unsigned numbers wrap around below zero without a sound. This is a warning: the contract builds.",
+    fix: "Write `checked.sub(this.balance, amount)`, or compare before and refuse what is too much.",
+  },
   HRM3401: {
     title: "contracts.at does not say which contract it calls",
     why: "The calls are made from the methods of the other contract's class.",
@@ -200,5 +205,10 @@ export const languageTable: Readonly<Record<string, Explanation>> = {
     title: "Another contract is held under its own type",
     why: "What contracts.at gives has the methods of the other contract, not its state: it is no object of that class.",
     fix: "Leave out the type, as in `const token = contracts.at<Token>(address)`, and pass on the address instead of the object.",
+  },
+  HRM3405: {
+    title: "A field is read before a call that may change it",
+    why: "Another call of the contract may store the field meanwhile, and would be undone.",
+    fix: "Take the answer first: `const answer = token.balance(); this.sum += answer;`.",
   },
 };

@@ -60,6 +60,16 @@ describe("build() of a mistaken contract", () => {
     expect(await mistakes(text)).toEqual([]);
   });
 
+  it("names the method that the compiler itself fails on", { timeout: 60_000 }, async () => {
+    const found = await mistakes(
+      `function deep<T>(x: T): T { return deep<T[]>([x])[0]; }\n${around(
+        "@query a(): u32 { return 1; }\n@query b(): u32 { return 2; }\n@query boom(): u32 { return deep<u32>(1); }",
+      )}`,
+    );
+    expect(found).toMatchObject([{ code: "HRM3008", line: 6, column: 8 }]);
+    expect(found[0]?.message).toContain("on the method 'boom'");
+  });
+
   it("says so when there is no contract", async () => {
     expect(await mistakes("export class X {}")).toMatchObject([{ code: "HRM3003" }]);
     const nowhere = build({ entry: join(directory, "nowhere.ts") });

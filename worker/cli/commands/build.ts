@@ -17,9 +17,10 @@ export async function buildContracts(
   entry = ".",
 ): Promise<void> {
   // The compiler is large: only verbs that compile load it.
-  const { build } = await import("#sdk/transform/index.ts");
+  const { build, formatDiagnostic } = await import("#sdk/transform/index.ts");
   const { contracts } = await terminal.progress("building", build({ entry, outDir: out }));
-  for (const { name, paths, codeHash, wasm } of contracts) {
+  for (const { name, paths, codeHash, wasm, warnings } of contracts) {
+    for (const warning of warnings) terminal.note(`warning ${formatDiagnostic(warning)}\n`);
     const result = {
       name,
       wasm: paths?.wasm,

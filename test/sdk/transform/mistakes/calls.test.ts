@@ -56,4 +56,16 @@ refuses([
     around("@query @reentrant zähle(): void {}"),
     "@reentrant",
   ],
+  [
+    "HRM3405",
+    "a field read before a call, in an assignment",
+    `interface Payee { pay(): Command<u64> }\n${around("x: u64 = 0; @command @reentrant go(): void { this.x += contracts.at<Payee>(ctx.self()).pay(); }")}`,
+    "this.x +=",
+  ],
+  [
+    "HRM3405",
+    "a field read before a call, in a sum",
+    `interface Payee { pay(): Command<u64> }\n${around("x: u64 = 0; @query @reentrant q(): void {} @command go(): u64 { const p = contracts.at<Payee>(ctx.self()); return 2 * this.x + p.pay(); }")}`,
+    "2 * this.x",
+  ],
 ]);

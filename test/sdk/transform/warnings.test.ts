@@ -1,0 +1,52 @@
+/**
+ * What builds and is probably not meant: a bare minus on unsigned state.
+ *
+ * @module
+ */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { build } from "#sdk/transform/index.ts";
+import { around, directory, IMPORTS } from "#test/sdk/transform/mistakes/mistakes.ts";
+
+/** The texts that a method's warnings are about. */
+async function warned(body: string): Promise<(string | undefined)[]> {
+  const entry = join(directory, "warned.ts");
+  const members = `left: u64 = 9; debt: i64 = 0; wide: u128 = u128.Zero; held!: Mapping<Account, u64>; owed!: Mapping<u32, i32>;
+    @command take(n: u64): void { ${body} }`;
+  await writeFile(entry, IMPORTS + around(members));
+  const { contracts } = await build({ entry });
+  return (contracts[0]?.warnings ?? []).map(({ code, message, frame }) => {
+    expect(code).toBe("HRM3323");
+    expect(frame).toContain("~");
+    return /'(.*)'/.exec(message)?.[1];
+  });
+}
+
+describe("a bare minus", () => {
+  it.each([
+    ["this.left -= n;", "this.left"],
+    ["this.left = this.left - n;", "this.left"],
+    ["this.left--;", "this.left"],
+    ["this.wide = this.wide - u128.One;", "this.wide"],
+    [
+      "this.held.set(ctx.caller(), this.held.get(ctx.caller()) - n);",
+      "this.held.get(ctx.caller())",
+    ],
+    ["const h = this.held.getOr(ctx.caller(), 0); this.held.set(ctx.caller(), h - n);", "h"],
+  ])("is warned of: %s", async (body, text) => {
+    expect(await warned(body)).toEqual([text]);
+  });
+
+  it.each([
+    "this.debt -= 5;",
+    "this.owed.set(1, this.owed.get(1) - 1);",
+    "if (this.left < n) throw new Error('no'); this.left -= n;",
+    "assert(n <= this.left); this.left -= n;",
+    "this.left -= min(this.left, n);",
+    "const h = this.held.getOr(ctx.caller(), 0); if (h >= n) this.held.set(ctx.caller(), h - n);",
+    "this.left += n - 1;",
+  ])("is left alone where something is compared, or the number is signed: %s", async (body) => {
+    expect(await warned(body)).toEqual([]);
+  });
+});
