@@ -6,10 +6,20 @@
 import { gasLines } from "#sdk/testing/insight/gas-lines.ts";
 import type { GasRow } from "#sdk/transform/insight.ts";
 
+/** What one call used. */
+export interface SpentGas {
+  readonly contract: string;
+  readonly method: string;
+  readonly gasUsed: number;
+}
+
 export class GasTable {
+  /** Every call in the order in which they ended. */
+  readonly spent: SpentGas[] = [];
   readonly #used = new Map<string, number[]>();
 
   record(contract: string, method: string, gasUsed: number): void {
+    this.spent.push({ contract, method, gasUsed });
     const key = `${contract}\n${method}`;
     const list = this.#used.get(key);
     if (list === undefined) this.#used.set(key, [gasUsed]);

@@ -23,6 +23,13 @@ export interface ContractMatchers {
   toChangeNothing(): Promise<void>;
   /** The call uses less gas than this. */
   toCostLessThan(gas: number | bigint): Promise<void>;
+  /**
+   * An operator cannot tell the two secrets of a {@link secretPair} apart: messages, sizes, order and
+   * hosts are equal, the gas of each call nearly, and neither can be read anywhere.
+   *
+   * @param options - `gasTolerance` is the part by which gas may differ; 0.05 if left out.
+   */
+  toLookTheSame(options?: { readonly gasTolerance?: number }): Promise<void>;
 }
 
 declare module "vitest" {

@@ -9,11 +9,12 @@ import { toChangeNothing } from "#sdk/testing/matchers/change-nothing.ts";
 import { toCostLessThan } from "#sdk/testing/matchers/cost.ts";
 import { toHaveEmitted } from "#sdk/testing/matchers/emitted.ts";
 import { toFailWith } from "#sdk/testing/matchers/fail-with.ts";
+import { toLookTheSame } from "#sdk/testing/matchers/look-the-same.ts";
 import type { World } from "#sdk/testing/world.ts";
 import { keepWorlds, liveWorlds, verifyWorlds } from "#sdk/testing/worlds.ts";
 import { INSTALL_HOOKS } from "#sdk/testing/vitest/setup.ts";
 
-expect.extend({ toFailWith, toHaveEmitted, toChangeNothing, toCostLessThan });
+expect.extend({ toFailWith, toHaveEmitted, toChangeNothing, toCostLessThan, toLookTheSame });
 
 /** Worlds that are older than the test that runs: made by `beforeAll`, or at the top of the file. */
 let shared: readonly World[] = [];
