@@ -101,7 +101,7 @@ const areas: readonly { files: string; may: readonly string[]; why: string }[] =
   },
   {
     files: "sdk/testing/**/*.ts",
-    may: [...node, ...trustedAliases, "#sdk/**", "vitest", "vitest/**", "vite"],
+    may: [...node, ...trustedAliases, "#sdk/**", "vitest", "vitest/**", "vite", "fast-check"],
     why: "hermetic/testing imports the enclave, the SDK and vitest, never the worker process.",
   },
   {

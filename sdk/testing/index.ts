@@ -16,6 +16,22 @@ export type { GasTable, SpentGas } from "#sdk/testing/contract/gas.ts";
 export type { GasRow } from "#sdk/transform/insight.ts";
 export type { TestContract } from "#sdk/testing/contract/test-contract.ts";
 export type { Seed } from "#sdk/testing/enclave/entropy.ts";
+export { arbitraries } from "#sdk/testing/property/arbitraries.ts";
+export type {
+  Arbitraries,
+  Arbitrary,
+  ArbitraryOptions,
+  FastCheck,
+} from "#sdk/testing/property/arbitraries.ts";
+export { checkModel, type ModelParameters } from "#sdk/testing/property/check-model.ts";
+export type {
+  CommandRule,
+  Ending,
+  ModelTest,
+  Moment,
+  PlannedCommand,
+} from "#sdk/testing/property/model.ts";
+export { RunFailure } from "#sdk/testing/property/run.ts";
 export type { Duration } from "#sdk/testing/duration.ts";
 export type { ContractMatchers } from "#sdk/testing/matchers/types.ts";
 export type { HttpMock, ReplyWith, UrlMatch } from "#sdk/testing/http/mock.ts";

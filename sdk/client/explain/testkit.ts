@@ -81,4 +81,9 @@ export const testkitTable: Readonly<Record<string, Explanation>> = {
     why: "It was there before: a handle from world.contract knows nothing of how it came to be.",
     fix: "Ask contract.describe(), which the cluster answers.",
   },
+  HRM5016: {
+    title: "There is no command of that name to call at random",
+    why: "Arbitrary arguments and calls are made by the ABI, and it has no such method.",
+    fix: "Correct the name; contract.abi.methods lists what there is.",
+  },
 };

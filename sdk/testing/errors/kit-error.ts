@@ -24,6 +24,7 @@ export const kitErrors = {
   FORK_UNKNOWN: 5013,
   WORLD_OPTION: 5014,
   NOT_DEPLOYED: 5015,
+  NO_ARBITRARY: 5016,
 } as const;
 
 export type KitErrorName = keyof typeof kitErrors;
