@@ -40,7 +40,7 @@ interface AnyCall extends AnyMoment {
   readonly args: unknown;
 }
 export function rulesOf({ commands }: AnyTest): Readonly<Record<string, AnyRule>> | undefined {
-  return commands as unknown as Readonly<Record<string, AnyRule>> | undefined;
+  return commands;
 }
 
 /** @throws {@link RunFailure} if a call ends in another way than it should, or an invariant does not hold. */
@@ -78,7 +78,7 @@ async function makeCall(
   const account = accountOf(caller);
   const ending = rule?.expect?.({ ...moment, caller, account, args }) ?? undefined;
   const { contract } = moment;
-  const settled = await settle(contract.as(caller).command[method]?.(args as never));
+  const settled = await settle(contract.as(caller).command[method]?.(args));
   const line = settled.kind === "failed" ? failing(code, settled.error) : code;
   const problem = ending === undefined ? undefined : problemOf(ending, settled);
   if (problem === undefined) return line;
@@ -99,7 +99,7 @@ function problemOf(ending: Ending, settled: Settled): string | undefined {
     if (!namesOf(error).includes(ending.fails)) return `${wanted}, but ${reasonOf(error)}`;
     const given = error instanceof ContractError ? error.args : error.facts;
     const isAsTold = Object.entries(ending.args ?? {}).every(([name, value]) =>
-      equalValues((given as Readonly<Record<string, unknown>>)[name], value),
+      equalValues(given[name], value),
     );
     if (isAsTold) return undefined;
     return `it should have failed with ${valueCode(ending.args, [])}, but it was ${valueCode(given, [])}`;
