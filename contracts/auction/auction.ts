@@ -14,7 +14,7 @@ const BIDDERS_MAX: i32 = 10_000;
 const RATE_PLACES: i32 = 6;
 const RATE_UNIT: u64 = 1_000_000;
 const CURRENCY = "USD";
-/** Where the rate comes from unless the seller names another service of the same form. */
+/** Where the rate comes from unless the seller names another service of the same form, which must be granted too. */
 const RATES_URL = "https://api.frankfurter.dev/v1/latest?base=EUR&symbols=USD";
 
 @data
@@ -101,6 +101,8 @@ export class RateUnavailable {
 
 /** A sealed-bid auction: nobody, the operator included, sees a bid before it is settled. */
 @contract
+@grant("https://api.frankfurter.dev")
+@grant("https://localhost:*") // the service of the demonstration
 export class Auction {
   owner: Account = Account.zero;
   closesAt: u64 = 0;

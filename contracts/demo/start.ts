@@ -13,7 +13,8 @@ import { tell } from "./story.ts";
 const USAGE = `Usage: npm start -- [options]
 
   --once             exit when the auction is settled (also without a terminal)
-  --rates-url URL    ask a live service for the exchange rate, such as
+  --rates-url URL    ask a live service for the exchange rate that the
+                     auction's grants name, such as
                      https://api.frankfurter.dev/v1/latest?base=EUR
   --help             show this
 `;

@@ -85,6 +85,29 @@ describe("PriceOracle", () => {
     });
   });
 
+  it("asks the service that its code names, and no other", async () => {
+    for (const sourceUrl of ["https://elsewhere.example/?", "https://prices.example:8443/?"]) {
+      await contract.command.setSource({ sourceUrl });
+      await expect(ann.query.price({ symbol: "BTC" })).toFailWith("PriceUnavailable", {
+        reason: "denied",
+      });
+    }
+    expect(world.http.requests).toEqual([]);
+    const { grants } = await contract.describe();
+    expect(grants).toMatchObject([
+      { origin: "https://prices.example", methods: ["GET", "HEAD"], headers: ["x-api-key"] },
+    ]);
+  });
+
+  it("asks no more often than its code says", async () => {
+    world.http.get(`${SOURCE_URL}BTC`).reply(200, { price: 1 });
+    for (let asked = 0; asked < 60; asked++) await ann.query.price({ symbol: "BTC" });
+    const next = () => ann.query.price({ symbol: "BTC" });
+    await expect(next()).toFailWith("PriceUnavailable", { reason: "denied" });
+    world.time.advance({ seconds: 1 });
+    await next();
+  });
+
   it("says so when it has no key", async () => {
     const bare = await world.deploy(oracle, { args: { sourceUrl: SOURCE_URL } });
     await expect(bare.query.price({ symbol: "BTC" })).toFailWith("KeyMissing");

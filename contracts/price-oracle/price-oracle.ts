@@ -1,8 +1,8 @@
 /**
  * Prices from a paid web service, without giving its key away.
  *
- * The key is a sealed secret of the contract: it goes into a header inside the enclave and leaves it
- * only inside TLS.
+ * The key is a sealed secret of the contract, which only refers to it: the enclave puts it into a header
+ * on the way out, and it leaves the enclave only inside TLS.
  *
  * @module
  */
@@ -43,6 +43,7 @@ export class PriceUnavailable {
 
 /** A price oracle whose API key nobody sees, and whose questions only the price service sees. */
 @contract
+@grant("https://prices.example", { headers: ["x-api-key"] })
 export class PriceOracle {
   owner: Account = Account.zero;
   sourceUrl: string = "";
@@ -84,7 +85,7 @@ export class PriceOracle {
 
   private ask(symbol: string): Price {
     if (!isSymbol(symbol)) throw new SymbolInvalid();
-    const key = secrets.get("API_KEY");
+    const key = secrets.ref("API_KEY");
     if (key === null) throw new KeyMissing();
     const request = new Request("GET", this.sourceUrl + symbol).header(KEY_HEADER, key);
     const response = http.request(request);

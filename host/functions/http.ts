@@ -9,7 +9,7 @@
  */
 import { Fault } from "#protocol/fault.ts";
 import type { HttpHeader, HttpRequest, HttpResponse, HttpResult } from "#protocol/http.ts";
-import { httpErrors } from "#protocol/http.ts";
+import { httpDetails, httpErrors } from "#protocol/http.ts";
 import {
   HTTP_HEADER_BYTES_MAX,
   HTTP_HEADERS_MAX,
@@ -25,12 +25,12 @@ const WORD = 4;
 const REQUEST_BYTES = 36;
 /** `record header`: name, value. */
 const HEADER_BYTES = 16;
-/** `result<response, error>`: tag, then status, headers, body. */
+/** `result<response, failure>`: tag, then status, headers, body. */
 const RESULT_BYTES = 24;
 const METHOD_LENGTH_MAX = 16;
 const KEY = "http.fetch";
 
-/** `fetch: func(requests: list<request>) -> list<result<response, error>>`; `HTTP_LIMIT` over any cap. */
+/** `fetch: func(requests: list<request>) -> list<result<response, failure>>`; `HTTP_LIMIT` over any cap. */
 export const httpFetch: Bind =
   (call) =>
   (pointer: number, untrustedCount: number, result: number): void | Promise<void> => {
@@ -116,6 +116,7 @@ function writeResults(
     } else {
       memory.setU8(at, 1);
       memory.setU8(at + WORD, httpErrors.indexOf(result.error));
+      memory.setU8(at + WORD + 1, httpDetails.indexOf(result.detail ?? "none"));
     }
   }
   memory.setU32(area, list);

@@ -37,6 +37,8 @@ export const prices = {
   "control.panic": { fixed: 500, perByte: 1 },
   "control.refuse": { fixed: 500, perByte: 0 },
   "secrets.get": { fixed: 4_000, perByte: 8 },
+  /** A key is derived, as by `keys.derive`. */
+  "secrets.reference": { fixed: 34_000, perByte: 10 },
   /** Per call; each request costs {@link HTTP_REQUEST_GAS} on top, bytes count both ways. */
   "http.fetch": { fixed: 2_000, perByte: 2 },
   /** Bytes count both ways; code, instance and everything the callee does come on top. */

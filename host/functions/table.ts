@@ -31,7 +31,7 @@ import { modeAllows, type Bind } from "#host/functions/running.ts";
 import { stateScan } from "#host/functions/scan.ts";
 import { cryptoOpen, cryptoSeal } from "#host/functions/sealing.ts";
 import { schedulerCancel, schedulerPlan } from "#host/functions/scheduler.ts";
-import { secretsGet } from "#host/functions/secrets.ts";
+import { secretsGet, secretsReference } from "#host/functions/secrets.ts";
 import { stateGet, stateRemove, stateSet } from "#host/functions/state.ts";
 import { worldImports, type WorldImport, type WorldImportKey } from "#host/vm/world.ts";
 
@@ -57,6 +57,7 @@ const binds: Readonly<Record<WorldImportKey, Bind>> = {
   "control.panic": controlPanic,
   "control.refuse": controlRefuse,
   "secrets.get": secretsGet,
+  "secrets.reference": secretsReference,
   "http.fetch": httpFetch,
   "contracts.call": contractsCall,
   "crypto.sha256": cryptoSha256,

@@ -3,24 +3,41 @@
  *
  * @module
  */
-import type { HttpResult } from "#protocol/http.ts";
-import { HTTP_HELD_BYTES_MAX, HTTP_PARALLEL_MAX } from "#protocol/limits.ts";
+import type { HttpRefusal, HttpRequest, HttpResult } from "#protocol/http.ts";
+import { HTTP_PARALLEL_MAX } from "#protocol/limits.ts";
 import { checkRequest, type CheckedRequest } from "./checked-request.ts";
 import type { Grants } from "./grants.ts";
-import { HeldResults } from "./held.ts";
-import type { LiveHttp } from "./power.ts";
+import type { HeldResults } from "./held.ts";
+import type { HttpCaller, LiveHttp } from "./power.ts";
 import { RequestQuota } from "./quota.ts";
+import type { Rates } from "./rates.ts";
 import { bytesOf } from "./record.ts";
+import { redirected } from "./redirect.ts";
+import { conceal, reveal } from "./secret-reference.ts";
 
-/** Makes one checked request; failures of the network are results, never exceptions. */
-export type FetchOne = (request: CheckedRequest) => Promise<HttpResult>;
+/**
+ * Makes one checked request; failures of the network are results, never exceptions.
+ *
+ * @param spentMs - Time that the requests which led to this one have taken.
+ */
+export type FetchOne = (
+  request: CheckedRequest,
+  caller: HttpCaller,
+  spentMs: number,
+) => Promise<HttpResult>;
 
-/** @param held - Shared by all calls of one enclave. */
-export function liveHttp(
-  fetchOne: FetchOne,
-  grants: Grants,
-  held: HeldResults = new HeldResults(HTTP_HELD_BYTES_MAX),
-): LiveHttp {
+/** What all calls of one enclave share. */
+export interface LiveSite {
+  readonly fetchOne: FetchOne;
+  /** What the cluster allows. */
+  readonly cluster: Grants;
+  readonly rates: Rates;
+  readonly held: HeldResults;
+  /** Milliseconds since any moment. */
+  readonly nowMs: () => number;
+}
+
+export function liveHttp(site: LiveSite, caller: HttpCaller): LiveHttp {
   const quota = new RequestQuota();
   return {
     kind: "live",
@@ -29,19 +46,50 @@ export function liveHttp(
       let own = 0;
       try {
         return await inOrder(requests, HTTP_PARALLEL_MAX, async (request): Promise<HttpResult> => {
-          const checked = checkRequest(request, grants);
-          if (typeof checked === "string") return { error: checked };
-          const result = await fetchOne(checked);
+          const result = await ask(site, caller, request);
           const bytes = bytesOf(result);
-          if (!held.take(bytes)) return { error: "too-large" };
+          if (!site.held.take(bytes)) return { error: "too-large" };
           own += bytes;
           return result;
         });
       } finally {
-        held.release(own);
+        site.held.release(own);
       }
     },
   };
+}
+
+/** One request with the redirects that it meets: each is checked as if the contract had made it. */
+async function ask(
+  { fetchOne, cluster, rates, nowMs }: LiveSite,
+  caller: HttpCaller,
+  request: HttpRequest,
+): Promise<HttpResult> {
+  const beganMs = nowMs();
+  const secrets: string[] = [];
+  let next: HttpRequest = request;
+  for (let hop = 0; ; hop++) {
+    const checked = checkRequest(next, cluster, caller.grants);
+    if ("error" in checked) return hop === 0 ? checked : REDIRECT_DENIED;
+    if (!rates.take(caller.contract, checked.grant)) return { error: "denied", detail: "rate" };
+    const revealed = reveal(checked.headers, caller.secrets);
+    if (revealed === undefined) return { error: "denied", detail: "secret" };
+    secrets.push(...revealed.secrets);
+    const sent = { ...checked, headers: revealed.headers };
+    const result = fitting(await fetchOne(sent, caller, nowMs() - beganMs), checked);
+    const following = redirected(next, checked, result, hop);
+    if (following === undefined) return conceal(result, secrets);
+    if ("error" in following) return following;
+    next = following;
+  }
+}
+
+const REDIRECT_DENIED: HttpRefusal = { error: "denied", detail: "redirect" };
+
+/** A body may be no larger than the contract has declared. */
+function fitting(result: HttpResult, { grant }: CheckedRequest): HttpResult {
+  if ("error" in result || result.ok.body.length <= grant.responseBytes) return result;
+  return { error: "too-large", detail: "size" };
 }
 
 /** Runs a job per item, at most `parallelMax` at a time; results are in the order of the items. */

@@ -4,6 +4,17 @@
  * @module
  */
 import type { HttpRequest, HttpResult } from "#protocol/http.ts";
+import type { HttpGrant } from "#protocol/http-grant.ts";
+import type { SecretKeeper } from "./secret-reference.ts";
+
+/** The contract whose call asks. */
+export interface HttpCaller {
+  /** Address in hexadecimal: limits, rates and connections are per contract. */
+  readonly contract: string;
+  /** What its code declares. */
+  readonly grants: readonly HttpGrant[];
+  readonly secrets: SecretKeeper;
+}
 
 /** Suspends the call until every request has its result. */
 export interface LiveHttp {

@@ -9,7 +9,13 @@
  */
 import { concat, framed, u32, utf8 } from "#protocol/bytes.ts";
 import { pack } from "#protocol/codec.ts";
-import { httpErrors, type HttpHeader, type HttpRequest, type HttpResult } from "#protocol/http.ts";
+import {
+  httpDetails,
+  httpErrors,
+  type HttpHeader,
+  type HttpRequest,
+  type HttpResult,
+} from "#protocol/http.ts";
 import {
   HTTP_HEADER_BYTES_MAX,
   HTTP_HEADERS_MAX,
@@ -19,7 +25,8 @@ import {
 import { Fields } from "#protocol/shape.ts";
 import { labels } from "#crypto/labels.ts";
 
-const TRANSCRIPT_VERSION = 1;
+/** The first version had errors without a detail; logs that hold it are replayed. */
+const TRANSCRIPT_VERSION = 2;
 const HASH_BYTES = 32;
 const STATUS_MAX = 999;
 
@@ -59,27 +66,34 @@ export function encodeTranscript(transcript: Transcript): Uint8Array {
 /** @throws {@link Fault} `LOG_ENTRY_BROKEN` for anything but a transcript of this version. */
 export function parseTranscript(untrustedBytes: Uint8Array): Transcript {
   const fields = Fields.parse(untrustedBytes, "LOG_ENTRY_BROKEN");
-  if (fields.integer() !== TRANSCRIPT_VERSION) fields.fail();
+  const version = fields.integer(TRANSCRIPT_VERSION);
+  if (version === 0) fields.fail();
   const transcript = fields.list(HTTP_REQUESTS_MAX, (list) =>
     list.nested((exchange) => ({
       requestsHash: exchange.fixed(HASH_BYTES),
-      results: exchange.list(HTTP_REQUESTS_MAX, (results) => results.nested(parseResult)),
+      results: exchange.list(HTTP_REQUESTS_MAX, (results) =>
+        results.nested((result) => parseResult(result, version)),
+      ),
     })),
   );
   fields.end();
   return transcript;
 }
 
-/** An error is `[0, its place in the table]`, a response `[1, status, headers, body]`. */
+/** An error is `[0, its place in the table, that of its detail]`, a response `[1, status, headers, body]`. */
 function resultFields(result: HttpResult): readonly unknown[] {
-  if ("error" in result) return [0, httpErrors.indexOf(result.error)];
+  if ("error" in result) {
+    return [0, httpErrors.indexOf(result.error), httpDetails.indexOf(result.detail ?? "none")];
+  }
   const { status, headers, body } = result.ok;
   return [1, status, headers.map(({ name, value }) => [name, value]), body];
 }
 
-function parseResult(fields: Fields): HttpResult {
+function parseResult(fields: Fields, version: number): HttpResult {
   if (fields.integer(1) === 0) {
-    return { error: httpErrors[fields.integer()] ?? fields.fail() };
+    const error = httpErrors[fields.integer()] ?? fields.fail();
+    const detail = version === 1 ? "none" : (httpDetails[fields.integer()] ?? fields.fail());
+    return detail === "none" ? { error } : { error, detail };
   }
   return {
     ok: {

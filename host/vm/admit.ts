@@ -8,6 +8,7 @@
  * @module
  */
 import { Fault } from "#protocol/fault.ts";
+import type { HttpGrant } from "#protocol/http-grant.ts";
 import { MEMORY_PAGES_MAX } from "#protocol/limits.ts";
 import { parseComponent } from "#host/vm/component.ts";
 import { exportKind, section, type CoreModule } from "#host/vm/decode/module.ts";
@@ -40,6 +41,8 @@ export interface AdmittedModule {
   readonly isResumable: boolean;
   /** Methods that may be called while another call of the contract has not returned. */
   readonly reentrant: ReadonlySet<string>;
+  /** What it may ask of the outside world. */
+  readonly httpGrants: readonly HttpGrant[];
   /** Bytes of stack that a call takes besides what its recursive functions take from the budget. */
   readonly staticStackBytes: number;
   /** Whether it has something to do at an upgrade. */
@@ -59,6 +62,8 @@ export interface AdmittedModule {
 export interface AdmitOptions {
   /** Methods that the component marks as re-entrant. */
   readonly reentrant?: readonly string[];
+  /** What the component declares that it asks of the outside world. */
+  readonly httpGrants?: readonly HttpGrant[];
   /** Keep what stack traces need. */
   readonly offsetMap?: boolean;
   /** Whether calls of it can be suspended. */
@@ -73,6 +78,7 @@ const KEPT_EXPORTS = [MEMORY_EXPORT, ...Object.keys(requiredExports), "_initiali
  *
  * @param memoryPagesMax - Pages (64 KiB) the contract's memory may reach; a smaller maximum of its own stands.
  * @throws {@link Fault} `COMPONENT_MALFORMED` or `MODULE_TOO_LARGE` if no core module can be taken out of it.
+ * @throws {@link Fault} `COMPONENT_GRANTS` if what it declares of the outside world is malformed.
  * @throws {@link Fault} `MODULE_…` as documented at {@link admitCore}.
  */
 export function admit(
@@ -80,8 +86,8 @@ export function admit(
   memoryPagesMax: number = MEMORY_PAGES_MAX,
   options: AdmitOptions = {},
 ): AdmittedModule {
-  const { core, coreOffset, reentrant } = parseComponent(untrustedComponent);
-  return admitCore(core, memoryPagesMax, { ...options, reentrant }, coreOffset);
+  const { core, coreOffset, reentrant, httpGrants } = parseComponent(untrustedComponent);
+  return admitCore(core, memoryPagesMax, { ...options, reentrant, httpGrants }, coreOffset);
 }
 
 /**
@@ -113,6 +119,7 @@ export function admitCore(
     isResumable,
     mayWait: module.imports.some((key) => waitingImports.has(key)),
     reentrant: new Set(options.reentrant),
+    httpGrants: options.httpGrants ?? [],
     staticStackBytes: metered.staticStackBytes,
     coreBytes: untrustedCore.length,
     codeBytes: metered.bytes.length,

@@ -11,6 +11,7 @@
  * @module
  */
 import { Fault } from "#protocol/fault.ts";
+import { HTTP_SECTION, parseHttpGrants, type HttpGrant } from "#protocol/http-grant.ts";
 import {
   COMPONENT_BYTES_MAX,
   COMPONENT_HELPER_BYTES_MAX,
@@ -38,7 +39,7 @@ const MIGRATE_EXPORT = "migrate";
 const FUNCTION_SORT = 0x01;
 /** Custom sections every artefact ends with, each once. */
 const BUILD_SECTIONS: readonly string[] = ["hermetic:abi", "hermetic:build"];
-/** The one that says something to the host: a list of names. Without it there are none. */
+/** One of the two that say something to the host: a list of names. Without it there are none. */
 const REENTRANT_SECTION = "hermetic:reentrant";
 
 /** A named section and the bytes it spans in the component file. */
@@ -52,10 +53,12 @@ export interface Component {
   /** The main core module, a view into the component, and where it begins there. */
   readonly core: Uint8Array;
   readonly coreOffset: number;
-  /** Custom sections of the component itself, in file order; only one of them is ever interpreted. */
+  /** Custom sections of the component itself, in file order; only two of them are ever interpreted. */
   readonly customs: readonly CustomSection[];
   /** Names of the methods that may be entered again, as the section `hermetic:reentrant` lists them. */
   readonly reentrant: readonly string[];
+  /** What it may ask of the outside world, as the section `hermetic:http` declares it; without it, nothing. */
+  readonly httpGrants: readonly HttpGrant[];
 }
 
 /**
@@ -64,6 +67,7 @@ export interface Component {
  * @param untrustedComponent - The uploaded file, at most {@link COMPONENT_BYTES_MAX} bytes.
  * @throws {@link Fault} `MODULE_TOO_LARGE` if the file is over its limit.
  * @throws {@link Fault} `COMPONENT_MALFORMED` if it is anything but what is described above.
+ * @throws {@link Fault} `COMPONENT_GRANTS` if its section `hermetic:http` is there twice or not in its one form.
  */
 export function parseComponent(untrustedComponent: Uint8Array): Component {
   const length = untrustedComponent.length;
@@ -75,6 +79,7 @@ export function parseComponent(untrustedComponent: Uint8Array): Component {
   const customs: CustomSection[] = [];
   const exports: string[] = [];
   let reentrant: readonly string[] | undefined;
+  let httpGrants: readonly HttpGrant[] | undefined;
   let core: Reader | undefined;
   let modules = 0;
   for (let sections = 0; !reader.done; sections++) {
@@ -93,6 +98,13 @@ export function parseComponent(untrustedComponent: Uint8Array): Component {
         if (reentrant !== undefined) reader.fail({ section: id });
         reentrant = readReentrant(content);
       }
+      if (name === HTTP_SECTION) {
+        if (httpGrants !== undefined) throw new Fault("COMPONENT_GRANTS");
+        httpGrants = parseHttpGrants(
+          untrustedComponent.subarray(content.offset, content.end),
+          "COMPONENT_GRANTS",
+        );
+      }
     } else if (id === EXPORT) {
       readExports(content, exports);
     } else if (!PASSED_OVER.includes(id)) {
@@ -109,7 +121,13 @@ export function parseComponent(untrustedComponent: Uint8Array): Component {
   if (!holdsEachOnce(built, BUILD_SECTIONS)) reader.fail({ section: CUSTOM });
   const { offset, end } = core;
   const main = untrustedComponent.subarray(offset, end);
-  return { core: main, coreOffset: offset, customs, reentrant: reentrant ?? [] };
+  return {
+    core: main,
+    coreOffset: offset,
+    customs,
+    reentrant: reentrant ?? [],
+    httpGrants: httpGrants ?? [],
+  };
 }
 
 /** A vector of names. */

@@ -105,6 +105,12 @@ export const worldImports = {
     params: "iii",
     results: "",
   },
+  "secrets.reference": {
+    module: "hermetic:contract/secrets@0.1.0",
+    name: "reference",
+    params: "iii",
+    results: "",
+  },
   "http.fetch": {
     module: "hermetic:contract/http@0.1.0",
     name: "fetch",

@@ -38,6 +38,7 @@ export const labels = {
   digest: "hermetic/digest/1",
   effects: "hermetic/effects/1",
   httpRequests: "hermetic/http-requests/1",
+  secretReference: "hermetic/secret-reference/1",
   simulatedRoot: "hermetic/simulated-root/1",
   simulatedEvidence: "hermetic/simulated-evidence/1",
 } as const;

@@ -9,7 +9,8 @@ import type { Outcome } from "#protocol/reply.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
 import { Chain, type ChainSite } from "#host/functions/chain.ts";
 import type { Scheduler } from "#host/functions/environment.ts";
-import type { HttpPower } from "#host/http/power.ts";
+import type { HttpCaller, HttpPower } from "#host/http/power.ts";
+import { secretReference, type SecretKeeper } from "#host/http/secret-reference.ts";
 import type { Overlay } from "#host/state/overlay.ts";
 import type { StateReader } from "#host/state/reader.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
@@ -30,7 +31,7 @@ export interface CallSite extends Pick<ChainSite, "takeStack" | "pace"> {
   readonly random: (address: Uint8Array) => Random;
   /** What the contract's keys are derived from. */
   readonly contractSecret: (address: Uint8Array) => Uint8Array;
-  readonly http: (address: Uint8Array) => HttpPower;
+  readonly http: (caller: HttpCaller) => HttpPower;
   /** A contract's committed state, and the system namespace. */
   readonly state: (address: Uint8Array) => StateReader;
   readonly system: StateReader;
@@ -48,14 +49,19 @@ export function chainOf(contracts: Contracts, site: CallSite): Chain {
     nowSeconds: BigInt(Math.floor(site.timeMs / 1000)),
     height: BigInt(site.height),
     primitives: contracts.primitives,
-    find: (address) => ({
-      module: moduleOf(contracts.record(system, address).codeHash),
-      state: site.state(address),
-      random: site.random(address),
-      contractSecret: () => site.contractSecret(address),
-      secret: (name) => contracts.secret(system, address, name),
-      http: site.http(address),
-    }),
+    find: (address) => {
+      const module = moduleOf(contracts.record(system, address).codeHash);
+      const contractSecret = (): Uint8Array => site.contractSecret(address);
+      const secret = (name: string): string | undefined => contracts.secret(system, address, name);
+      const secrets: SecretKeeper = {
+        value: secret,
+        reference: (name) => secretReference(contracts.primitives, contractSecret(), name),
+      };
+      const caller = { contract: toHex(address), grants: module.httpGrants, secrets };
+      const http = site.http(caller);
+      const state = site.state(address);
+      return { module, state, random: site.random(address), contractSecret, secret, http };
+    },
     scheduler: (layer, self) => schedulerOf(layer.overlay(SYSTEM, system), self),
     ...(takeStack === undefined ? {} : { takeStack }),
     ...(pace === undefined ? {} : { pace }),

@@ -6,13 +6,12 @@
  *
  * @module
  */
-import { toHex } from "#protocol/bytes.ts";
 import { coarseGas, encodeEstimate, type Estimate } from "#protocol/estimate.ts";
 import { Fault } from "#protocol/fault.ts";
 import { COMMAND_GAS_MAX } from "#protocol/limits.ts";
 import type { EstimateBody } from "#protocol/request.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
-import type { LiveHttp } from "#host/http/power.ts";
+import type { HttpCaller, LiveHttp } from "#host/http/power.ts";
 import { Overlay } from "#host/state/overlay.ts";
 import type { Node } from "#exec/node.ts";
 import { Preparer } from "#exec/prepare.ts";
@@ -64,7 +63,7 @@ export class Estimator {
     const { contractSecret } = cluster;
     const random = (): typeof powers.entropy => powers.entropy;
     const site = { timeMs: timeMs(), height, random, contractSecret, state, system };
-    const reading = (address: Uint8Array): LiveHttp => readOnly(http.live(toHex(address)));
+    const reading = (caller: HttpCaller): LiveHttp => readOnly(http.live(caller));
     return this.#unlogged.run({ codeHash, request, first, site, still: () => site, http: reading });
   }
 }

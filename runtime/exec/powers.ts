@@ -12,7 +12,7 @@ import type { Tee } from "#attest/tee.ts";
 import type { EnclavePrimitives } from "#crypto/enclave-primitives.ts";
 import type { Entropy } from "#crypto/primitives.ts";
 import type { WatchedCall } from "#host/functions/outcome.ts";
-import type { LiveHttp } from "#host/http/power.ts";
+import type { HttpCaller, LiveHttp } from "#host/http/power.ts";
 import type { NextTurn } from "#exec/turns.ts";
 
 /** HTTP for contracts, within what the cluster's configuration grants. */
@@ -20,9 +20,9 @@ export interface HttpCapability {
   /**
    * The HTTP power of one call; every request ends in a result within its deadline.
    *
-   * @param contract - Address in hexadecimal: limits and connections are per contract.
+   * @param caller - Whose limits and connections it uses, and what it declares that it asks.
    */
-  live(contract: string): LiveHttp;
+  live(caller: HttpCaller): LiveHttp;
   /** Takes what the worker process answers to lookups and tunnels. */
   receive(message: EgressToEnclave): void;
 }

@@ -109,7 +109,7 @@ export class Queries {
         const state = replica.snapshot();
         return { ...facts, state, system: state(SYSTEM_NAMESPACE) };
       },
-      http: (address) => http.live(toHex(address)),
+      http: (caller) => http.live(caller),
       ended: (chain) => contracts.report(chain),
     });
   }

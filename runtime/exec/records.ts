@@ -152,7 +152,10 @@ function readHistory(system: StateReader, address: Uint8Array): CodeChange[] {
 }
 
 /** What anybody may know. @throws {@link Fault} `CONTRACT_UNKNOWN` if there never was one. */
-export function describeContract(system: StateReader, address: Uint8Array): Description {
+export function describeContract(
+  system: StateReader,
+  address: Uint8Array,
+): Omit<Description, "httpGrants"> {
   const record = findRecord(system, address);
   if (record === undefined) throw new Fault("CONTRACT_UNKNOWN");
   const { status, owner, version } = record;

@@ -6,13 +6,13 @@
  *
  * @module
  */
-import { equalBytes, toHex } from "#protocol/bytes.ts";
+import { equalBytes } from "#protocol/bytes.ts";
 import { parseEnvelope, type Envelope } from "#protocol/envelope.ts";
 import { Fault } from "#protocol/fault.ts";
 import { unpad } from "#protocol/padding.ts";
 import { parseRequest, type RequestBody } from "#protocol/request.ts";
 import { openMessage } from "#crypto/session-keys.ts";
-import type { LiveHttp } from "#host/http/power.ts";
+import type { HttpCaller, LiveHttp } from "#host/http/power.ts";
 import { recordHttp } from "#host/http/record.ts";
 import { encodeTranscript } from "#host/http/transcript.ts";
 import { Overlay } from "#host/state/overlay.ts";
@@ -155,8 +155,7 @@ export class Requests {
     const { replica, powers, cluster } = this.#node;
     const { primitives } = powers;
     const recording = recordHttp(primitives.sha256);
-    const http = (contract: Uint8Array): LiveHttp =>
-      recording.over(this.#node.http.live(toHex(contract)));
+    const http = (caller: HttpCaller): LiveHttp => recording.over(this.#node.http.live(caller));
     const random = commandRandoms(primitives, cluster, requestId);
     const first = { mode: step.mode, caller: session.account, address };
     const height = replica.height + 1;

@@ -7,6 +7,7 @@ import { equalBytes } from "#protocol/bytes.ts";
 import { pack } from "#protocol/codec.ts";
 import { encodeDescription } from "#protocol/description.ts";
 import { Fault } from "#protocol/fault.ts";
+import type { HttpGrant } from "#protocol/http-grant.ts";
 import { RESULT_BYTES_MAX } from "#protocol/limits.ts";
 import type { RequestBody } from "#protocol/request.ts";
 import { encodeSchedule } from "#protocol/schedule.ts";
@@ -41,7 +42,10 @@ export function tellOf(
     case "has-code":
       return pack(holdsCode(system, body.hash));
     case "describe":
-      return encodeDescription(describeContract(system, contract));
+      return encodeDescription({
+        ...describeContract(system, contract),
+        httpGrants: grantsOf(system, contract),
+      });
     case "interface":
       return interfaceIn(loadCode(system, requireOwner(system, { account, contract }).codeHash));
     case "schedule":
@@ -57,6 +61,12 @@ export function requireOwner(system: StateReader, { account, contract }: Asker):
   const record = readRecord(system, contract);
   if (!equalBytes(record.owner, account)) throw new Fault("OWNER_ONLY");
   return record;
+}
+
+/** What the contract's code declares of the outside world; nothing if it has none. */
+function grantsOf(system: StateReader, contract: Uint8Array): readonly HttpGrant[] {
+  if (describeContract(system, contract).status === "destroyed") return [];
+  return parseComponent(loadCode(system, readRecord(system, contract).codeHash)).httpGrants;
 }
 
 /** The text of the interface as the build wrote it; read by nobody in here. */

@@ -18,7 +18,7 @@ import {
 import { runCall, runCallAsync, SliceOver, type CallRequest } from "#host/functions/call.ts";
 import type { Chain, FirstCall } from "#host/functions/chain.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
-import type { LiveHttp, ReplayHttp } from "#host/http/power.ts";
+import type { HttpCaller, LiveHttp, ReplayHttp } from "#host/http/power.ts";
 import { chainOf, type CallSite } from "#exec/call.ts";
 import type { Contracts } from "#exec/contracts.ts";
 import type { Turns } from "#exec/turns.ts";
@@ -36,7 +36,7 @@ export interface UnloggedCall {
   /** The same site as it is now, which does not change while the call is suspended. */
   readonly still: () => UnloggedSite;
   /** The power of each contract, if its calls may wait. */
-  readonly http: (address: Uint8Array) => LiveHttp;
+  readonly http: (caller: HttpCaller) => LiveHttp;
   /** Is given the chain once its first call has ended. */
   readonly ended?: (chain: Chain) => void;
 }
@@ -115,7 +115,7 @@ export class Unlogged {
       };
       const chain = chainOf(this.#contracts, {
         ...site,
-        http: (address) => this.#held(taken, call.http(address)),
+        http: (caller) => this.#held(taken, call.http(caller)),
         takeStack: () => this.#takeStack(),
         pace: { sliceGas: SLICE_GAS, next },
         isResumable: true,

@@ -4,7 +4,8 @@
  * @module
  */
 import { integer, pack } from "#protocol/codec.ts";
-import { UPGRADES_MAX } from "#protocol/limits.ts";
+import { encodeHttpGrants, parseHttpGrants, type HttpGrant } from "#protocol/http-grant.ts";
+import { RESULT_BYTES_MAX, UPGRADES_MAX } from "#protocol/limits.ts";
 import { Fields } from "#protocol/shape.ts";
 
 /** A frozen contract can never change again; a destroyed one has neither code nor state. */
@@ -26,6 +27,8 @@ export interface Description {
   readonly version: number;
   /** From deployment to the code it runs now, which is the last; empty once destroyed. */
   readonly history: readonly CodeChange[];
+  /** What its code may ask of the outside world; nothing once destroyed. */
+  readonly httpGrants: readonly HttpGrant[];
 }
 
 export function encodeHistory(history: readonly CodeChange[]): Uint8Array {
@@ -44,12 +47,13 @@ export function parseHistory(fields: Fields): CodeChange[] {
 }
 
 export function encodeDescription(description: Description): Uint8Array {
-  const { status, owner, version, history } = description;
+  const { status, owner, version, history, httpGrants } = description;
   return pack([
     contractStatuses.indexOf(status),
     owner,
     integer(version),
     history.map(plainChange),
+    encodeHttpGrants(httpGrants),
   ]);
 }
 
@@ -62,6 +66,7 @@ export function parseDescription(bytes: Uint8Array): Description {
     owner: fields.fixed(32),
     version: fields.integer(),
     history: parseHistory(fields),
+    httpGrants: parseHttpGrants(fields.bytes(RESULT_BYTES_MAX), "MESSAGE_MALFORMED"),
   };
   fields.end();
   return description;

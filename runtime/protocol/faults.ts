@@ -74,6 +74,7 @@ export const faults = {
   MODULE_TABLE: { number: 348, side: "client" },
   MODULE_INVALID: { number: 349, side: "client" },
   COMPONENT_MALFORMED: { number: 350, side: "client" },
+  COMPONENT_GRANTS: { number: 351, side: "client" },
 
   STATE_KEY: { number: 401, side: "contract" },
   STATE_VALUE: { number: 402, side: "contract" },

@@ -163,6 +163,17 @@ export const HTTP_HEADERS_MAX = 128;
 export const HTTP_HEADER_BYTES_MAX = 8 * 1024;
 export const HTTP_URL_LENGTH_MAX = 8 * 1024;
 
+/** Origins that one contract may ask, and header names and pinned keys of each: real contracts have one to four. */
+export const HTTP_GRANTS_MAX = 16;
+export const HTTP_GRANT_HEADERS_MAX = 32;
+export const HTTP_PINS_MAX = 8;
+/** Characters of an origin: the longest host name, scheme and port. */
+export const HTTP_ORIGIN_LENGTH_MAX = 270;
+/** Requests in a minute that a grant may ask for: a thousand a second. */
+export const HTTP_PER_MINUTE_MAX = 60_000;
+/** Redirects that are followed one after the other: RFC 9110 §15.4 asks for a bound, real chains have two. */
+export const HTTP_REDIRECTS_MAX = 5;
+
 /** Calls that may be suspended at once in one process: V8 dies near 15,000 (memory maps), so stay far below. */
 export const SUSPENDED_CALLS_MAX = 2_000;
 /** Bytes that all suspended calls together may hold: small contracts hold 64 KiB each, the largest 16 MiB. */

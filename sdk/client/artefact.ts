@@ -7,8 +7,10 @@
  */
 import type { Abi } from "#protocol/abi.ts";
 import { equalBytes } from "#protocol/bytes.ts";
+import { HTTP_SECTION, parseHttpGrants } from "#protocol/http-grant.ts";
 import { COMPONENT_BYTES_MAX } from "#protocol/limits.ts";
 import { parseAbiText } from "#sdk/client/abi/parse.ts";
+import { grantsOf, type ContractGrant } from "#sdk/client/contract/description.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
 
 /**
@@ -42,6 +44,23 @@ export function abiOf(component: Uint8Array): Abi {
  * @throws {@link HermeticError} `ARTEFACT_INVALID` if there is none.
  */
 export function sectionText(component: Uint8Array, wanted: string): string {
+  const section = sectionBytes(component, wanted);
+  if (section === undefined) throw clientError("ARTEFACT_INVALID", `it has no section ${wanted}`);
+  return utf8Text(section);
+}
+
+/** What a component declares that it asks of the outside world. @throws {@link HermeticError} `ARTEFACT_INVALID`. */
+export function artefactGrants(component: Uint8Array): ContractGrant[] {
+  const section = sectionBytes(component, HTTP_SECTION);
+  if (section === undefined) return [];
+  try {
+    return grantsOf(parseHttpGrants(section, "COMPONENT_GRANTS"));
+  } catch {
+    throw clientError("ARTEFACT_INVALID", `its section ${HTTP_SECTION} is damaged`);
+  }
+}
+
+function sectionBytes(component: Uint8Array, wanted: string): Uint8Array | undefined {
   if (!equalBytes(component.subarray(0, PREAMBLE.length), PREAMBLE)) {
     throw clientError("ARTEFACT_INVALID", "it is not a WebAssembly component");
   }
@@ -55,9 +74,9 @@ export function sectionText(component: Uint8Array, wanted: string): string {
     if (id !== 0) continue;
     const [length, nameStart] = unsigned(section, 0);
     const name = utf8Text(section.subarray(nameStart, nameStart + length));
-    if (name === wanted) return utf8Text(section.subarray(nameStart + length));
+    if (name === wanted) return section.subarray(nameStart + length);
   }
-  throw clientError("ARTEFACT_INVALID", `it has no section ${wanted}`);
+  return undefined;
 }
 
 /** LEB128, at most 32 bits: the number and the offset behind it. */

@@ -13,6 +13,7 @@ export { Contract } from "#sdk/client/contract/contract.ts";
 export type {
   CodeVersion,
   ContractDescription,
+  ContractGrant,
   ContractSchedule,
   PlannedCall,
   PlannedRun,

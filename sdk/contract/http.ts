@@ -2,10 +2,13 @@
  * Off-chain HTTP. A call waits until every request has its answer; what goes wrong on the way is a
  * value in the response, never the end of the call.
  *
+ * A contract asks only what it declares above its class: `@grant("https://api.example", { methods: ["GET"] })`.
  * In a command the answers are recorded and replayed on every worker, so all see the same.
  *
  * @module
  */
+import { ctx } from "./context";
+import { adviceOn, detailName, errorName } from "./http-words";
 import { http_fetch } from "./imports";
 import { Json } from "./json";
 import { liftBytes, liftString, RESULT } from "./memory";
@@ -45,6 +48,24 @@ export class Request {
     return this.body(bytes);
   }
 
+  /**
+   * Marks the request as one that does no more when it comes twice: servers that know the header
+   * `idempotency-key` act on the first alone. Without a key, one is drawn: in a command it is the same
+   * whenever that command runs.
+   */
+  idempotent(key: string = ""): Request {
+    return this.header("idempotency-key", key.length > 0 ? key : drawnKey());
+  }
+
+  /** Whether it may be sent again although the server may have got it: RFC 9110 §9.2.2, or by its key. */
+  get isRepeatable(): bool {
+    if (this.method != "POST" && this.method != "PATCH") return true;
+    for (let i = 0; i < this.names.length; i++) {
+      if (isSameName(this.names[i], "idempotency-key")) return true;
+    }
+    return false;
+  }
+
   /** Lowers the request to 36 bytes. */
   __lower(at: usize): void {
     const count = this.names.length;
@@ -67,16 +88,36 @@ export class Request {
   }
 }
 
+const KEY_BYTES: u32 = 16;
+
+/** 32 hexadecimal digits. */
+function drawnKey(): string {
+  const bytes = ctx.random(KEY_BYTES, "http/idempotency-key");
+  let key = "";
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    key += (byte >> 4).toString(16) + (byte & 15).toString(16);
+  }
+  return key;
+}
+
 function lowerString(at: usize, text: string): void {
   store<usize>(at, changetype<usize>(text));
   store<u32>(at, text.length, 4);
 }
+
+/** Statuses that say "not now": 429, and from 502 to 504. */
+const TOO_MANY: u16 = 429;
+const SERVER_ERROR: u16 = 501;
+const GATEWAY_TIMEOUT: u16 = 504;
 
 export class Response {
   /** 0 if there was no answer. */
   status: u16 = 0;
   /** Why there was no answer, in a word such as `timeout`; empty if there was one. */
   error: string = "";
+  /** Which rule or limit stood in the way, in a word such as `origin`; empty if it was none. */
+  detail: string = "";
   private names: string[] = [];
   private values: string[] = [];
   private content: Uint8Array = new Uint8Array(0);
@@ -84,6 +125,22 @@ export class Response {
   /** An answer with a status from 200 to 299. */
   get ok(): bool {
     return this.status >= 200 && this.status < 300;
+  }
+
+  /** What the contract's author can do about `error` and `detail`, in a sentence; empty if there is nothing to say. */
+  get advice(): string {
+    return adviceOn(this.detail);
+  }
+
+  /** Whether the next try may go better: nobody answered, or the server says that it cannot now. */
+  isWorthRetrying(repeatable: bool): bool {
+    const error = this.error;
+    if (error == "dns" || error == "connect") return true;
+    if (!repeatable) return false;
+    if (error.length > 0) return error == "timeout" || error == "protocol";
+    return (
+      this.status == TOO_MANY || (this.status > SERVER_ERROR && this.status <= GATEWAY_TIMEOUT)
+    );
   }
 
   /** The first header of that name, in any case, or null. */
@@ -112,6 +169,7 @@ export class Response {
   __lift(at: usize): void {
     if (load<u8>(at) != 0) {
       this.error = errorName(load<u8>(at, 4));
+      this.detail = detailName(load<u8>(at, 5));
       return;
     }
     this.status = load<u16>(at, 4);
@@ -123,26 +181,6 @@ export class Response {
       this.values.push(liftString(load<usize>(header, 8), load<u32>(header, 12)));
     }
     this.content = liftBytes(load<usize>(at, 16), load<u32>(at, 20));
-  }
-}
-
-/** The names of `http.error` in the WIT world, in its order. */
-function errorName(code: u32): string {
-  switch (code) {
-    case 0:
-      return "denied";
-    case 1:
-      return "dns";
-    case 2:
-      return "connect";
-    case 3:
-      return "tls";
-    case 4:
-      return "timeout";
-    case 5:
-      return "too-large";
-    default:
-      return "protocol";
   }
 }
 
@@ -159,6 +197,11 @@ function lower(unit: i32): i32 {
   return unit >= 0x41 && unit <= 0x5a ? unit | 0x20 : unit;
 }
 
+/** How often {@link http.retry} may ask again; give one to several requests, and they share it. */
+export class Retries {
+  constructor(public left: i32) {}
+}
+
 export namespace http {
   export function get(url: string): Response {
     return request(new Request("GET", url));
@@ -171,6 +214,19 @@ export namespace http {
 
   export function request(one: Request): Response {
     return all([one])[0];
+  }
+
+  /**
+   * Asks again while the answer says that it may go better, and something is left of `retries`. A `POST` or
+   * `PATCH` without idempotency key is sent again only if it cannot have reached the server.
+   */
+  export function retry(one: Request, retries: Retries = new Retries(2)): Response {
+    let response = request(one);
+    while (retries.left > 0 && response.isWorthRetrying(one.isRepeatable)) {
+      retries.left--;
+      response = request(one);
+    }
+    return response;
   }
 
   /** Sends requests side by side; the answers come in the order of the requests. */

@@ -59,6 +59,7 @@ export declare function control_panic(
 export declare function control_refuse(reason: i32): void;
 
 export declare function secrets_get(name: usize, length: u32, result: usize): void;
+export declare function secrets_reference(name: usize, length: u32, result: usize): void;
 
 export declare function crypto_sha256(data: usize, length: u32, result: usize): void;
 export declare function crypto_keccak256(data: usize, length: u32, result: usize): void;

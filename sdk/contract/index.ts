@@ -12,7 +12,7 @@ export { Command, contracts, Query } from "./contracts";
 export { ctx } from "./context";
 export { crypto, Scheme } from "./crypto";
 export { emit } from "./event";
-export { http, Request, Response } from "./http";
+export { http, Request, Response, Retries } from "./http";
 export { IndexedMap } from "./indexed-map";
 export { Indexes } from "./indexes";
 export { Json } from "./json";

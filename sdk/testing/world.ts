@@ -119,6 +119,7 @@ export class World {
     const http = mockCapability({
       mocks,
       grants,
+      nowMs: () => clock.ms,
       see: (egress) => this.#operator.recording.see(egress),
       currentRequest: () => this.#operator.lastRequest,
       fail: (request, error) => this.#operator.fail(request, error),

@@ -9,6 +9,7 @@
  */
 import { createHash } from "node:crypto";
 import { basename, dirname } from "node:path";
+import { encodeHttpGrants, HTTP_SECTION } from "#protocol/http-grant.ts";
 import type { BuiltContract } from "./artefact.ts";
 import { BuildError } from "./build-error.ts";
 import { compile, COMPILER } from "./compiler.ts";
@@ -56,7 +57,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
 
 async function buildOne(entry: string, root: PackageRoot, world: World): Promise<BuiltContract> {
   const files = new SourceFiles(dirname(entry), root.path);
-  const { core, map, abi, warnings } = await compile(basename(entry), files, world);
+  const { core, map, abi, grants, warnings } = await compile(basename(entry), files, world);
   const component = await toComponent(core, world);
   const origin = { compiler: COMPILER, sdk: root.version, source: sourceHash(files) };
   const utf8 = new TextEncoder();
@@ -64,6 +65,7 @@ async function buildOne(entry: string, root: PackageRoot, world: World): Promise
   const reentrant = abi.methods.filter((method) => method.reentrant).map(({ name }) => name);
   const sections: readonly (readonly [name: string, content: Uint8Array])[] = [
     ...(reentrant.length > 0 ? ([["hermetic:reentrant", nameVector(reentrant)]] as const) : []),
+    ...(grants.length > 0 ? ([[HTTP_SECTION, encodeHttpGrants(grants)]] as const) : []),
     ["hermetic:abi", utf8.encode(abiText)],
     ["hermetic:build", utf8.encode(JSON.stringify(origin))],
   ];

@@ -9,6 +9,7 @@
 import * as asc from "assemblyscript";
 import { libraryFiles, version } from "assemblyscript/asc";
 import type { Abi } from "#protocol/abi.ts";
+import type { HttpGrant } from "#protocol/http-grant.ts";
 import { BuildError } from "./build-error.ts";
 import { ContractTransform } from "./contract-transform.ts";
 import { bisect, type Culprit } from "./crash.ts";
@@ -30,6 +31,8 @@ export interface Compiled {
   readonly map: string;
   readonly abi: Abi;
   readonly warnings: readonly BuildDiagnostic[];
+  /** What the contract may ask of the outside world. */
+  readonly grants: readonly HttpGrant[];
 }
 
 /**
@@ -116,9 +119,10 @@ class Compilation {
     const { core, map, imports } = optimise(module, transform.functionsKeptApart());
     transform.problems.push(...foreignImports(imports, this.#world, transform.authored()));
     this.#check();
-    if (!transform.abi) throw new Error("a contract without an ABI");
+    const { abi, contract } = transform;
+    if (!abi || !contract) throw new Error("a contract without an ABI");
     const warnings = diagnosticsOf(transform.warnings, this.#files);
-    return { core: withoutCustomSections(core), map, abi: transform.abi, warnings };
+    return { core: withoutCustomSections(core), map, abi, grants: contract.grants, warnings };
   }
 
   #check(): void {

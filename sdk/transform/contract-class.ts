@@ -5,8 +5,10 @@
  */
 import * as asc from "assemblyscript";
 import type { AbiStateField, MethodKind } from "#protocol/abi.ts";
+import type { HttpGrant } from "#protocol/http-grant.ts";
 import { decoratorOf, isOmitted, literalOf, textOf, typeIdentifier } from "./ast.ts";
 import { lineageOf } from "./bases.ts";
+import { readGrants } from "./grants.ts";
 import type { Report } from "./report.ts";
 import type { Scope } from "./scope.ts";
 
@@ -52,6 +54,8 @@ export interface ContractClass {
   readonly state: readonly StateField[];
   /** Of all parts. */
   readonly methods: readonly Method[];
+  /** What it may ask of the outside world. */
+  readonly grants: readonly HttpGrant[];
 }
 
 export function reentrantMethods({ methods }: ContractClass): readonly Method[] {
@@ -91,7 +95,8 @@ export function readContract(
   }
   const state = parts.flatMap((part) => part.state);
   const methods = parts.flatMap((part) => part.methods);
-  const contract = { name, declaration, parts, state, methods };
+  const grants = readGrants(declaration, report);
+  const contract = { name, declaration, parts, state, methods, grants };
   checkTogether(contract, report);
   return contract;
 }

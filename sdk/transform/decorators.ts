@@ -7,7 +7,7 @@
  * @module
  */
 import * as asc from "assemblyscript";
-import { walk } from "./ast.ts";
+import { decoratorOf, walk } from "./ast.ts";
 import type { Report } from "./report.ts";
 
 /** What a decorator may stand on. */
@@ -15,6 +15,7 @@ type Place = "class" | "method" | "field";
 
 const places: Readonly<Record<string, Place>> = {
   contract: "class",
+  grant: "class",
   data: "class",
   event: "class",
   error: "class",
@@ -29,6 +30,8 @@ const places: Readonly<Record<string, Place>> = {
   transient: "field",
   was: "field",
 };
+/** The one that may be there several times, beside `@contract` alone. */
+const GRANT = "grant";
 /** Those whose arguments, or lack of them, nobody else looks at. */
 const bare: ReadonlySet<string> = new Set([
   "contract",
@@ -70,7 +73,9 @@ function checkOf(declaration: asc.DeclarationStatement, report: Report): void {
     } else if (place !== placeOf(declaration)) {
       const on = declaration.name.range.toString();
       report("HRM3121", decorator, `'@${name}' belongs before a ${place}, which '${on}' is not`);
-    } else if (seen.has(name)) {
+    } else if (name === GRANT && !decoratorOf(declaration, "contract")) {
+      report("HRM3121", decorator, `'@${name}' belongs beside @contract`);
+    } else if (seen.has(name) && name !== GRANT) {
       report("HRM3121", decorator, `'@${name}' is there twice`);
     } else if (bare.has(name) && (decorator.args?.length ?? 0) > 0) {
       report("HRM3121", decorator, `'@${name}' takes nothing in brackets`);

@@ -56,6 +56,8 @@ export const advice = {
     "Mark it exactly as there, or leave the decorators out: an override is called like what it overrides.",
   HRM3123:
     "Use `this`, and put what several contracts share into functions or a class that they extend.",
+  HRM3124:
+    'Write the origin and what is asked of it, as in `@grant("https://api.example", { methods: ["GET"], headers: ["x-api-key"] })`.',
 
   HRM3201: "Put `@data` before the class and export it.",
   HRM3202:

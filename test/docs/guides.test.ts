@@ -13,7 +13,12 @@ import { nodePrimitives } from "#platform/primitives.ts";
 import { build, type BuiltContract } from "#sdk/transform/index.ts";
 import { codeBlocks, readPage } from "#test/support/markdown.ts";
 
-const guides = ["docs/collections.md", "docs/cryptography.md", "docs/life-of-a-contract.md"];
+const guides = [
+  "docs/collections.md",
+  "docs/cryptography.md",
+  "docs/http.md",
+  "docs/life-of-a-contract.md",
+];
 const WAIT_MS = 120_000;
 const contracts = new Map<string, BuiltContract>();
 let folder: string;
@@ -35,10 +40,14 @@ beforeEach(async () => {
   world = await createWorld();
 });
 
-async function deploy(name: string, args: Readonly<Record<string, unknown>> = {}) {
+async function deploy(
+  name: string,
+  args: Readonly<Record<string, unknown>> = {},
+  secrets: Readonly<Record<string, string>> = {},
+) {
   const contract = contracts.get(name);
   if (contract === undefined) throw new Error(`no guide has a contract ${name}`);
-  const deployed = await world.deploy(contract.wasm, { caller: "owner", args });
+  const deployed = await world.deploy(contract.wasm, { caller: "owner", args, secrets });
   return {
     ask: (who: string, method: string, given: object = {}): Promise<unknown> =>
       deployed.as(who).query[method]?.(given) ?? Promise.reject(new Error(method)),
@@ -123,6 +132,33 @@ describe("docs/cryptography.md", () => {
     const winner = await raffle.tell("ann", "draw");
     expect(["ann", "bob", "cem"].map((who) => world.account(who))).toContain(winner);
     await expect(raffle.tell("bob", "draw")).toFailWith("PANIC");
+  });
+});
+
+describe("docs/http.md", () => {
+  it("asks side by side, and goes on where one does not answer", async () => {
+    const payments = await deploy("Payments");
+    const service = (symbol: string) => world.http.get(`https://rates.example/v1?symbol=${symbol}`);
+    service("A").reply(200, { rate: 3 });
+    service("B").reply(500);
+    service("C").reply(200, { rate: 1.5 });
+    expect(await payments.ask("ann", "rate", { symbols: ["A", "B", "C"] })).toBe(3_000_000n);
+  });
+
+  it("pays with a key that it never holds, again with the same idempotency key", async () => {
+    const apiKey = "canary-in-the-key";
+    const payments = await deploy("Payments", {}, { API_KEY: apiKey });
+    const url = "https://pay.example/v1/payments";
+    const first = world.http.post(url).reply(503).times(1);
+    const second = world.http.post(url).reply(201, { key: apiKey }).times(1);
+    expect(await payments.tell("ann", "pay", { amount: 5n })).toBe(201);
+    const [once, again] = [first.requests[0], second.requests[0]];
+    expect(once?.headers["authorization"]).toBe(`Bearer ${apiKey}`);
+    expect(once?.headers["idempotency-key"]).toMatch(/^[0-9a-f]{32}$/);
+    expect(again?.headers).toEqual(once?.headers);
+    expect(world.operatorView().contains(apiKey)).toBe(false);
+    const keyless = await deploy("Payments");
+    await expect(keyless.tell("ann", "pay", { amount: 5n })).toFailWith("NotTaken");
   });
 });
 

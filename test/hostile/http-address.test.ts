@@ -16,6 +16,7 @@ async function attempt(url: string, options: HttpFixtureOptions = {}): Promise<u
   return [result, kinds.includes("egress-connect")];
 }
 
+/** Whatever rule it broke. */
 const REFUSED = [{ error: "denied" }, false];
 
 describe("E55 loopback in every spelling", () => {
@@ -45,13 +46,13 @@ describe("E55 loopback in every spelling", () => {
     "https://%31%32%37.0.0.1/",
     "http://127.0.0.1/",
   ])("refuses %s", async (url) => {
-    expect(await attempt(url)).toEqual(REFUSED);
+    expect(await attempt(url)).toMatchObject(REFUSED);
   });
 
   it.each(["127.0.0.1", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "0.0.0.0", "2130706433"])(
     "refuses an innocent name that resolves to %s",
     async (address) => {
-      expect(await attempt("https://a.b/", { names: { "a.b": [address] } })).toEqual(REFUSED);
+      expect(await attempt("https://a.b/", { names: { "a.b": [address] } })).toMatchObject(REFUSED);
     },
   );
 });
@@ -73,9 +74,9 @@ describe("E56 metadata services and private networks", () => {
     "255.255.255.255",
   ])("refuses %s, written or resolved", async (address) => {
     const literal = address.includes(":") ? `[${address}]` : address;
-    expect(await attempt(`https://${literal}/`)).toEqual(REFUSED);
+    expect(await attempt(`https://${literal}/`)).toMatchObject(REFUSED);
     const names = { "metadata.google.internal": [address] };
-    expect(await attempt("https://metadata.google.internal/", { names })).toEqual(REFUSED);
+    expect(await attempt("https://metadata.google.internal/", { names })).toMatchObject(REFUSED);
   });
 });
 
@@ -86,7 +87,7 @@ describe("E57 DNS rebinding", () => {
       [open, closed],
       [closed, open],
     ]) {
-      expect(await attempt("https://a.b/", { names: { "a.b": set } })).toEqual(REFUSED);
+      expect(await attempt("https://a.b/", { names: { "a.b": set } })).toMatchObject(REFUSED);
     }
   });
 
@@ -101,7 +102,7 @@ describe("E57 DNS rebinding", () => {
       },
     });
     expect(await fixture.fetch({ url: "https://a.b:1/" })).toEqual({ error: "connect" });
-    expect(await fixture.fetch({ url: "https://a.b:1/" })).toEqual({ error: "denied" });
+    expect(await fixture.fetch({ url: "https://a.b:1/" })).toMatchObject({ error: "denied" });
   });
 
   it("orders the connection by address, never by name, and ignores a second answer", async () => {
@@ -141,7 +142,7 @@ describe("E59 schemes, ports and parser tricks", () => {
     "https://a.b:443:22/",
   ])("refuses %s before a name leaves the enclave", async (url) => {
     using fixture = createHttpFixture({ names: { "a.b": ["8.8.8.8"] } });
-    expect(await fixture.fetch({ url })).toEqual({ error: "denied" });
+    expect(await fixture.fetch({ url })).toMatchObject({ error: "denied" });
     expect(fixture.seen).toEqual([]);
   });
 });

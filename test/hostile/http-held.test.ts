@@ -2,10 +2,10 @@
  * Servers that answer all requests of a fetch but one, so that the answers have to be kept.
  */
 import { describe, expect, it } from "vitest";
-import { Grants } from "#host/http/grants.ts";
 import { HeldResults } from "#host/http/held.ts";
 import { liveHttp } from "#host/http/live.ts";
 import type { HttpRequest, HttpResult } from "#protocol/http.ts";
+import { callerOf, siteOf } from "#test/support/http-caller.ts";
 
 const BODY_BYTES = 1_000;
 const full: HttpResult = { ok: { status: 200, headers: [], body: new Uint8Array(BODY_BYTES) } };
@@ -21,9 +21,8 @@ describe("results that wait", () => {
     const held = new HeldResults(3 * BODY_BYTES);
     const live = () =>
       liveHttp(
-        async ({ target }) => (target.path === "/slow" ? slow.promise : full),
-        new Grants([]),
-        held,
+        siteOf(async ({ target }) => (target.path === "/slow" ? slow.promise : full), { held }),
+        callerOf(),
       );
     const waiting = live().fetch(gets("slow", "1", "2"));
     await new Promise(setImmediate);

@@ -110,7 +110,7 @@ describe("E60 request smuggling", () => {
 
   it.each(bad)("refuses %j and sends nothing", async (request) => {
     using fixture = createHttpFixture({ grants: ["127.0.0.1"] });
-    expect(await fixture.fetch({ url: "https://127.0.0.1/", ...request })).toEqual({
+    expect(await fixture.fetch({ url: "https://127.0.0.1/", ...request })).toMatchObject({
       error: "denied",
     });
     expect(fixture.seen).toEqual([]);

@@ -16,6 +16,7 @@ import {
   startHttpsServer,
   startTlsServer,
 } from "#sdk/testing/https/server.ts";
+import { callerOf } from "#test/support/http-caller.ts";
 
 const identity = createServerIdentity();
 const deadlines = { totalMs: 10_000, stallMs: 10_000 };
@@ -33,18 +34,19 @@ describe("E66 many requests", () => {
   it("opens five at once for one call and keeps their order", async () => {
     let open = 0;
     let most = 0;
+    const full = Promise.withResolvers<void>();
     await using server = await startHttpsServer((request, response) => {
       most = Math.max(most, ++open);
-      setTimeout(
-        () => {
-          open--;
-          response.end(request.url);
-        },
-        20 - Number(request.url?.slice(1)),
-      );
+      if (open === HTTP_PARALLEL_MAX) full.resolve();
+      void full.promise.then(() => {
+        open--;
+        response.end(request.url);
+      });
     }, identity);
     using fixture = createHttpFixture(options);
-    const results = await fixture.http.live("00").fetch(gets(server.origin, HTTP_REQUESTS_MAX));
+    const results = await fixture.http
+      .live(callerOf())
+      .fetch(gets(server.origin, HTTP_REQUESTS_MAX));
     const bodies = results.map((result) =>
       "ok" in result ? Buffer.from(result.ok.body).toString() : result.error,
     );
@@ -54,7 +56,7 @@ describe("E66 many requests", () => {
 
   it("faults on 10,000 in one fetch and in a loop of fetches", async () => {
     using fixture = createHttpFixture();
-    const http = fixture.http.live("00");
+    const http = fixture.http.live(callerOf());
     await expect(http.fetch(gets("https://127.0.0.1", 10_000))).rejects.toThrow("HTTP_LIMIT");
     expect(fixture.seen).toEqual([]);
     const loop = async (): Promise<void> => {
@@ -76,12 +78,12 @@ describe("E66 many requests", () => {
     }, identity);
     using fixture = createHttpFixture(options);
     const calls = Array.from({ length: 10 }, () =>
-      fixture.http.live("aa").fetch(gets(server.origin, HTTP_PARALLEL_MAX)),
+      fixture.http.live(callerOf({ contract: "aa" })).fetch(gets(server.origin, HTTP_PARALLEL_MAX)),
     );
     while (slow < HTTP_OPEN_PER_CONTRACT_MAX)
       await new Promise((resolve) => setTimeout(resolve, 5));
     const [quick] = await fixture.http
-      .live("bb")
+      .live(callerOf({ contract: "bb" }))
       .fetch([{ method: "GET", url: `${server.origin}/quick`, headers: [] }]);
     expect(quick).toMatchObject({ ok: { status: 200 } });
     expect(slow).toBe(HTTP_OPEN_PER_CONTRACT_MAX);

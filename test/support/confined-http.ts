@@ -13,6 +13,7 @@ import { pack } from "#protocol/codec.ts";
 import { encodeEgressFromEnclave, parseEgressToEnclave } from "#protocol/egress.ts";
 import { FrameReader, frameHeader } from "#protocol/frames.ts";
 import type { HttpResult } from "#protocol/http.ts";
+import { callerOf } from "#test/support/http-caller.ts";
 
 export interface ConfinedOrder {
   readonly url: string;
@@ -50,7 +51,7 @@ function isConfined(): Promise<boolean> {
 }
 
 async function run(http: Http, url: string): Promise<void> {
-  const [result] = await http.live("00").fetch([{ method: "GET", url, headers: [] }]);
+  const [result] = await http.live(callerOf()).fetch([{ method: "GET", url, headers: [] }]);
   const environment = Object.keys(process.env);
   write("outcome", serialize({ result, confined: await isConfined(), environment }));
   process.stdin.destroy();

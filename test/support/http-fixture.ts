@@ -14,8 +14,10 @@ import {
   type EgressToEnclave,
 } from "#protocol/egress.ts";
 import type { HttpRequest, HttpResult } from "#protocol/http.ts";
+import type { HttpCaller } from "#host/http/power.ts";
 import type { Deadlines } from "#platform/http/deadline.ts";
 import { createHttp, type Http } from "#platform/http/http.ts";
+import { callerOf } from "#test/support/http-caller.ts";
 import { createEgress, type EgressOptions } from "#worker/egress/egress.ts";
 
 export interface HttpFixtureOptions {
@@ -34,12 +36,15 @@ export interface HttpFixture extends Disposable {
   readonly http: Http;
   /** All that the worker process was told, in order. */
   readonly seen: readonly EgressFromEnclave[];
-  /** One request of a call of its own. */
-  fetch(request: Partial<HttpRequest> & { readonly url: string }): Promise<HttpResult>;
+  /** One request of a call of its own, of a contract that may ask for everything unless the test says otherwise. */
+  fetch(
+    request: Partial<HttpRequest> & { readonly url: string },
+    caller?: Partial<HttpCaller>,
+  ): Promise<HttpResult>;
 }
 
-/** Short enough to notice a hang, long enough for a busy machine. */
-const DEADLINES: Deadlines = { totalMs: 6_000, stallMs: 3_000 };
+/** Long enough for a busy machine; tests of deadlines have their own. */
+const DEADLINES: Deadlines = { totalMs: 60_000, stallMs: 30_000 };
 
 export function createHttpFixture(options: HttpFixtureOptions = {}): HttpFixture {
   const { toEnclave = (message) => [message], fromEnclave = (message) => [message] } = options;
@@ -70,8 +75,9 @@ export function createHttpFixture(options: HttpFixtureOptions = {}): HttpFixture
   return {
     http,
     seen,
-    async fetch(request) {
-      const [result] = await http.live("00").fetch([{ method: "GET", headers: [], ...request }]);
+    async fetch(request, caller) {
+      const live = http.live(callerOf(caller));
+      const [result] = await live.fetch([{ method: "GET", headers: [], ...request }]);
       return result as HttpResult;
     },
     [Symbol.dispose]() {

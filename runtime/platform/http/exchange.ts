@@ -15,8 +15,10 @@ import {
   HTTP_HEADERS_MAX,
   HTTP_RESPONSE_BODY_BYTES_MAX,
 } from "#protocol/limits.ts";
-import { HttpFailure } from "./failure.ts";
+import { HttpFailure, tooLarge } from "./failure.ts";
 
+/** Bytes that an encoded body may have more than the decoded one. */
+const ENCODING_BYTES = 64 * 1024;
 /** Interim responses (1xx) before the final one: real servers send one or two. */
 const INTERIM_MAX = 8;
 
@@ -47,7 +49,7 @@ export function exchange(socket: TLSSocket, checked: CheckedRequest): Promise<Ra
     refuseDetours(request, reject);
     request.once("response", (response) => {
       response.on("error", fail);
-      collect(response, checked.method === "HEAD", resolve, reject);
+      collect(response, checked, resolve, reject);
     });
     request.end(checked.body);
   });
@@ -77,22 +79,23 @@ function refuseDetours(request: ClientRequest, reject: (failure: HttpFailure) =>
 /** Calls back rather than return a promise: `close` may come in the same turn as `end`. */
 function collect(
   response: IncomingMessage,
-  head: boolean,
+  { method, grant }: CheckedRequest,
   resolve: (response: RawResponse) => void,
   reject: (failure: HttpFailure) => void,
 ): void {
   const { statusCode: status, rawHeaders } = response;
   if (rawHeaders.length > HTTP_HEADERS_MAX * 2) return reject(new HttpFailure("too-large"));
-  const bodiless = head || status === 204 || status === 304;
+  const bodiless = method === "HEAD" || status === 204 || status === 304;
   // The parser takes any three digits; below 200 is no final status (RFC 9110 §15).
   if (status === undefined || status < 200 || !(bodiless || saysWhereItEnds(response))) {
     return reject(new HttpFailure("protocol"));
   }
+  const limit = Math.min(grant.responseBytes + ENCODING_BYTES, HTTP_RESPONSE_BODY_BYTES_MAX);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   response.on("data", (chunk: Uint8Array) => {
     bytes += chunk.length;
-    if (bytes > HTTP_RESPONSE_BODY_BYTES_MAX) reject(new HttpFailure("too-large"));
+    if (bytes > limit) reject(tooLarge(grant.responseBytes));
     else chunks.push(chunk);
   });
   response.once("end", () => {

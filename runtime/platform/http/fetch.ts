@@ -13,6 +13,7 @@ import type { CheckedRequest } from "#host/http/checked-request.ts";
 import { dial } from "#host/http/dial.ts";
 import type { Gate } from "#host/http/gate.ts";
 import type { Grants } from "#host/http/grants.ts";
+import type { HttpCaller } from "#host/http/power.ts";
 import type { TunnelPower } from "#host/http/tunnel.ts";
 import type { HttpResponse, HttpResult } from "#protocol/http.ts";
 import { HTTP_WIRE_BYTES_MAX } from "#protocol/limits.ts";
@@ -32,20 +33,25 @@ export interface FetchContext {
   readonly deadlines: Deadlines;
 }
 
-/** @param contract - Whose share of the gate the request takes. */
+/**
+ * @param caller - Whose share of the gate the request takes.
+ * @param spentMs - How much of its time is gone already.
+ */
 export async function fetchOne(
   context: FetchContext,
-  contract: string,
+  { contract }: HttpCaller,
   request: CheckedRequest,
+  spentMs: number,
 ): Promise<HttpResult> {
-  const deadline = new Deadline(context.deadlines);
+  const { totalMs, stallMs } = context.deadlines;
+  const deadline = new Deadline({ totalMs: Math.max(0, totalMs - spentMs), stallMs });
   const cleanup = new Cleanup();
   cleanup.add(() => deadline.clear());
   try {
     const sequence = run(context, contract, request, deadline, cleanup);
     return { ok: await Promise.race([sequence, deadline.failed]) };
   } catch (error) {
-    if (error instanceof HttpFailure) return { error: error.reason };
+    if (error instanceof HttpFailure) return error.refusal;
     throw error;
   } finally {
     cleanup.run();
@@ -66,12 +72,14 @@ async function run(
   const dialing = dial(tunnels, request.target, grants, deadline.progress);
   cleanup.add(() => dialing.cancel());
   const tunnel = await dialing.outcome;
-  if (typeof tunnel === "string") throw new HttpFailure(tunnel);
+  if (typeof tunnel === "string") {
+    throw new HttpFailure(tunnel, tunnel === "denied" ? "network" : "none");
+  }
   const stream = tunnelStream(tunnel, HTTP_WIRE_BYTES_MAX, deadline);
   cleanup.add(() => destroy(stream));
-  const socket = await handshake(stream, request.target.host, trust);
+  const socket = await handshake(stream, request.target.host, request.grant.pins, trust);
   cleanup.add(() => destroy(socket));
-  return decodeResponse(await exchange(socket, request));
+  return decodeResponse(await exchange(socket, request), request.grant.responseBytes);
 }
 
 /** Late errors of a stream that is no longer wanted must not end the process. */

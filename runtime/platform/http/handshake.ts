@@ -10,11 +10,20 @@ import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect, type SecureContext, type TLSSocket } from "node:tls";
 import { HttpFailure } from "./failure.ts";
-import { checkIdentity } from "./trust.ts";
+import { checkIdentity, holdsPin } from "./trust.ts";
 
-/** @returns The socket once the server has proved its name; rejects with "tls" otherwise. */
-export function handshake(stream: Duplex, host: string, trust: SecureContext): Promise<TLSSocket> {
+/**
+ * @param pins - If there are any, one key of the server's chain must be among them.
+ * @returns The socket once the server has proved its name; rejects with "tls" otherwise.
+ */
+export function handshake(
+  stream: Duplex,
+  host: string,
+  pins: readonly Uint8Array[],
+  trust: SecureContext,
+): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
+    let isPinned = true;
     const socket: TLSSocket = connect({
       socket: stream,
       host,
@@ -23,9 +32,14 @@ export function handshake(stream: Duplex, host: string, trust: SecureContext): P
       secureContext: trust,
       ALPNProtocols: ["http/1.1"],
       rejectUnauthorized: true,
-      checkServerIdentity: () => checkIdentity(host, socket.getPeerCertificate(true)),
+      checkServerIdentity: () => {
+        const chain = socket.getPeerCertificate(true);
+        const wrong = checkIdentity(host, chain);
+        if (wrong === undefined) isPinned = holdsPin(chain, pins);
+        return wrong ?? (isPinned ? undefined : new Error("No key of the chain is pinned."));
+      },
     });
-    const failed = (): void => reject(new HttpFailure("tls"));
+    const failed = (): void => reject(new HttpFailure("tls", isPinned ? "none" : "pin"));
     // Stays registered: an error after the handshake is the exchange's to report, but without any
     // listener it would end the process.
     socket.on("error", failed);

@@ -7,7 +7,8 @@ import { createEgress } from "#host/http/egress-client.ts";
 import { Gate } from "#host/http/gate.ts";
 import { Grants } from "#host/http/grants.ts";
 import { HeldResults } from "#host/http/held.ts";
-import { liveHttp } from "#host/http/live.ts";
+import { liveHttp, type LiveSite } from "#host/http/live.ts";
+import { Rates } from "#host/http/rates.ts";
 import type { HttpCapability } from "#exec/powers.ts";
 import type { EgressFromEnclave } from "#protocol/egress.ts";
 import type { ClusterConfig } from "#protocol/info.ts";
@@ -43,9 +44,16 @@ export function createHttp({ config, send, deadlines = defaultDeadlines }: HttpO
     gate: new Gate(HTTP_OPEN_MAX, HTTP_OPEN_PER_CONTRACT_MAX),
     deadlines,
   };
-  const held = new HeldResults(HTTP_HELD_BYTES_MAX);
+  const nowMs = (): number => performance.now();
+  const site: LiveSite = {
+    fetchOne: (request, caller, spentMs) => fetchOne(context, caller, request, spentMs),
+    cluster: grants,
+    rates: new Rates(nowMs),
+    held: new HeldResults(HTTP_HELD_BYTES_MAX),
+    nowMs,
+  };
   return {
-    live: (contract) => liveHttp((request) => fetchOne(context, contract, request), grants, held),
+    live: (caller) => liveHttp(site, caller),
     receive: (message) => egress.receive(message),
     dispose: () => egress.dispose(),
   };

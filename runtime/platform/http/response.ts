@@ -15,13 +15,9 @@ import {
   zstdDecompressSync,
 } from "node:zlib";
 import type { HttpHeader, HttpResponse } from "#protocol/http.ts";
-import {
-  HTTP_DECODE_RATIO_MAX,
-  HTTP_HEADER_BYTES_MAX,
-  HTTP_RESPONSE_BODY_BYTES_MAX,
-} from "#protocol/limits.ts";
+import { HTTP_DECODE_RATIO_MAX, HTTP_HEADER_BYTES_MAX } from "#protocol/limits.ts";
 import type { RawResponse } from "./exchange.ts";
-import { HttpFailure } from "./failure.ts";
+import { HttpFailure, tooLarge } from "./failure.ts";
 
 /** Decoded bytes that any body may have, whatever its ratio. */
 const RATIO_FREE_BYTES = 64 * 1024;
@@ -50,8 +46,14 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ["zstd", unzstd],
 ]);
 
-/** @throws {@link HttpFailure} "too-large" over a limit, "protocol" for an unknown or broken encoding. */
-export function decodeResponse({ status, rawHeaders, encodedBody }: RawResponse): HttpResponse {
+/**
+ * @param bodyBytesMax - Bytes of the decoded body that the contract has declared.
+ * @throws {@link HttpFailure} "too-large" over a limit, "protocol" for an unknown or broken encoding.
+ */
+export function decodeResponse(
+  { status, rawHeaders, encodedBody }: RawResponse,
+  bodyBytesMax: number,
+): HttpResponse {
   const all = pairs(rawHeaders);
   const encodings = all.filter(({ name }) => name === "content-encoding");
   // Several encodings, in one header or many, are a bomb's way around the ratio.
@@ -59,7 +61,7 @@ export function decodeResponse({ status, rawHeaders, encodedBody }: RawResponse)
   return {
     status,
     headers: all.filter(({ name }) => !dropped.has(name)),
-    body: decode(encodedBody, encodings[0]?.value ?? "identity"),
+    body: decode(encodedBody, encodings[0]?.value ?? "identity", bodyBytesMax),
   };
 }
 
@@ -75,17 +77,20 @@ function pairs(rawHeaders: readonly string[]): HttpHeader[] {
   return headers;
 }
 
-function decode(encoded: Uint8Array, encoding: string): Uint8Array {
+function decode(encoded: Uint8Array, encoding: string, bytesMax: number): Uint8Array {
   const decoder = decoders.get(encoding.trim().toLowerCase());
   if (decoder === undefined) throw new HttpFailure("protocol");
   if (encoded.length === 0) return new Uint8Array(0);
   const allowed = Math.max(encoded.length * HTTP_DECODE_RATIO_MAX, RATIO_FREE_BYTES);
   try {
-    const body = decoder(encoded, Math.min(allowed, HTTP_RESPONSE_BODY_BYTES_MAX));
+    const body = decoder(encoded, Math.min(allowed, bytesMax));
+    if (body.length > bytesMax) throw tooLarge(bytesMax);
     return new Uint8Array(body);
   } catch (error) {
+    if (error instanceof HttpFailure) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    throw new HttpFailure(code === "ERR_BUFFER_TOO_LARGE" ? "too-large" : "protocol");
+    if (code !== "ERR_BUFFER_TOO_LARGE") throw new HttpFailure("protocol");
+    throw allowed < bytesMax ? new HttpFailure("too-large") : tooLarge(bytesMax);
   }
 }
 

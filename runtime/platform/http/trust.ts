@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { X509Certificate } from "node:crypto";
+import { createHash, X509Certificate } from "node:crypto";
 import {
   checkServerIdentity,
   createSecureContext,
@@ -16,6 +16,7 @@ import {
   type DetailedPeerCertificate,
   type SecureContext,
 } from "node:tls";
+import { toHex } from "#protocol/bytes.ts";
 import { Fault } from "#protocol/fault.ts";
 
 /** Certificates from leaf to root: real chains have at most five. */
@@ -49,23 +50,33 @@ export function createTrust(extraRoots: readonly string[]): SecureContext {
  */
 export function checkIdentity(host: string, chain: DetailedPeerCertificate): Error | undefined {
   if (chain.subjectaltname === undefined) return new Error("No subject alternative name.");
-  if (chainLength(chain) > CHAIN_LENGTH_MAX) return new Error("The chain is too long.");
+  if (certificates(chain).length > CHAIN_LENGTH_MAX) return new Error("The chain is too long.");
   return checkServerIdentity(host, chain);
 }
 
-function chainLength(chain: DetailedPeerCertificate): number {
-  let length = 1;
-  let issuer = chain;
+/**
+ * Whether a key of a verified chain is pinned (RFC 7469 §2.6), or there is no pin.
+ *
+ * @param pins - SHA-256 of public keys in the form of RFC 5280 §4.1.2.7.
+ */
+export function holdsPin(chain: DetailedPeerCertificate, pins: readonly Uint8Array[]): boolean {
+  if (pins.length === 0) return true;
+  const wanted = new Set(pins.map(toHex));
+  return certificates(chain).some(({ raw }) => {
+    const key = new X509Certificate(raw).publicKey.export({ type: "spki", format: "der" });
+    return wanted.has(createHash("sha256").update(key).digest("hex"));
+  });
+}
+
+/** From leaf to root, and at most one more than a chain may have. */
+function certificates(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
+  const chain = [leaf];
   // A root is its own issuer.
-  while (
-    length <= CHAIN_LENGTH_MAX &&
-    issuer.issuerCertificate &&
-    issuer.issuerCertificate !== issuer
-  ) {
-    issuer = issuer.issuerCertificate;
-    length++;
+  for (let last = leaf; chain.length <= CHAIN_LENGTH_MAX; last = last.issuerCertificate) {
+    if (!last.issuerCertificate || last.issuerCertificate === last) break;
+    chain.push(last.issuerCertificate);
   }
-  return length;
+  return chain;
 }
 
 function isCertificate(text: string): boolean {

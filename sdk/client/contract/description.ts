@@ -5,6 +5,7 @@
  */
 import { toHex } from "#protocol/bytes.ts";
 import { parseDescription, type ContractStatus } from "#protocol/description.ts";
+import type { HttpGrant } from "#protocol/http-grant.ts";
 import { faults, readableCode } from "#protocol/faults.ts";
 import { parseSchedule, type ScheduledPlan, type ScheduledRun } from "#protocol/schedule.ts";
 import { parseUsage, type ContractUsage } from "#protocol/usage.ts";
@@ -28,8 +29,21 @@ export interface ContractDescription {
   readonly version: number;
   /** All code it ever ran, oldest first; empty once it is destroyed. */
   readonly history: readonly CodeVersion[];
+  /** What its code may ask of the outside world, by HTTPS. */
+  readonly grants: readonly ContractGrant[];
   /** The height that the answer was made at. */
   readonly height: number;
+}
+
+/** What a contract may ask of an origin: only an upgrade changes it. */
+export interface ContractGrant extends Omit<HttpGrant, "pins"> {
+  /** SHA-256 of public keys, hex; none if any certificate that is valid will do. */
+  readonly pins: readonly string[];
+}
+
+/** The form of grants that people and programs read. */
+export function grantsOf(grants: readonly HttpGrant[]): ContractGrant[] {
+  return grants.map((grant) => ({ ...grant, pins: grant.pins.map(toHex) }));
 }
 
 const UNKNOWN_ABI = {
@@ -50,9 +64,10 @@ export async function describeContract(
 ): Promise<ContractDescription> {
   const verified = await caller.query(contract, { op: "describe" }, deadline, 0);
   const { value, height } = enclaveResult(contract, "describe", verified);
-  const { status, owner, version, history } = parseDescription(value);
+  const { status, owner, version, history, httpGrants } = parseDescription(value);
   const versions = history.map((each) => ({ ...each, codeHash: toHex(each.codeHash) }));
-  return { status, owner: toHex(owner), version, history: versions, height };
+  const grants = grantsOf(httpGrants);
+  return { status, owner: toHex(owner), version, history: versions, grants, height };
 }
 
 /** A call that a contract has planned. */

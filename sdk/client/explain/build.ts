@@ -167,5 +167,10 @@ export const buildTable: Readonly<Record<string, Explanation>> = {
     why: "The runtime makes it for each call; another one would never store what it changes.",
     fix: "Use `this`, and put what several contracts share into functions or a class that they extend.",
   },
+  HRM3124: {
+    title: "@grant does not say what the contract may ask",
+    why: "The enclave lets a contract ask only what its grants name, so each of them must be exact.",
+    fix: 'Write the origin and what is asked of it, as in `@grant("https://api.example", { methods: ["GET"], headers: ["x-api-key"] })`.',
+  },
   ...languageTable,
 };

@@ -64,4 +64,9 @@ export const moduleTable = {
     why: "It is damaged, is no component, or is one of another kind.",
     fix: "Deploy the .wasm file that hermetic build wrote.",
   },
+  COMPONENT_GRANTS: {
+    title: "What the contract declares of the outside world cannot be read",
+    why: "Its section hermetic:http is there twice, or not as hermetic build writes it.",
+    fix: "Deploy the .wasm file that hermetic build wrote, and use the hermetic of the worker's version to build it.",
+  },
 } as const satisfies Partial<Record<FaultCode, Explanation>>;

@@ -216,13 +216,24 @@ export declare class Request {
   header(name: string, value: string): Request;
   body(content: Uint8Array): Request;
   text(content: string): Request;
+  /** Servers that know the header `idempotency-key` act on the first of equal keys alone; without one, one is drawn. */
+  idempotent(key?: string): Request;
+  /** Whether it may be sent again although the server may have got it. */
+  readonly isRepeatable: bool;
 }
 
 export declare class Response {
   private constructor();
   readonly status: u16;
   readonly ok: bool;
+  /** `denied`, `dns`, `connect`, `tls`, `timeout`, `too-large` or `protocol`; empty if there was an answer. */
   readonly error: string;
+  /** Which rule or limit stood in the way, in a word such as `origin`; empty if it was none. */
+  readonly detail: string;
+  /** What the contract's author can do about it, in a sentence. */
+  readonly advice: string;
+  /** Whether the next try may go better. */
+  isWorthRetrying(repeatable: bool): bool;
   header(name: string): string | null;
   bytes(): Uint8Array;
   text(): string;
@@ -234,6 +245,14 @@ export declare namespace http {
   function post(url: string, body: string): Response;
   function request(one: Request): Response;
   function all(requests: Request[]): Response[];
+  /** Asks again while it may go better and something is left of `retries`. */
+  function retry(one: Request, retries?: Retries): Response;
+}
+
+/** How often `http.retry` may ask again; give one to several requests, and they share it. */
+export declare class Retries {
+  constructor(left: i32);
+  left: i32;
 }
 
 export declare class Json {
@@ -253,6 +272,8 @@ export declare class Json {
 export declare namespace secrets {
   /** The secret, or null if the owner has not set it. */
   function get(name: string): string | null;
+  /** Text that stands for the secret in a header of an HTTP request: the contract never holds it. */
+  function ref(name: string): string | null;
 }
 
 /** What another contract answered. */
@@ -325,12 +346,32 @@ export declare enum Level {
 /** Text for whoever calls, inside the sealed reply: nothing that the caller may not know. */
 export declare function log(level: Level, text: string): void;
 
+/** What a contract asks of an origin; what is left out is as little as most need. */
+interface Grant {
+  /** `["GET", "HEAD"]` if left out. */
+  readonly methods?: readonly ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE")[];
+  /** Headers that it sends besides accept, accept-language, content-type, idempotency-key and if-none-match; `*` is any. */
+  readonly headers?: readonly string[];
+  /** Bytes of a request's body: 64 KiB if left out, 1 MiB at most. */
+  readonly requestBytes?: number;
+  /** Bytes of a response's body after decoding: 256 KiB if left out, 2 MiB at most. */
+  readonly responseBytes?: number;
+  /** Which redirects are followed; `none` if left out. */
+  readonly redirects?: "none" | "same-origin" | "granted";
+  /** Requests in a minute, on each worker: 60 if left out. */
+  readonly perMinute?: number;
+  /** SHA-256 of public keys (SPKI), in hexadecimal or base64: one of the server's chain must be among them. */
+  readonly pins?: readonly string[];
+}
+
 type ClassMark = (target: Function) => void;
 type MemberMark = (target: object, key: string, descriptor?: any) => void;
 
 declare global {
   /** The class is the contract of this file. */
   const contract: ClassMark;
+  /** The contract may ask this origin, as in `@grant("https://api.example", { headers: ["x-api-key"] })`. */
+  function grant(origin: string, options?: Grant): ClassMark;
   /** Values of the class may cross the contract's boundary and be stored. */
   const data: ClassMark;
   /** The class may be thrown: a typed failure at the client. */

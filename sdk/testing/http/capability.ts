@@ -6,15 +6,20 @@
 import type { HttpCapability } from "#exec/powers.ts";
 import type { CheckedRequest } from "#host/http/checked-request.ts";
 import type { Grants } from "#host/http/grants.ts";
-import { liveHttp } from "#host/http/live.ts";
+import { HeldResults } from "#host/http/held.ts";
+import { liveHttp, type FetchOne } from "#host/http/live.ts";
+import { Rates } from "#host/http/rates.ts";
 import { Fault } from "#protocol/fault.ts";
 import type { HttpResult } from "#protocol/http.ts";
+import { HTTP_HELD_BYTES_MAX } from "#protocol/limits.ts";
 import type { HttpMocks } from "#sdk/testing/http/mocks.ts";
 import type { Egress } from "#sdk/testing/operator/recording.ts";
 
 export interface CapabilityOptions {
   readonly mocks: HttpMocks;
   readonly grants: Grants;
+  /** The world's clock. */
+  readonly nowMs: () => number;
   /** Takes what the operator sees of an exchange. */
   readonly see: (egress: Egress) => void;
   /** The request that the enclave is being handed, when a call begins. */
@@ -24,11 +29,13 @@ export interface CapabilityOptions {
 }
 
 export function mockCapability(options: CapabilityOptions): HttpCapability {
-  const { mocks, grants, see, currentRequest, fail } = options;
+  const { mocks, grants, see, currentRequest, fail, nowMs } = options;
+  const rates = new Rates(nowMs);
+  const held = new HeldResults(HTTP_HELD_BYTES_MAX);
   return {
-    live: () => {
+    live: (caller) => {
       const request = currentRequest();
-      return liveHttp(async (checked) => {
+      const fetchOne: FetchOne = async (checked) => {
         try {
           const result = await mocks.answer(checked);
           see(egressOf(checked, result));
@@ -38,7 +45,8 @@ export function mockCapability(options: CapabilityOptions): HttpCapability {
           // The call must end; nobody hears how, because its request has failed already.
           throw new Fault("CALL_TIMEOUT");
         }
-      }, grants);
+      };
+      return liveHttp({ fetchOne, cluster: grants, rates, held, nowMs }, caller);
     },
     receive: () => {},
   };

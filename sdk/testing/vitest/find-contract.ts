@@ -8,7 +8,8 @@ import { basename, join, resolve } from "node:path";
 import { kitError } from "#sdk/testing/errors/kit-error.ts";
 
 const SKIPPED = /\.(d|test|abi)\.ts$|(^|[/\\])node_modules[/\\]/;
-const CONTRACT = /^\s*@contract\b[^{]*?\bclass\s+(\w+)/m;
+/** Other decorators may stand between, with braces in their arguments. */
+const CONTRACT = /^\s*@contract\b(?:\([^)]*\)|[^({])*?\bclass\s+(\w+)/m;
 
 /**
  * The absolute path of a contract's file.

@@ -18,6 +18,7 @@ export class PriceUnavailable {
 
 /** Asks a web service for a price. Its key stays inside the enclave, and so does the question. */
 @contract
+@grant("https://prices.example", { headers: ["x-api-key"] })
 export class Oracle {
   owner: Account = Account.zero;
   url: string = "";
@@ -53,7 +54,7 @@ export class Oracle {
 
   private ask(): Price {
     const request = new Request("GET", this.url);
-    const key = secrets.get("API_KEY");
+    const key = secrets.ref("API_KEY");
     if (key !== null) request.header("x-api-key", key);
     const response = http.request(request);
     if (!response.ok) throw new PriceUnavailable(response.status);

@@ -110,6 +110,8 @@ export const hostKernels: readonly HostKernel[] = [
   hostKernel("logging.log", "much", [1, PLACE, 30_000], 10),
   hostKernel("secrets.get", "little", [PLACE, 1, RESULT_AT], 100),
   hostKernel("secrets.get", "much", [PLACE, 64, RESULT_AT], 100),
+  hostKernel("secrets.reference", "little", [PLACE, 1, RESULT_AT], 100),
+  hostKernel("secrets.reference", "much", [PLACE, 64, RESULT_AT], 100),
   ...(["crypto.sha256", "crypto.keccak256"] as const).flatMap((key) => [
     hostKernel(key, "little", [PLACE, 0, RESULT_AT], 50),
     hostKernel(key, "much", [PLACE, LONG, RESULT_AT], 1),

@@ -2,6 +2,7 @@ import { http } from "hermetic/contract";
 
 /** What the benchmark of HTTP calls: the same with a request and without. */
 @contract
+@grant("https://127.0.0.1:*", { perMinute: 60_000 })
 export class Web {
   value: u64 = 0;
 

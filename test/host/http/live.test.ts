@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { Grants } from "#host/http/grants.ts";
-import { liveHttp } from "#host/http/live.ts";
+import { liveHttp, type FetchOne } from "#host/http/live.ts";
+import type { HttpCaller, LiveHttp } from "#host/http/power.ts";
 import { Fault } from "#protocol/fault.ts";
 import type { HttpRequest, HttpResult } from "#protocol/http.ts";
 import { HTTP_PARALLEL_MAX, HTTP_REQUESTS_MAX } from "#protocol/limits.ts";
+import { callerOf, siteOf } from "#test/support/http-caller.ts";
 
 function requests(count: number, url = "https://a.b"): HttpRequest[] {
   return Array.from({ length: count }, (_, i) => ({
@@ -17,13 +18,17 @@ function answer(text: string): HttpResult {
   return { ok: { status: 200, headers: [], body: Buffer.from(text) } };
 }
 
+function live(fetchOne: FetchOne, caller: Partial<HttpCaller> = {}): LiveHttp {
+  return liveHttp(siteOf(fetchOne), callerOf(caller));
+}
+
 describe("liveHttp()", () => {
   it("keeps the order of the requests, whatever order answers come in", async () => {
-    const http = liveHttp(async ({ target }) => {
+    const http = live(async ({ target }) => {
       const turn = Number(target.path.slice(1));
       for (let i = turn; i < 20; i++) await Promise.resolve();
       return answer(target.path);
-    }, new Grants([]));
+    });
     const expected = requests(HTTP_REQUESTS_MAX).map((_, i) => answer(`/${i}`));
     expect(await http.fetch(requests(HTTP_REQUESTS_MAX))).toEqual(expected);
   });
@@ -31,26 +36,27 @@ describe("liveHttp()", () => {
   it("opens five at once and no more", async () => {
     let open = 0;
     let most = 0;
-    const http = liveHttp(async () => {
+    const http = live(async () => {
       most = Math.max(most, ++open);
       await new Promise((resolve) => setTimeout(resolve, 1));
       open--;
       return answer("");
-    }, new Grants([]));
+    });
     await http.fetch(requests(HTTP_REQUESTS_MAX));
     expect(most).toBe(HTTP_PARALLEL_MAX);
   });
 
   it("answers refused requests in place and makes the others", async () => {
-    const http = liveHttp(() => Promise.resolve(answer("ok")), new Grants([]));
+    const http = live(() => Promise.resolve(answer("ok")));
     const [bad] = requests(1, "http://a.b");
     const [good] = requests(1);
+    const denied = { error: "denied", detail: "url" };
     const results = await http.fetch([bad, good, bad] as HttpRequest[]);
-    expect(results).toEqual([{ error: "denied" }, answer("ok"), { error: "denied" }]);
+    expect(results).toEqual([denied, answer("ok"), denied]);
   });
 
   it("counts requests over all fetches of a call", async () => {
-    const http = liveHttp(() => Promise.resolve(answer("")), new Grants([]));
+    const http = live(() => Promise.resolve(answer("")));
     await http.fetch(requests(HTTP_REQUESTS_MAX - 1));
     const limit = HTTP_REQUESTS_MAX;
     await expect(http.fetch(requests(2))).rejects.toEqual(
@@ -61,7 +67,7 @@ describe("liveHttp()", () => {
   });
 
   it("counts a fetch without requests as one, so that a transcript stays bounded", async () => {
-    const http = liveHttp(() => Promise.resolve(answer("")), new Grants([]));
+    const http = live(() => Promise.resolve(answer("")));
     for (let i = 0; i < HTTP_REQUESTS_MAX; i++) expect(await http.fetch([])).toEqual([]);
     await expect(http.fetch([])).rejects.toThrow("HTTP_LIMIT");
   });

@@ -12,7 +12,7 @@ import {
 } from "#host/http/transcript.ts";
 import { pack } from "#protocol/codec.ts";
 import { Fault } from "#protocol/fault.ts";
-import { httpErrors, type HttpRequest, type HttpResult } from "#protocol/http.ts";
+import { httpDetails, httpErrors, type HttpRequest, type HttpResult } from "#protocol/http.ts";
 import { HTTP_REQUESTS_MAX, HTTP_RESPONSE_BODY_BYTES_MAX } from "#protocol/limits.ts";
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
@@ -160,30 +160,56 @@ describe("parseTranscript()", () => {
 
   it.each<[string, unknown]>([
     ["no array", 1],
-    ["another version", [2, []]],
-    ["a missing list", [1]],
-    ["one field too many", [1, [], 0]],
-    ["a short hash", [1, [[new Uint8Array(31), []]]]],
-    ["an unknown error", [1, [[hash, [[0, httpErrors.length]]]]]],
-    ["a status of four digits", [1, [[hash, [[1, 1_000, [], hash]]]]]],
-    ["a negative status", [1, [[hash, [[1, -1, [], hash]]]]]],
-    ["an unknown kind of result", [1, [[hash, [[2, 0]]]]]],
-    ["a fraction", [1, [[hash, [[1, 1.5, [], hash]]]]]],
-    ["an error with a body", [1, [[hash, [[0, 0, [], hash]]]]]],
-    ["a response without a body", [1, [[hash, [[1, 200, []]]]]]],
-    ["a header without value", [1, [[hash, [[1, 200, [["x"]], hash]]]]]],
-    ["too many exchanges", [1, Array.from({ length: HTTP_REQUESTS_MAX + 1 }, () => [hash, []])]],
-    ["a map", [1, { length: 0 }]],
+    ["no version", [0, []]],
+    ["a later version", [3, []]],
+    ["a missing list", [2]],
+    ["one field too many", [2, [], 0]],
+    ["a short hash", [2, [[new Uint8Array(31), []]]]],
+    ["an unknown error", [2, [[hash, [[0, httpErrors.length, 0]]]]]],
+    ["a status of four digits", [2, [[hash, [[1, 1_000, [], hash]]]]]],
+    ["a negative status", [2, [[hash, [[1, -1, [], hash]]]]]],
+    ["an unknown kind of result", [2, [[hash, [[2, 0]]]]]],
+    ["a fraction", [2, [[hash, [[1, 1.5, [], hash]]]]]],
+    ["an unknown detail", [2, [[hash, [[0, 0, httpDetails.length]]]]]],
+    ["an error without a detail", [2, [[hash, [[0, 0]]]]]],
+    ["an error with a body", [2, [[hash, [[0, 0, 0, hash]]]]]],
+    ["a response without a body", [2, [[hash, [[1, 200, []]]]]]],
+    ["a header without value", [2, [[hash, [[1, 200, [["x"]], hash]]]]]],
+    ["too many exchanges", [2, Array.from({ length: HTTP_REQUESTS_MAX + 1 }, () => [hash, []])]],
+    ["a map", [2, { length: 0 }]],
     [
       "a body that is too large",
-      [1, [[hash, [[1, 200, [], new Uint8Array(HTTP_RESPONSE_BODY_BYTES_MAX + 1)]]]]],
+      [2, [[hash, [[1, 200, [], new Uint8Array(HTTP_RESPONSE_BODY_BYTES_MAX + 1)]]]]],
     ],
   ])("refuses %s", (_name, value) => {
     expect(() => parseTranscript(pack(value))).toThrow("LOG_ENTRY_BROKEN");
   });
 
+  it("reads what the first version wrote, whose errors had no detail", () => {
+    const first = [
+      1,
+      [
+        [
+          hash,
+          [
+            [0, 4],
+            [1, 200, [], Uint8Array.of(7)],
+          ],
+        ],
+      ],
+    ];
+    const results = [
+      { error: "timeout" },
+      { ok: { status: 200, headers: [], body: Uint8Array.of(7) } },
+    ];
+    expect(parseTranscript(pack(first))).toEqual([{ requestsHash: hash, results }]);
+    expect(() => parseTranscript(pack([1, [[hash, [[0, 4, 0]]]]]))).toThrow("LOG_ENTRY_BROKEN");
+  });
+
   it("property: any bytes, and any damage to good ones, parse or are LOG_ENTRY_BROKEN", async () => {
-    const good = encodeTranscript(await record([[[GET, OK]], [[GET, { error: "dns" }]]]));
+    const good = encodeTranscript(
+      await record([[[GET, OK]], [[GET, { error: "denied", detail: "pin" }]]]),
+    );
     const damaged = fc.tuple(fc.nat(good.length - 1), fc.nat(255)).map(([at, byte]) => {
       const copy = new Uint8Array(good);
       copy[at] = byte;

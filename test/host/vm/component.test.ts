@@ -13,8 +13,10 @@ import { runCall } from "#host/functions/call.ts";
 import { admit } from "#host/vm/admit.ts";
 import { parseComponent } from "#host/vm/component.ts";
 import { worldImports } from "#host/vm/world.ts";
+import { encodeHttpGrants, HTTP_SECTION } from "#protocol/http-grant.ts";
 import { compileKernel } from "#test/support/assembly.ts";
 import { contractCore, environment, GAS, RESULT } from "#test/support/contract.ts";
+import { grantOf } from "#test/support/http-caller.ts";
 import { component, constant, name, section } from "#test/support/wasm.ts";
 
 const WIT = join(import.meta.dirname, "..", "..", "..", "sdk", "wit", "contract.wit");
@@ -74,6 +76,25 @@ describe("parseComponent()", () => {
       file(reentrant(1, 2, 0xc3, 0xa4)),
     ]) {
       expect(() => admit(bad)).toThrow(expect.objectContaining({ code: "COMPONENT_MALFORMED" }));
+    }
+  });
+
+  it("reads what it may ask of the outside world, once and in one form only", () => {
+    const grants = [grantOf("https://a.b", { headers: ["x-api-key"] }), grantOf("https://*.c:*")];
+    const declared = (content: Uint8Array): number[] =>
+      section(0, [...name(HTTP_SECTION), ...content]);
+    const file = (...sections: readonly number[][]): Uint8Array =>
+      component(contractCore({}), ...sections);
+    const good = declared(encodeHttpGrants(grants));
+    expect(admit(file(good)).httpGrants).toEqual(grants);
+    expect(admit(file()).httpGrants).toEqual([]);
+    for (const bad of [
+      file(good, good),
+      file(declared(new Uint8Array(0))),
+      file(declared(encodeHttpGrants(grants).subarray(1))),
+      file(declared(encodeHttpGrants([grantOf("https://a.b/")]))),
+    ]) {
+      expect(() => admit(bad)).toThrow(expect.objectContaining({ code: "COMPONENT_GRANTS" }));
     }
   });
 

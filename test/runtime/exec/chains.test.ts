@@ -2,6 +2,7 @@
  * Contracts that call contracts, in the replicated state machine: one entry, one delta, one digest.
  */
 import fc from "fast-check";
+import type { HttpCaller } from "#host/http/power.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { toHex } from "#protocol/bytes.ts";
 import type { HttpResult } from "#protocol/http.ts";
@@ -34,7 +35,7 @@ describe("chains of calls", () => {
   async function town(answer: () => HttpResult | Promise<HttpResult> = () => ok("rain")) {
     const web = scriptedHttp(answer);
     let lives = 0;
-    const http = { ...web, live: (contract: string) => (lives++, web.live(contract)) };
+    const http = { ...web, live: (caller: HttpCaller) => (lives++, web.live(caller)) };
     const operator = new Operator({ http }).start();
     const ann = await RawClient.open(operator, 1);
     const init = { method: "init" };

@@ -8,6 +8,9 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { admit } from "#host/vm/admit.ts";
+import { grantDefaults } from "#protocol/http-grant.ts";
+import { artefactGrants } from "#sdk/client/artefact.ts";
 import { parseComponent } from "#host/vm/component.ts";
 import { build, type BuiltContract } from "#sdk/transform/index.ts";
 
@@ -173,6 +176,44 @@ describe("build()", () => {
       join(path, "a.ts"),
       join(path, "b/two.ts"),
     ]);
+  });
+
+  it("makes what a contract declares of the outside world part of its code", async () => {
+    const pin = "ab".repeat(32);
+    const base64 = Buffer.from(pin, "hex").toString("base64");
+    const source = (grants: string): string =>
+      `${grants}\n@contract export class Main { @query q(): u32 { return 1; } }`;
+    const path = await folder({
+      "none.ts": source(""),
+      "one.ts": source('@grant("https://a.b")'),
+      "two.ts": source(`@grant("https://a.b", {
+        methods: ["POST", "GET"], headers: ["X-Key", "*"], requestBytes: 1_000, responseBytes: 0,
+        redirects: "same-origin", perMinute: 5, pins: ["${pin.toUpperCase()}"],
+      })
+      @grant("https://*.c:*", { pins: ["${base64}"] })`),
+    });
+    const [none, one, two] = await Promise.all(
+      ["none", "one", "two"].map((name) => buildOne(join(path, `${name}.ts`))),
+    );
+    const grants = (built?: BuiltContract) => admit(built?.wasm ?? new Uint8Array(0)).httpGrants;
+    const pins = [Uint8Array.fromHex(pin)];
+    expect(grants(none)).toEqual([]);
+    expect(grants(one)).toEqual([{ ...grantDefaults, origin: "https://a.b" }]);
+    expect(grants(two)).toEqual([
+      {
+        origin: "https://a.b",
+        methods: ["POST", "GET"],
+        headers: ["x-key", "*"],
+        requestBytes: 1_000,
+        responseBytes: 0,
+        redirects: "same-origin",
+        perMinute: 5,
+        pins,
+      },
+      { ...grantDefaults, origin: "https://*.c:*", pins },
+    ]);
+    expect(new Set([none?.codeHash, one?.codeHash, two?.codeHash]).size).toBe(3);
+    expect(artefactGrants(two?.wasm ?? new Uint8Array(0))[1]?.pins).toEqual([pin]);
   });
 
   it("refuses two contracts that would be written to one file", async () => {

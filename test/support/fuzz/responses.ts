@@ -15,6 +15,7 @@ import { HttpFailure } from "#platform/http/failure.ts";
 import { decodeResponse } from "#platform/http/response.ts";
 import { httpErrors, type HttpError } from "#protocol/http.ts";
 import { HTTP_RESPONSE_BODY_BYTES_MAX } from "#protocol/limits.ts";
+import { everything } from "#test/support/http-caller.ts";
 import { demand, type Target, type Verdict } from "#test/support/fuzz/target.ts";
 import { disturbed, garbled, joined, noise } from "#test/support/fuzz/noise.ts";
 import type { Tape } from "#test/support/random/tape.ts";
@@ -115,6 +116,7 @@ async function read(pieces: readonly Uint8Array[]): Promise<RawResponse | HttpEr
       target: { host: "a.b", port: 443, authority: "a.b", path: "/" },
       method: "GET",
       headers: [],
+      grant: everything,
     });
   } catch (error) {
     return listed(error);
@@ -125,8 +127,9 @@ async function read(pieces: readonly Uint8Array[]): Promise<RawResponse | HttpEr
 
 function listed(error: unknown): HttpError {
   if (!(error instanceof HttpFailure)) throw error;
-  demand(httpErrors.includes(error.reason), "an unlisted error", error.reason);
-  return error.reason;
+  const { error: reason } = error.refusal;
+  demand(httpErrors.includes(reason), "an unlisted error", reason);
+  return reason;
 }
 
 export const answers: Target = {
@@ -186,7 +189,10 @@ export const encodings: Target = {
       ...(tape.once(9) ? ["content-encoding", "br"] : []),
     ];
     try {
-      const { body } = decodeResponse({ status: 200, rawHeaders, encodedBody });
+      const { body } = decodeResponse(
+        { status: 200, rawHeaders, encodedBody },
+        HTTP_RESPONSE_BODY_BYTES_MAX,
+      );
       demand(body.length <= HTTP_RESPONSE_BODY_BYTES_MAX, "over the limit", body.length);
       return "taken";
     } catch (error) {

@@ -10,10 +10,11 @@
 import { utf8 } from "#protocol/bytes.ts";
 import { Fault } from "#protocol/fault.ts";
 import { RANDOM_BYTES_MAX } from "#protocol/limits.ts";
-import { httpErrors, type HttpRequest, type HttpResult } from "#protocol/http.ts";
+import type { HttpRequest, HttpResult } from "#protocol/http.ts";
 import { deriveBytes, deriveKey } from "#crypto/hkdf.ts";
 import { labels } from "#crypto/labels.ts";
 import type { CallEnvironment } from "#host/functions/environment.ts";
+import { secretReference } from "#host/http/secret-reference.ts";
 import { keyBytes } from "#host/state/key.ts";
 import type { Overlay } from "#host/state/overlay.ts";
 import { stretchOf } from "#host/state/stretch.ts";
@@ -108,7 +109,14 @@ export function worldOf(environment: CallEnvironment, trace: Trace): World {
         throw new Fault(code);
       },
     },
-    secrets: { get: (name: string) => (enter("secrets.get"), secret(name)) },
+    secrets: {
+      get: (name: string) => (enter("secrets.get"), secret(name)),
+      reference: (name: string) => {
+        enter("secrets.reference");
+        if (secret(name) === undefined) return undefined;
+        return secretReference(primitives, environment.contractSecret(), name);
+      },
+    },
     http: {
       fetch: (requests: readonly Request[]) => {
         enter("http.fetch");
@@ -231,5 +239,6 @@ function requestOf({ method, url, headers, body }: Request): HttpRequest {
 
 function resultOf(result: HttpResult): unknown {
   if ("ok" in result) return { tag: "ok", val: result.ok };
-  return { tag: "err", val: httpErrors[httpErrors.indexOf(result.error)] };
+  const { error: kind, detail = "none" } = result;
+  return { tag: "err", val: { kind, detail } };
 }

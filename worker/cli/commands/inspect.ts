@@ -5,8 +5,8 @@
  */
 import { createHash } from "node:crypto";
 import { ANY_CONTRACT } from "#worker/cli/any-contract.ts";
-import { abiOf, Wallet, type ContractUsage } from "#sdk/client/index.ts";
-import { sectionText } from "#sdk/client/artefact.ts";
+import { abiOf, Wallet, type ContractGrant, type ContractUsage } from "#sdk/client/index.ts";
+import { artefactGrants, sectionText } from "#sdk/client/artefact.ts";
 import { readFile } from "#worker/cli/files.ts";
 import { interfaceLines } from "#worker/cli/interface-text.ts";
 import type { AccountFlags, NetworkFlags } from "#worker/cli/network-flags.ts";
@@ -29,8 +29,11 @@ function inspectComponent(terminal: Terminal, path: string): void {
     const abi = abiOf(component);
     const build = JSON.parse(sectionText(component, "hermetic:build")) as Record<string, string>;
     const bytes = component.length;
-    terminal.result({ contract: abi.contract, codeHash, bytes, build, abi }, [
+    const grants = artefactGrants(component);
+    terminal.result({ contract: abi.contract, codeHash, bytes, build, grants, abi }, [
       ...interfaceLines(abi),
+      "",
+      ...grantLines(grants),
       "",
       `code hash ${codeHash}`,
       `bytes     ${bytes}`,
@@ -71,19 +74,21 @@ async function inspectContract(
       : await openAccount(flags);
   const contract = account.contract(ANY_CONTRACT, address);
   const told = await terminal.progress("asking", contract.describe());
-  const { status, owner, version, history, height } = told;
+  const { status, owner, version, history, grants, height } = told;
   // Only the owner is told what the contract has planned.
   const isOwn = account.account === owner && status !== "destroyed";
   const { plans, runs } = isOwn ? await contract.schedule() : { plans: [], runs: [] };
   const codeHash = history.at(-1)?.codeHash ?? null;
   const schedule = isOwn ? { plans, runs } : undefined;
   const usage = isOwn ? await contract.usage() : undefined;
-  terminal.result({ address, codeHash, height, status, owner, version, history, schedule, usage }, [
+  const result = { address, codeHash, height, status, owner, version, history, grants };
+  terminal.result({ ...result, schedule, usage }, [
     `address   ${address}`,
     `status    ${status}`,
     `owner     ${owner}`,
     `code hash ${codeHash ?? "none"}`,
     ...history.map((each) => `  from height ${each.height}: ${each.codeHash}`),
+    ...grantLines(grants),
     ...plans.map(({ height: at, method }) => `planned   ${shown(method)} at height ${at}`),
     ...runs.map(
       ({ height: at, method, end }) => `ran       ${shown(method)} at height ${at}: ${shown(end)}`,
@@ -91,6 +96,23 @@ async function inspectContract(
     ...(usage === undefined ? [] : usageLines(usage)),
     terminal.style("dim", `height ${height}`),
   ]);
+}
+
+/** One line for each origin that the contract may ask, or that it may ask none. */
+function grantLines(grants: readonly ContractGrant[]): string[] {
+  if (grants.length === 0) return ["asks      nobody outside"];
+  return grants.map((grant) => {
+    const { origin, methods, headers, requestBytes, responseBytes, redirects, perMinute } = grant;
+    const parts = [
+      methods.join(" "),
+      `${perMinute} a minute`,
+      `${requestBytes} bytes out, ${responseBytes} in`,
+      ...(headers.length > 0 ? [`headers ${headers.map(shown).join(" ")}`] : []),
+      ...(redirects === "none" ? [] : [`redirects ${redirects}`]),
+      ...(grant.pins.length > 0 ? [`${grant.pins.length} pinned keys`] : []),
+    ];
+    return `asks      ${shown(origin)}: ${parts.join(", ")}`;
+  });
 }
 
 /** What the contract takes of this worker, since it started. */

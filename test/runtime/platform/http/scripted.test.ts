@@ -12,6 +12,7 @@ import { createHttp } from "#platform/http/http.ts";
 import type { EgressFromEnclave, EgressToEnclave } from "#protocol/egress.ts";
 import { httpErrors, type HttpResult } from "#protocol/http.ts";
 import { EGRESS_CHUNK_BYTES_MAX } from "#protocol/limits.ts";
+import { callerOf } from "#test/support/http-caller.ts";
 
 type Reply = (message: EgressFromEnclave) => readonly EgressToEnclave[];
 
@@ -35,7 +36,7 @@ async function fetchScripted({ reply, atOnce }: Script): Promise<HttpResult> {
     },
   });
   const request = { method: "GET", url: "https://a.b/", headers: [] };
-  const [result] = await http.live("00").fetch([request]);
+  const [result] = await http.live(callerOf()).fetch([request]);
   http.dispose();
   return result as HttpResult;
 }
