@@ -214,6 +214,8 @@ export const HTTP_STALL_MS = 5_000;
 export const HTTP_HEAD_BYTES_MAX = 128 * 1024;
 /** Bytes received on one connection, TLS and chunk framing included: twice the largest body. */
 export const HTTP_WIRE_BYTES_MAX = 4 * 1024 * 1024;
+/** Pieces that a body may come in: each costs the enclave as much as a kilobyte does, and real chunks are longer than 32 bytes. */
+export const HTTP_BODY_PIECES_MAX = 64 * 1024;
 /** Decoded bytes per encoded byte, above 64 KiB decoded: text reaches 50, bombs start near 1,000. */
 export const HTTP_DECODE_RATIO_MAX = 256;
 /** Bytes of all results of one command: its transcript must fit a log entry. */

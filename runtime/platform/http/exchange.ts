@@ -11,6 +11,7 @@ import { request as httpRequest, type ClientRequest, type IncomingMessage } from
 import type { TLSSocket } from "node:tls";
 import type { CheckedRequest } from "#host/http/checked-request.ts";
 import {
+  HTTP_BODY_PIECES_MAX,
   HTTP_HEAD_BYTES_MAX,
   HTTP_HEADERS_MAX,
   HTTP_RESPONSE_BODY_BYTES_MAX,
@@ -96,6 +97,7 @@ function collect(
   response.on("data", (chunk: Uint8Array) => {
     bytes += chunk.length;
     if (bytes > limit) reject(tooLarge(grant.responseBytes));
+    else if (chunks.length >= HTTP_BODY_PIECES_MAX) reject(new HttpFailure("too-large"));
     else chunks.push(chunk);
   });
   response.once("end", () => {
