@@ -59,7 +59,7 @@ async function buildOne(entry: string, root: PackageRoot, world: World): Promise
   const files = new SourceFiles(dirname(entry), root.path);
   const { core, map, abi, grants, warnings } = await compile(basename(entry), files, world);
   const component = await toComponent(core, world);
-  const origin = { compiler: COMPILER, sdk: root.version, source: sourceHash(files) };
+  const origin = originOf(basename(entry), root.version, files);
   const utf8 = new TextEncoder();
   const abiText = JSON.stringify(abi);
   const reentrant = abi.methods.filter((method) => method.reentrant).map(({ name }) => name);
@@ -86,6 +86,16 @@ async function buildOne(entry: string, root: PackageRoot, world: World): Promise
     warnings,
     sources: files.read.map(({ file }) => file),
   };
+}
+
+/** What the artefact says of how it was made: enough to make it again, and to see what differs. */
+function originOf(
+  entry: string,
+  sdk: string,
+  files: SourceFiles,
+): Readonly<Record<string, string>> {
+  const rebuild = `npx hermetic@${sdk} build ${entry} --verify CODE_HASH`;
+  return { compiler: COMPILER, sdk, source: sourceHash(files), entry, rebuild };
 }
 
 /** SHA-256 over every file that went in, each with its path, framed by lengths. */

@@ -93,7 +93,7 @@ export class SourceFiles {
   async #open(path: string, file: string): Promise<SourceFile | undefined> {
     let text: string;
     try {
-      text = await readFile(file, "utf8");
+      text = withPlainLines(await readFile(file, "utf8"));
     } catch (error) {
       if (isAbsent(error)) return undefined;
       throw error;
@@ -129,6 +129,11 @@ export class SourceFiles {
   isAuthored(file: string): boolean {
     return this.authored().some((each) => each.file === file);
   }
+}
+
+/** A checkout may have turned line ends and put a mark before them: that is no other source. */
+function withPlainLines(text: string): string {
+  return text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
 }
 
 function isAbsent(error: unknown): boolean {

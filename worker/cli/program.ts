@@ -45,6 +45,7 @@ function addAuthoring(program: Command, finish: Finish): void {
   const build = program.command("build").argument("[entry]", "a contract's file, or a directory");
   build.description("build contracts to components, ABI files and source maps");
   build.option("--out <dir>", "where to write; ./build if left out");
+  build.option("--verify <hash>", "write nothing; fail unless a contract builds to this code hash");
   verb(build, finish, async () => (await import("#worker/cli/commands/build.ts")).buildContracts);
 
   const check = program.command("check").argument("[entry]", "a contract's file, or a directory");
@@ -117,6 +118,17 @@ function addCalling(program: Command, finish: Finish): void {
     addNetworkFlags(look).option("--key <file>", "as the owner of a contract, see what it planned"),
     finish,
     async () => (await import("#worker/cli/commands/inspect.ts")).inspect,
+  );
+
+  const verify = program
+    .command("verify")
+    .argument("<address>")
+    .argument("[source]", "a .wasm, a contract's file, or a directory");
+  verify.description("fail unless a contract runs exactly this code");
+  verb(
+    addNetworkFlags(verify),
+    finish,
+    async () => (await import("#worker/cli/commands/verify.ts")).verifyContract,
   );
 
   const keys = program.command("keys").description("make and show keys");

@@ -96,6 +96,11 @@ export const workerTable: Readonly<Record<string, Explanation>> = {
     why: "At least one method costs more gas than the committed file says, by more than the tolerance, or there is no such file yet.",
     fix: "Read the table above. If the price is right, hermetic test --gas-save writes the new one.",
   },
+  HRM4019: {
+    title: "The source does not build to this code",
+    why: "A byte of a source file, an imported package or the version of hermetic differs from what the hash was made of.",
+    fix: "Run hermetic inspect on the artefact: its build section says which file, version and source hash it was made of.",
+  },
   HRM4099: {
     title: "An unexpected failure",
     why: "This is a bug in hermetic, not in your contract.",

@@ -105,11 +105,20 @@ describe("build()", () => {
       compiler: "assemblyscript 0.28.20",
       sdk: "0.1.0",
       source: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
+      entry: "hello.ts",
+      rebuild: "npx hermetic@0.1.0 build hello.ts --verify CODE_HASH",
     });
     expect(JSON.parse(abiJson)).toEqual(abi);
     expect(abiTs).toBe(`export const abi = ${abiJson.trimEnd()} as const;\nexport default abi;\n`);
     expect(codeHash).toBe(createHash("sha256").update(wasm).digest("hex"));
     expect(name).toBe("Hello");
+  });
+
+  it("takes no notice of line ends and byte order marks", async () => {
+    const text = await readFile(`${FIXTURES}/hello.ts`, "utf8");
+    const path = await folder({ "hello.ts": `\uFEFF${text.replaceAll("\n", "\r\n")}` });
+    const { codeHash } = await buildOne(`${FIXTURES}/hello.ts`);
+    expect((await buildOne(join(path, "hello.ts"))).codeHash).toBe(codeHash);
   });
 
   it("leaves no path, no name and no link to a map in the component", async () => {

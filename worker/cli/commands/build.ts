@@ -9,13 +9,18 @@ const OUT_DEFAULT = "build";
 
 export interface BuildFlags {
   readonly out?: string;
+  readonly verify?: string;
 }
 
 export async function buildContracts(
   terminal: Terminal,
-  { out = OUT_DEFAULT }: BuildFlags,
+  { out = OUT_DEFAULT, verify }: BuildFlags,
   entry = ".",
 ): Promise<void> {
+  if (verify !== undefined) {
+    const { verifyBuild } = await import("#worker/cli/commands/verify.ts");
+    return verifyBuild(terminal, verify, entry);
+  }
   // The compiler is large: only verbs that compile load it.
   const { build, formatDiagnostic } = await import("#sdk/transform/index.ts");
   const { contracts } = await terminal.progress("building", build({ entry, outDir: out }));

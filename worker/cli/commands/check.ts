@@ -30,8 +30,11 @@ export async function checkContracts(
   flags: CheckFlags,
   entry = ".",
 ): Promise<number> {
-  const { build } = await import("#sdk/transform/index.ts");
+  const { build, formatDiagnostic } = await import("#sdk/transform/index.ts");
   const { contracts } = await terminal.progress("building", build({ entry }));
+  for (const { warnings } of contracts) {
+    for (const warning of warnings) terminal.note(`warning ${formatDiagnostic(warning)}\n`);
+  }
   const earlier = await earlierOf(terminal, flags, contracts);
   const codes = contracts.map((contract) =>
     checkOne(terminal, contract, earlier.get(contract.entry), flags.acceptLoss === true),
