@@ -20,6 +20,7 @@ import type { CallEnd, CallOutcome } from "#host/functions/outcome.ts";
 import { ARGUMENT_GAS_PER_BYTE, RESULT_GAS_PER_BYTE } from "#host/functions/prices.ts";
 import { CallFailed, RunningCall } from "#host/functions/running.ts";
 import { hostFunctions } from "#host/functions/table.ts";
+import type { CallWatch } from "#host/functions/watch.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
 import { clampGas } from "#host/vm/gas.ts";
 import { Instance } from "#host/vm/instance.ts";
@@ -114,6 +115,7 @@ class Run {
   readonly #request: CallRequest;
   readonly #call: RunningCall;
   readonly #gasLimit: number;
+  readonly #watch: CallWatch | undefined;
   #instance: Instance | undefined;
 
   constructor(admitted: AdmittedModule, request: CallRequest, environment: CallEnvironment) {
@@ -121,6 +123,8 @@ class Run {
     this.#request = request;
     this.#call = new RunningCall(environment);
     this.#gasLimit = clampGas(request.gasLimit);
+    const { caller, self: contract, mode, watch } = environment;
+    this.#watch = watch?.begin({ caller, contract, mode, ...request }, this.#call);
   }
 
   /** Checks the request, makes the instance and charges for both. */
@@ -135,7 +139,8 @@ class Run {
     const call = this.#call;
     const { isResumable } = this.#admitted;
     const link = (key: WorldImportKey) => {
-      const linked = hostFunctions[key].bind(call);
+      const bound = hostFunctions[key].bind(call);
+      const linked = this.#watch?.link(key, bound) ?? bound;
       return isResumable && waitingImports.has(key) ? new WebAssembly.Suspending(linked) : linked;
     };
     const { link: place, pace } = call.environment;
@@ -173,9 +178,11 @@ class Run {
       if (error instanceof SliceOver) this.#giveUp(error);
       end = this.#endOf(error);
     }
-    this.#retire();
     const events = end.kind === "returned" ? this.#call.events : [];
-    return { end, gasUsed: this.#gasUsed(end), events, logs: this.#call.logs };
+    const outcome = { end, gasUsed: this.#gasUsed(end), events, logs: this.#call.logs };
+    this.#watch?.ended(outcome);
+    this.#retire();
+    return outcome;
   }
 
   /** @throws What it is given, with what this call used. */
@@ -198,18 +205,14 @@ class Run {
   }
 
   #endOf(error: unknown): CallEnd {
-    if (error instanceof CallFailed)
-      return { kind: "failed", name: error.failure, fields: error.fields };
+    const { offsets } = this.#admitted;
+    const trace = offsets === undefined ? {} : { trace: traceOf((error as Error).stack, offsets) };
+    if (error instanceof CallFailed) {
+      return { kind: "failed", name: error.failure, fields: error.fields, ...trace };
+    }
     const fault = this.#faultOf(error);
     const { panic } = this.#call;
-    const { offsets } = this.#admitted;
-    const trace = offsets === undefined ? undefined : traceOf((error as Error).stack, offsets);
-    return {
-      kind: "fault",
-      fault,
-      ...(panic === undefined ? {} : { panic }),
-      ...(trace === undefined ? {} : { trace }),
-    };
+    return { kind: "fault", fault, ...(panic === undefined ? {} : { panic }), ...trace };
   }
 
   #faultOf(error: unknown): Fault {

@@ -19,7 +19,8 @@ import type {
   Scheduler,
   SubCall,
 } from "#host/functions/environment.ts";
-import type { CallOutcome, WatchedCall } from "#host/functions/outcome.ts";
+import type { CallOutcome } from "#host/functions/outcome.ts";
+import type { ChainWatch } from "#host/functions/watch.ts";
 import { LOAD_GAS_PER_BYTE } from "#host/functions/prices.ts";
 import { Layer, type AddressText } from "#host/state/layer.ts";
 import type { StateReader } from "#host/state/reader.ts";
@@ -51,8 +52,8 @@ export interface ChainSite extends Pick<
    * @throws {@link Fault} `BUSY` if there is none.
    */
   readonly takeStack?: () => () => void;
-  /** Whether the chain keeps an account of its calls. */
-  readonly isWatched?: boolean;
+  /** Eyes on its calls, if somebody has them. */
+  readonly watch?: ChainWatch;
 }
 
 /** A contract, and what the first call of it in a chain costs. */
@@ -70,8 +71,6 @@ export class Chain {
   readonly budget: CallBudget = new CallBudget();
   /** What the first call has written. */
   readonly layer: Layer = new Layer();
-  /** Calls that contracts have made, in the order in which they ended; only if the chain is watched. */
-  readonly watched: WatchedCall[] = [];
   readonly #site: ChainSite;
   /** Kept for the whole chain: a contract's random bytes go on from call to call. */
   readonly #residents = new Map<AddressText, Resident>();
@@ -97,8 +96,9 @@ export class Chain {
     return this.environment(resident, place, caller, address);
   }
 
-  watch(call: WatchedCall): void {
-    if (this.#site.isWatched === true) this.watched.push(call);
+  /** Tells whoever watches that the first call has ended. */
+  ended(): void {
+    this.#site.watch?.ended();
   }
 
   /** @throws {@link Fault} as {@link ChainSite.find}. */
@@ -117,13 +117,20 @@ export class Chain {
     caller: Uint8Array,
     self: Uint8Array,
   ): CallEnvironment {
-    const { nowSeconds, height, primitives, pace } = this.#site;
+    const { nowSeconds, height, primitives, pace, watch } = this.#site;
     const { random, contractSecret, secret, http } = resident;
     const { mode, layer } = place;
     const state = layer.overlay(place.address, resident.state);
     const where = { mode, caller, self, nowSeconds, height };
     const own = { random, contractSecret, state, secret, http };
-    const environment = { ...where, primitives, ...own, link: place, ...(pace && { pace }) };
+    const environment = {
+      ...where,
+      primitives,
+      ...own,
+      link: place,
+      ...(pace && { pace }),
+      ...(watch && { watch }),
+    };
     const scheduler = this.#site.scheduler?.(layer, self);
     return scheduler === undefined ? environment : { ...environment, scheduler };
   }
@@ -217,8 +224,7 @@ class Place implements Link {
       if (outcome.end.kind === "returned") place.layer.commit();
       else place.layer.revert();
       if (outcome.end.kind !== "returned") this.budget.rewindEvents(events);
-      const { target: contract, kind, method } = call;
-      this.#chain.watch({ caller, contract, kind, method, outcome });
+      const { target: contract } = call;
       const emitted = outcome.events.map((event) => ({ contract, ...event }));
       return { ...outcome, events: emitted };
     };

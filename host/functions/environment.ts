@@ -9,6 +9,7 @@
 import type { Fault } from "#protocol/fault.ts";
 import type { CallBudget } from "#host/functions/budget.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
+import type { ChainWatch } from "#host/functions/watch.ts";
 import type { EnclavePrimitives } from "#crypto/enclave-primitives.ts";
 import type { HttpPower } from "#host/http/power.ts";
 import type { Overlay } from "#host/state/overlay.ts";
@@ -112,6 +113,8 @@ export interface CallEnvironment {
   readonly link?: Link;
   /** Absent where nothing can be planned. */
   readonly scheduler?: Scheduler;
+  /** Absent where nobody watches. */
+  readonly watch?: ChainWatch;
   /** Absent for a call that has the thread to itself until it ends. */
   readonly pace?: Pace;
 }

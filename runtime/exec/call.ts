@@ -45,7 +45,6 @@ export function chainOf(contracts: Contracts, site: CallSite): Chain {
   const moduleOf = (codeHash: Uint8Array): AdmittedModule =>
     isResumable ? contracts.resumable(system, codeHash) : contracts.module(system, codeHash);
   return new Chain({
-    isWatched: contracts.isWatched,
     nowSeconds: BigInt(Math.floor(site.timeMs / 1000)),
     height: BigInt(site.height),
     primitives: contracts.primitives,
@@ -63,6 +62,7 @@ export function chainOf(contracts: Contracts, site: CallSite): Chain {
       return { module, state, random: site.random(address), contractSecret, secret, http };
     },
     scheduler: (layer, self) => schedulerOf(layer.overlay(SYSTEM, system), self),
+    ...(contracts.watch && { watch: contracts.watch() }),
     ...(takeStack === undefined ? {} : { takeStack }),
     ...(pace === undefined ? {} : { pace }),
   });

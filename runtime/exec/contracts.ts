@@ -5,8 +5,7 @@
  */
 import { toHex } from "#protocol/bytes.ts";
 import type { EnclavePrimitives } from "#crypto/enclave-primitives.ts";
-import type { Chain } from "#host/functions/chain.ts";
-import type { WatchedCall } from "#host/functions/outcome.ts";
+import type { Watch } from "#host/functions/watch.ts";
 import type { StateReader } from "#host/state/reader.ts";
 import { admit, type AdmitOptions, type AdmittedModule } from "#host/vm/admit.ts";
 import { loadCode } from "#exec/code-store.ts";
@@ -22,13 +21,13 @@ export interface ContractsOptions {
   readonly modulesBytesMax?: number;
   /** Whether a trap tells where in the contract's code it happened. */
   readonly locatesTraps?: boolean;
-  /** Is told of calls that contracts have made. */
-  readonly watch?: (call: WatchedCall) => void;
+  /** Eyes on chains of calls. */
+  readonly watch?: Watch;
 }
 
 export class Contracts {
   readonly primitives: EnclavePrimitives;
-  readonly #watch: ContractsOptions["watch"];
+  readonly watch: Watch | undefined;
   readonly #admitOptions: AdmitOptions;
   readonly #memoryPagesMax: number;
   readonly #modulesBytesMax: number;
@@ -44,17 +43,8 @@ export class Contracts {
     this.primitives = primitives;
     this.#memoryPagesMax = memoryPagesMax;
     this.#modulesBytesMax = options.modulesBytesMax ?? MODULES_BYTES_MAX;
-    this.#watch = options.watch;
+    this.watch = options.watch;
     this.#admitOptions = { offsetMap: options.locatesTraps ?? false };
-  }
-
-  get isWatched(): boolean {
-    return this.#watch !== undefined;
-  }
-
-  /** Tells whoever watches what a chain has called. */
-  report({ watched }: Chain): void {
-    for (const call of watched) this.#watch?.(call);
   }
 
   codeHash(component: Uint8Array): Uint8Array {

@@ -71,7 +71,7 @@ export class LogPace {
 export function* runLogged(contracts: Contracts, logged: LoggedCall, pace?: LogPace): Work<Ended> {
   if (pace !== undefined) yield* pace.before();
   const ended = atOnce(contracts, logged, pace) ?? (yield* inSlices(contracts, logged, pace));
-  contracts.report(ended.chain);
+  ended.chain.ended();
   const { end } = ended.call;
   if (end.kind === "fault" && end.fault.side === "enclave")
     throw new MachineFailure(end.fault.code);

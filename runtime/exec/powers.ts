@@ -11,7 +11,7 @@ import type { EnclaveToWorker } from "#protocol/messages.ts";
 import type { Tee } from "#attest/tee.ts";
 import type { EnclavePrimitives } from "#crypto/enclave-primitives.ts";
 import type { Entropy } from "#crypto/primitives.ts";
-import type { WatchedCall } from "#host/functions/outcome.ts";
+import type { Watch } from "#host/functions/watch.ts";
 import type { HttpCaller, LiveHttp } from "#host/http/power.ts";
 import type { NextTurn } from "#exec/turns.ts";
 
@@ -42,8 +42,8 @@ export interface Powers {
   readonly runsLogAtOnce?: boolean;
   /** Whether a trap tells its caller where in the contract's code it happened; for test kits. */
   readonly locatesTraps?: boolean;
-  /** Is told of calls that contracts have made, once what led to them has ended; for test kits. */
-  readonly watch?: (call: WatchedCall) => void;
+  /** Eyes on the calls of contracts; for test kits. */
+  readonly watch?: Watch;
   /** Ends the process: an invariant is broken, and nothing it would say can be trusted any more. */
   readonly abort: (error: unknown) => void;
 }

@@ -89,7 +89,7 @@ export class Queries {
   }
 
   #run(session: Session, contract: Uint8Array, codeHash: Uint8Array, request: CallBody) {
-    const { replica, powers, cluster, contracts, http, timeMs } = this.#node;
+    const { replica, powers, cluster, http, timeMs } = this.#node;
     const facts = {
       timeMs: timeMs(),
       height: replica.height,
@@ -110,7 +110,7 @@ export class Queries {
         return { ...facts, state, system: state(SYSTEM_NAMESPACE) };
       },
       http: (caller) => http.live(caller),
-      ended: (chain) => contracts.report(chain),
+      ended: (chain) => chain.ended(),
     });
   }
 

@@ -128,7 +128,7 @@ const TEXT_LENGTH_MAX = LOG_BYTES_MAX;
 /** Log lines: each takes at least 16 bytes of the log's budget. */
 const LOGS_MAX = LOG_BYTES_MAX / 16;
 /** Frames of a trace: engines keep ten unless asked for more. */
-const TRACE_MAX = 64;
+export const TRACE_MAX = 64;
 
 /** @throws {@link Fault} `MESSAGE_MALFORMED` for any other shape. */
 export function parseReply(bytes: Uint8Array): Reply {

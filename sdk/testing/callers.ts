@@ -29,6 +29,12 @@ export function signerOf(caller: Caller): AccountSigner {
   return signer;
 }
 
+/** The name that an account was derived from, if it was used here. */
+export function callerName(account: Account): string | undefined {
+  for (const [name, { publicKey }] of signers) if (toHex(publicKey) === account) return name;
+  return undefined;
+}
+
 export function accountOf(caller: Caller): Account {
   return toHex(signerOf(caller).publicKey);
 }

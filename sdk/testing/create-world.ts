@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { TRACE_MAX } from "#protocol/reply.ts";
 import type { Fork } from "#sdk/testing/fork/data-directory.ts";
 import { kitError } from "#sdk/testing/errors/kit-error.ts";
 import { World, type WorldOptions } from "#sdk/testing/world.ts";
@@ -15,6 +16,8 @@ import { registerWorld } from "#sdk/testing/worlds.ts";
  *   it is to be a fork.
  */
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  // Contracts call deeper than ten functions, and their frames stand above the test's own.
+  Error.stackTraceLimit = Math.max(Error.stackTraceLimit, TRACE_MAX);
   const world = new World(options, options.fork === undefined ? undefined : await fork(options));
   registerWorld(world);
   return world;

@@ -8,7 +8,6 @@
  * @module
  */
 import { Grants } from "#host/http/grants.ts";
-import type { WatchedCall } from "#host/functions/outcome.ts";
 import type { Entropy } from "#crypto/primitives.ts";
 import type { Abi } from "#protocol/abi.ts";
 import { toHex } from "#protocol/bytes.ts";
@@ -16,15 +15,16 @@ import { parseInfo, type ClusterConfig } from "#protocol/info.ts";
 import { MEMORY_PAGES_MAX } from "#protocol/limits.ts";
 import type { Account } from "#sdk/client/abi/types.ts";
 import type { AccountClient } from "#sdk/client/account-client.ts";
-import type { LogLine } from "#sdk/client/call/report.ts";
+import type { CallReport, LogLine } from "#sdk/client/call/report.ts";
 import { connectWith } from "#sdk/client/connect.ts";
 import type { Contract } from "#sdk/client/contract/contract.ts";
 import type { DeployOptions } from "#sdk/client/contract/deploy.ts";
 import type { CallResult, UpgradeOptions } from "#sdk/client/contract/handle.ts";
 import type { Network } from "#sdk/client/network.ts";
-import { builtArtefact, type TestArtefact } from "#sdk/testing/artefact.ts";
+import { builtArtefact, type BuiltArtefact, type TestArtefact } from "#sdk/testing/artefact.ts";
 import { accountOf, signerOf, type Caller } from "#sdk/testing/callers.ts";
 import { callSite, withCallSite, type CallSite } from "#sdk/testing/contract/call-site.ts";
+import { contractFrames } from "#sdk/testing/contract/frames.ts";
 import { GasTable } from "#sdk/testing/contract/gas.ts";
 import {
   TestContract,
@@ -40,7 +40,8 @@ import type { Fork } from "#sdk/testing/fork/data-directory.ts";
 import { clientPrimitives } from "#sdk/testing/enclave/primitives.ts";
 import { mockCapability } from "#sdk/testing/http/capability.ts";
 import { HttpMocks } from "#sdk/testing/http/mocks.ts";
-import { foundGas } from "#sdk/testing/insight/findings.ts";
+import { callsBelow, CallTree, type CallNode } from "#sdk/testing/insight/call-tree.ts";
+import { foundCall, foundGas, keepsSteps } from "#sdk/testing/insight/findings.ts";
 import { WORLD_URL, WorldApi } from "#sdk/testing/operator/api.ts";
 import { Disk } from "#sdk/testing/operator/disk.ts";
 import { Operator } from "#sdk/testing/operator/operator.ts";
@@ -102,7 +103,9 @@ export class World {
   readonly #entropy: Entropy;
   readonly #operator: Operator;
   readonly #api: WorldApi;
-  readonly #abis = new Map<string, Abi>();
+  readonly #artefacts = new Map<Account, BuiltArtefact>();
+  /** Calls that have failed last, by contract. */
+  readonly #failures = new Map<Account, CallNode>();
   readonly #handles = new Map<string, Contract>();
   #isRestarting = false;
   #network: Promise<Network> | undefined;
@@ -135,7 +138,7 @@ export class World {
           http: () => http,
           send,
           abort,
-          watch: (call) => this.#watch(call),
+          watch: () => new CallTree({ keepsSteps, ended: (root) => this.#ended(root) }),
         }),
       config,
       fork?.disk ?? new Disk(entropy(SECRET_BYTES)),
@@ -145,13 +148,24 @@ export class World {
     this.time = new WorldTime(clock, () => this.#operator.checkpoint());
   }
 
-  #watch(call: WatchedCall): void {
+  #ended(root: CallNode): void {
     // Entries that are executed again are no news.
     if (this.#isRestarting) return;
-    const seen = worldCall(call, this.#abis.get(toHex(call.contract)));
-    this.calls.push(seen);
-    this.#record(seen.contract, seen.method, seen);
+    if (root.outcome.end.kind !== "returned") this.#failures.set(toHex(root.contract), root);
+    for (const call of callsBelow(root)) {
+      const seen = worldCall(call, this.abiOf(toHex(call.contract)));
+      this.calls.push(seen);
+      this.#record(seen.contract, seen.method, seen);
+    }
+    foundCall(root, (address) => this.abiOf(address));
   }
+
+  /** The contracts' part of the stack of a failed call. */
+  readonly #framesOf = (error: Error): readonly string[] => {
+    const { call } = error as { readonly call?: CallReport };
+    const failure = call && this.#failures.get(call.contract);
+    return failure === undefined ? [] : contractFrames(failure, (at) => this.#artefacts.get(at));
+  };
 
   #restart(disk: Disk, rebuild = false): void {
     this.#isRestarting = true;
@@ -183,13 +197,13 @@ export class World {
   ): Promise<TestContract<A>> {
     const { caller = OWNER, ...deployOptions } = options;
     const built = builtArtefact(artefact);
-    return withCallSite(callSite(this.deploy), built, async () => {
+    return withCallSite(callSite(this.deploy), this.#framesOf, async () => {
       try {
         const client = await this.client(caller);
         const { address, deployment } = await client.deploy<A>(built, deployOptions);
         if (deployment === undefined) throw new Error("a deployed contract without deployment");
         const { gasUsed, logs } = deployment;
-        this.#abis.set(address, built.abi);
+        this.#artefacts.set(address, built);
         this.#record(built.abi.contract, "@init", { gasUsed, logs });
         return new TestContract(built, address, deployment, caller, this.#forHandles);
       } catch (error) {
@@ -211,7 +225,7 @@ export class World {
   ): TestContract<A> {
     const built = builtArtefact(artefact);
     const known = address.toLowerCase().replace(/^0x/, "");
-    this.#abis.set(known, built.abi);
+    this.#artefacts.set(known, built);
     return new TestContract(built, known, undefined, options.caller ?? OWNER, this.#forHandles);
   }
 
@@ -229,7 +243,7 @@ export class World {
   readonly #forHandles: ContractWorld = {
     call: (call) => this.#call(call),
     estimate: ({ contract, method, args, options, site }) =>
-      withCallSite(site, contract.artefact, () =>
+      withCallSite(site, this.#framesOf, () =>
         this.#asCaller(contract, (handle) => handle.tryOut(method, args, options)),
       ),
     upgrade: (contract, artefact, options, site) =>
@@ -247,11 +261,11 @@ export class World {
   ): Promise<TestContract<B>> {
     const built = builtArtefact(artefact);
     const { address, caller } = contract;
-    return withCallSite(site, built, async () => {
+    return withCallSite(site, this.#framesOf, async () => {
       const handle = await this.#asCaller(contract, (own) => own.upgrade<B>(built, options));
       const { deployment } = handle;
       if (deployment === undefined) throw new Error("an upgraded contract without deployment");
-      this.#abis.set(address, built.abi);
+      this.#artefacts.set(address, built);
       this.#record(built.abi.contract, "@migrate", deployment);
       return new TestContract(built, address, deployment, caller, this.#forHandles);
     });
@@ -267,13 +281,13 @@ export class World {
 
   #call(call: PlannedCall): Promise<CallResult<Abi, unknown>> {
     const { kind, caller, contract, method, args, options, site } = call;
-    return withCallSite(site, contract.artefact, async () => {
+    return withCallSite(site, this.#framesOf, async () => {
       const handle = await this.#handle(caller, contract);
       const { contract: name } = contract.abi;
       try {
         const result = await handle[kind === "command" ? "run" : "read"](method, args, options);
         this.#record(name, method, result);
-        return withOtherArgs(result, this.#abis);
+        return withOtherArgs(result, (address) => this.abiOf(address));
       } catch (error) {
         const failure = this.#api.failureOf(error);
         if (failure !== undefined) throw failure;
@@ -361,7 +375,7 @@ export class World {
 
   /** The interface of a contract that was deployed here. */
   abiOf(address: Account): Abi | undefined {
-    return this.#abis.get(address);
+    return this.#artefacts.get(address)?.abi;
   }
 
   /**

@@ -16,6 +16,8 @@ import { compile, COMPILER } from "./compiler.ts";
 import { toComponent } from "./component.ts";
 import { diagnosticOf } from "./diagnostic.ts";
 import { findEntries } from "./entries.ts";
+import { FUNCTIONS_FIELD } from "./function-names.ts";
+import { SPANS_FIELD } from "./function-spans.ts";
 import { writeArtefact } from "./output.ts";
 import { findPackageRoot, type PackageRoot } from "./package-root.ts";
 import { SourceFiles } from "./source-files.ts";
@@ -57,7 +59,11 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
 
 async function buildOne(entry: string, root: PackageRoot, world: World): Promise<BuiltContract> {
   const files = new SourceFiles(dirname(entry), root.path);
-  const { core, map, abi, grants, warnings } = await compile(basename(entry), files, world);
+  const { core, map, functions, spans, abi, grants, warnings } = await compile(
+    basename(entry),
+    files,
+    world,
+  );
   const component = await toComponent(core, world);
   const origin = originOf(basename(entry), root.version, files);
   const utf8 = new TextEncoder();
@@ -81,7 +87,7 @@ async function buildOne(entry: string, root: PackageRoot, world: World): Promise
     abi,
     abiTs: `export const abi = ${abiJson.trimEnd()} as const;\nexport default abi;\n`,
     abiJson,
-    map: finishMap(map, files),
+    map: finishMap(map, { [FUNCTIONS_FIELD]: functions, [SPANS_FIELD]: spans }, files),
     codeHash: createHash("sha256").update(wasm).digest("hex"),
     warnings,
     sources: files.read.map(({ file }) => file),

@@ -15,6 +15,8 @@ import { ContractTransform } from "./contract-transform.ts";
 import { bisect, type Culprit } from "./crash.ts";
 import type { BuildDiagnostic } from "./diagnostic.ts";
 import { diagnosticsOf, throwIfAny } from "./failures.ts";
+import type { FunctionTable } from "./function-names.ts";
+import type { FunctionSpan } from "./function-spans.ts";
 import { foreignImports } from "./import-check.ts";
 import { optimise } from "./optimise.ts";
 import type { SourceFiles } from "./source-files.ts";
@@ -29,6 +31,8 @@ const RUNTIME = "rt/index-stub";
 export interface Compiled {
   readonly core: Uint8Array;
   readonly map: string;
+  readonly functions: FunctionTable;
+  readonly spans: readonly FunctionSpan[];
   readonly abi: Abi;
   readonly warnings: readonly BuildDiagnostic[];
   /** What the contract may ask of the outside world. */
@@ -116,13 +120,14 @@ class Compilation {
     this.#check();
     const module = asc.compile(this.#program);
     this.#check();
-    const { core, map, imports } = optimise(module, transform.functionsKeptApart());
+    const { core, map, imports, functions } = optimise(module, transform.functionsKeptApart());
     transform.problems.push(...foreignImports(imports, this.#world, transform.authored()));
     this.#check();
-    const { abi, contract } = transform;
+    const { abi, contract, spans } = transform;
     if (!abi || !contract) throw new Error("a contract without an ABI");
     const warnings = diagnosticsOf(transform.warnings, this.#files);
-    return { core: withoutCustomSections(core), map, abi, grants: contract.grants, warnings };
+    const { grants } = contract;
+    return { core: withoutCustomSections(core), map, functions, spans, abi, grants, warnings };
   }
 
   #check(): void {

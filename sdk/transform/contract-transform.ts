@@ -17,6 +17,7 @@ import { keepBodies, methodsOf, type Culprit } from "./crash.ts";
 import { checkDecorators } from "./decorators.ts";
 import { diagnosticOf } from "./diagnostic.ts";
 import { checkEmits } from "./emits.ts";
+import { functionSpans, type FunctionSpan } from "./function-spans.ts";
 import { nameImports } from "./host-imports.ts";
 import { rewriteLoops } from "./loops.ts";
 import { checkLostWrites } from "./lost-writes.ts";
@@ -54,6 +55,8 @@ export class ContractTransform {
   /** The methods of all its classes with their places. */
   methods: readonly Culprit[] = [];
   abi: Abi | undefined;
+  /** The author's functions, as they stand in the files. */
+  spans: readonly FunctionSpan[] = [];
 
   readonly #program: asc.Program;
   readonly #options: TransformOptions;
@@ -81,6 +84,7 @@ export class ContractTransform {
   afterParse(): void {
     const { parser } = this.#program;
     const authors = this.authored();
+    this.spans = authors.flatMap(functionSpans);
     const scope = new Scope(authors);
     this.#recursive = recursiveFunctions(authors);
     const touched = new Set<asc.Source>();

@@ -20,6 +20,8 @@ export interface InsightRequest {
   readonly gasFile?: string;
   /** Per cent by which gas may rise unnoticed; 1 if left out. */
   readonly gasTolerance?: number;
+  /** From 2 on, show the calls of each test: 3 with arguments, results and gas, 4 with host functions. */
+  readonly traceLevel?: number;
   /** Where to write an {@link InsightResult}. */
   readonly resultFile?: string;
 }

@@ -9,6 +9,7 @@
  */
 import * as asc from "assemblyscript";
 import binaryen from "assemblyscript/binaryen";
+import { functionTable, type FunctionTable } from "./function-names.ts";
 
 /** Instructions up to which a function is always inlined, where it pays, and for its only caller. */
 interface InlineLimits {
@@ -33,6 +34,7 @@ export interface Binary {
   /** Source map: columns are byte offsets in `core`. */
   readonly map: string;
   readonly imports: readonly Import[];
+  readonly functions: FunctionTable;
 }
 
 /** A function that the finished module imports. */
@@ -59,11 +61,14 @@ export function optimise(compiled: asc.Module, apart: readonly string[]): Binary
   keepApart(module, NOT_INLINED);
   configure(FULL, ENLARGED);
   for (let rounds = 0; rounds < ROUNDS; rounds++) module.optimize();
+  // Names change nothing in the code, and are taken out of it again.
+  binaryen.setDebugInfo(true);
   const { binary, sourceMap } = module.emitBinary("contract.wasm.map");
   const imports = importsOf(module);
   module.dispose();
   if (sourceMap === null) throw new Error("the module was emitted without a source map");
-  return { core: binary, map: sourceMap, imports };
+  const functions = functionTable(binary, imports.length);
+  return { core: binary, map: sourceMap, imports, functions };
 }
 
 function importsOf(module: binaryen.Module): Import[] {

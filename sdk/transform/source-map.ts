@@ -12,7 +12,8 @@
 import { decodedMappings, encodedMappings, TraceMap } from "@jridgewell/trace-mapping";
 import type { SourceFiles } from "./source-files.ts";
 
-export function finishMap(map: string, files: SourceFiles): string {
+/** @param fields - What else the map is to hold, by names that begin with `x_`. */
+export function finishMap(map: string, fields: object, files: SourceFiles): string {
   const raw = new TraceMap(map);
   const mappings = decodedMappings(raw).map((line) => line.filter(({ length }) => length > 1));
   const sources = raw.sources.map((path) => path ?? "");
@@ -20,5 +21,12 @@ export function finishMap(map: string, files: SourceFiles): string {
   const sourcesContent = sources.map((path) => authored.get(path) ?? null);
   const positioned = new TraceMap({ version: 3, sources, names: [], mappings: [...mappings] });
   const encoded = encodedMappings(positioned);
-  return JSON.stringify({ version: 3, sources, sourcesContent, names: [], mappings: encoded });
+  return JSON.stringify({
+    version: 3,
+    sources,
+    sourcesContent,
+    names: [],
+    mappings: encoded,
+    ...fields,
+  });
 }

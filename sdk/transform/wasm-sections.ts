@@ -42,7 +42,40 @@ export function nameVector(names: readonly string[]): Uint8Array {
   ]);
 }
 
-function readUnsigned(bytes: Uint8Array, start: number): { value: number; end: number } {
+/** Where the content of a section begins, if there is one. @param id - Not that of a custom section. */
+export function sectionStart(binary: Uint8Array, id: number): number | undefined {
+  for (let at = PREAMBLE_BYTES; at < binary.length;) {
+    const { value: length, end } = readUnsigned(binary, at + 1);
+    if (binary[at] === id) return end;
+    at = end + length;
+  }
+  return undefined;
+}
+
+/** The content of a custom section, behind its name. */
+export function customSection(
+  binary: Uint8Array,
+  name: string,
+): { readonly start: number; readonly end: number } | undefined {
+  for (let at = PREAMBLE_BYTES; at < binary.length;) {
+    const { value: length, end } = readUnsigned(binary, at + 1);
+    const next = end + length;
+    if (binary[at] === CUSTOM) {
+      const label = readName(binary, end);
+      if (label.text === name) return { start: label.end, end: next };
+    }
+    at = next;
+  }
+  return undefined;
+}
+
+export function readName(bytes: Uint8Array, start: number): { text: string; end: number } {
+  const { value: length, end } = readUnsigned(bytes, start);
+  const text = new TextDecoder().decode(bytes.subarray(end, end + length));
+  return { text, end: end + length };
+}
+
+export function readUnsigned(bytes: Uint8Array, start: number): { value: number; end: number } {
   let value = 0;
   for (let at = start, shift = 0; ; at++, shift += 7) {
     const byte = bytes[at];

@@ -8,6 +8,7 @@ import type { InsightRequest } from "#sdk/transform/insight.ts";
 import { usage } from "#worker/cli/usage.ts";
 
 export interface InsightFlags {
+  readonly verbose?: number;
   readonly gas?: boolean;
   readonly gasCheck?: boolean;
   readonly gasSave?: boolean;
@@ -17,6 +18,12 @@ export interface InsightFlags {
 
 export function addInsightFlags(test: Command): void {
   test
+    .option(
+      "-v, --verbose",
+      "-v each test, -vv its calls, -vvv with arguments, results, gas, -vvvv with host functions",
+      (_, level: number) => level + 1,
+      0,
+    )
     .option("--gas", "print what calls have cost, by contract and method")
     .option("--gas-check", "fail if a method costs more than gas.json says")
     .option("--gas-save", "write gas.json")
@@ -26,9 +33,10 @@ export function addInsightFlags(test: Command): void {
 
 /** @throws {@link WorkerError} `USAGE` for flags that do not go together. */
 export function requestOf(flags: InsightFlags): InsightRequest {
-  const { gas, gasCheck, gasSave, gasFile, gasTolerance } = flags;
+  const { verbose = 0, gas, gasCheck, gasSave, gasFile, gasTolerance } = flags;
   if (gasCheck === true && gasSave === true) throw usage("either --gas-check or --gas-save");
   return {
+    ...(verbose === 0 ? {} : { traceLevel: verbose }),
     ...(gas === undefined ? {} : { gas }),
     ...(gasCheck === undefined ? {} : { gasCheck }),
     ...(gasSave === undefined ? {} : { gasSave }),

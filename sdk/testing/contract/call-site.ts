@@ -3,9 +3,6 @@
  *
  * @module
  */
-import type { BuiltArtefact } from "#sdk/testing/artefact.ts";
-import { contractFrames } from "#sdk/testing/contract/frames.ts";
-
 /** Where a call was made: read only if it fails. */
 export interface CallSite {
   readonly stack?: string;
@@ -30,16 +27,16 @@ export function tracedTo<E extends Error>(
   return error;
 }
 
-/** Runs a call; an error it ends with points at the contract, and at the place of the call. */
+/** Runs a call; an error it ends with points at the contracts' lines, and at the place of the call. */
 export async function withCallSite<T>(
   site: CallSite,
-  artefact: BuiltArtefact,
+  framesOf: (error: Error) => readonly string[],
   run: () => Promise<T>,
 ): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    if (error instanceof Error) tracedTo(site, error, contractFrames(error, artefact));
+    if (error instanceof Error) tracedTo(site, error, framesOf(error));
     throw error;
   }
 }

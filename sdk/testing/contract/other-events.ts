@@ -5,15 +5,16 @@
  * @module
  */
 import type { Abi } from "#protocol/abi.ts";
+import type { Account } from "#sdk/client/abi/types.ts";
 import { decodeFields } from "#sdk/client/abi/decode.ts";
 import type { CallResult, OtherEvent } from "#sdk/client/contract/handle.ts";
 
-/** @param abis - By address. */
+/** @param abiOf - The interface of the contract at an address. */
 export function withOtherArgs<R extends CallResult<Abi, unknown>>(
   result: R,
-  abis: ReadonlyMap<string, Abi>,
+  abiOf: (address: Account) => Abi | undefined,
 ): R {
-  const otherEvents = result.otherEvents.map((event) => withArgs(event, abis.get(event.contract)));
+  const otherEvents = result.otherEvents.map((event) => withArgs(event, abiOf(event.contract)));
   return { ...result, otherEvents };
 }
 

@@ -5,6 +5,8 @@
  *
  * @module
  */
+import { FUNCTIONS_FIELD, shownName, type FunctionTable } from "#sdk/transform/function-names.ts";
+import { SPANS_FIELD, type FunctionSpan } from "#sdk/transform/function-spans.ts";
 
 export interface SourcePosition {
   readonly file: string;
@@ -20,8 +22,12 @@ interface Segment {
   readonly column: number;
 }
 
-interface SourceMap {
+export interface SourceMap {
   readonly sources: readonly string[];
+  /** Functions of the module. */
+  readonly functions: FunctionTable;
+  /** Functions as their author has written them. */
+  readonly spans: readonly FunctionSpan[];
   readonly segments: readonly Segment[];
 }
 
@@ -30,19 +36,56 @@ const parsed = new Map<string, SourceMap>();
 
 /** The source position of the instruction at an offset, if the map knows it. */
 export function positionOf(map: string, offset: number): SourcePosition | undefined {
-  let known = parsed.get(map);
-  if (known === undefined) {
-    known = parse(map);
-    parsed.set(map, known);
-  }
+  const known = sourceMapOf(map);
   const segment = known.segments.findLast((each) => each.offset <= offset);
   const file = segment && known.sources[segment.source];
   if (segment === undefined || file === undefined) return undefined;
   return { file, line: segment.line + 1, column: segment.column + 1 };
 }
 
+/** A map's content; parsed once. */
+export function sourceMapOf(map: string): SourceMap {
+  let known = parsed.get(map);
+  if (known === undefined) {
+    known = parse(map);
+    parsed.set(map, known);
+  }
+  return known;
+}
+
+/** The function of the module that holds the instruction at an offset: where it begins, and its name. */
+export function functionAt(
+  { functions }: SourceMap,
+  offset: number,
+): { readonly start: number; readonly name: string | undefined } {
+  const [start = 0, name] = functions.findLast(([begin]) => begin <= offset) ?? [];
+  return { start, name: shownName(name) };
+}
+
+/** Positions of the code between two offsets, the last first. */
+export function* positionsBefore(
+  { segments, sources }: SourceMap,
+  offset: number,
+  start: number,
+): Iterable<SourcePosition> {
+  for (let index = segments.findLastIndex((each) => each.offset <= offset); index >= 0; index--) {
+    const segment = segments[index];
+    if (segment === undefined || segment.offset < start) return;
+    const file = sources[segment.source] ?? "";
+    yield { file, line: segment.line + 1, column: segment.column + 1 };
+  }
+}
+
+interface MapText {
+  readonly sources: readonly string[];
+  readonly mappings: string;
+  readonly [FUNCTIONS_FIELD]?: FunctionTable;
+  readonly [SPANS_FIELD]?: readonly FunctionSpan[];
+}
+
 function parse(map: string): SourceMap {
-  const { sources, mappings } = JSON.parse(map) as { sources: string[]; mappings: string };
+  const parts = JSON.parse(map) as MapText;
+  const { sources, mappings, [FUNCTIONS_FIELD]: functions = [], [SPANS_FIELD]: spans = [] } = parts;
   const at = { offset: 0, source: 0, line: 0, column: 0 };
   const segments: Segment[] = [];
   for (const text of mappings.split(",")) {
@@ -54,7 +97,7 @@ function parse(map: string): SourceMap {
     at.column += column;
     segments.push({ ...at });
   }
-  return { sources, segments };
+  return { sources, segments, functions, spans };
 }
 
 /** Base64 digits of five bits, least significant first; bit 5 says that more follow, bit 0 is the sign. */

@@ -7,9 +7,10 @@ import { unpack } from "#protocol/codec.ts";
 import type { Abi } from "#protocol/abi.ts";
 import { toHex } from "#protocol/bytes.ts";
 import { faults, readableCode } from "#protocol/faults.ts";
-import type { WatchedCall } from "#host/functions/outcome.ts";
+import type { CallOutcome } from "#host/functions/outcome.ts";
 import { decodeFields } from "#sdk/client/abi/decode.ts";
 import type { Account } from "#sdk/client/abi/types.ts";
+import type { CallNode } from "#sdk/testing/insight/call-tree.ts";
 import { logLine, type LogLine } from "#sdk/client/call/report.ts";
 
 /** A call that a contract has made, in the order in which they ended. */
@@ -31,8 +32,8 @@ export interface WorldCall {
 }
 
 /** @param abi - Of the contract that was called, if the world knows it. */
-export function worldCall(call: WatchedCall, abi: Abi | undefined): WorldCall {
-  const { caller, contract, kind, method, outcome } = call;
+export function worldCall(call: CallNode, abi: Abi | undefined): WorldCall {
+  const { caller, contract, mode, method, outcome } = call;
   const { end, gasUsed, events, logs } = outcome;
   const panic = end.kind === "fault" ? end.panic?.text : undefined;
   const own = events.filter((event) => event.contract === undefined);
@@ -40,7 +41,8 @@ export function worldCall(call: WatchedCall, abi: Abi | undefined): WorldCall {
     caller: toHex(caller),
     address: toHex(contract),
     contract: abi?.contract ?? toHex(contract),
-    kind,
+    // No contract can make or remake another.
+    kind: mode === "query" ? "query" : "command",
     method,
     end: endOf(end),
     ...(panic === undefined ? {} : { panic }),
@@ -50,7 +52,7 @@ export function worldCall(call: WatchedCall, abi: Abi | undefined): WorldCall {
   };
 }
 
-function endOf(end: WatchedCall["outcome"]["end"]): string {
+function endOf(end: CallOutcome["end"]): string {
   if (end.kind === "returned") return end.kind;
   return end.kind === "failed" ? end.name : readableCode(faults[end.fault.code].number);
 }

@@ -5,7 +5,7 @@
  */
 import { createSimulatedTee } from "#attest/simulated.ts";
 import { Enclave } from "#exec/enclave.ts";
-import type { WatchedCall } from "#host/functions/outcome.ts";
+import type { Watch } from "#host/functions/watch.ts";
 import type { HttpCapability } from "#exec/powers.ts";
 import { framed } from "#protocol/bytes.ts";
 import type { ClusterConfig } from "#protocol/info.ts";
@@ -23,7 +23,7 @@ export interface EnclavePowers {
   readonly http: (config: ClusterConfig) => HttpCapability;
   readonly send: (message: EnclaveToWorker) => void;
   readonly abort: (error: unknown) => void;
-  readonly watch: (call: WatchedCall) => void;
+  readonly watch: Watch;
 }
 
 export function makeEnclave(powers: EnclavePowers): Enclave {

@@ -7,7 +7,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import type { Reporter, TestModule, TestRunEndReason, Vitest } from "vitest/node";
+import type { Reporter, TestCase, TestModule, TestRunEndReason, Vitest } from "vitest/node";
 import { GasTable } from "#sdk/testing/contract/gas.ts";
 import type { Findings } from "#sdk/testing/insight/findings.ts";
 import { compareGas, saveGas } from "#sdk/testing/insight/gas-file.ts";
@@ -28,6 +28,12 @@ export class InsightReporter implements Reporter {
 
   onInit(vitest: Vitest): void {
     this.#vitest = vitest;
+  }
+
+  /** Behind the line that the verbose reporter writes of the test. */
+  onTestCaseResult(test: TestCase): void {
+    const { traces = [] } = test.meta().hermetic ?? {};
+    for (const line of traces.flat()) this.#vitest?.logger.log(`     ${line}`);
   }
 
   onTestRunEnd(

@@ -8,7 +8,7 @@
 export type Row = readonly (string | number)[];
 
 /** `1234567` as `1,234,567`, in every locale. */
-function grouped(value: number): string {
+export function grouped(value: number): string {
   return String(value).replaceAll(/(?<=\d)(?=(\d{3})+$)/g, ",");
 }
 

@@ -122,7 +122,7 @@ describe("World", () => {
       const error = await contract.command.panic().catch((failure: unknown) => failure as Error);
       const [, first, ...rest] = String((error as Error).stack).split("\n    at ");
       expect((error as Error).message).toContain("the workshop is on fire at workshop.ts:");
-      expect(first).toMatch(/^panic \(.*fixtures\/contracts\/workshop\.ts:\d+:\d+\)$/);
+      expect(first).toMatch(/^Workshop\.panic \(.*fixtures\/contracts\/workshop\.ts:\d+:\d+\)$/);
       expect(rest.find((frame) => !frame.includes("workshop.ts"))).toContain("world.test.ts");
     });
   });

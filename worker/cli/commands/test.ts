@@ -35,7 +35,8 @@ export async function runTests(
       : {};
     const file = join(directory, "report.json");
     const quiet = ["--reporter=json", `--outputFile=${file}`];
-    const args = [vitest, "run", ...(terminal.isJson ? quiet : []), ...filters];
+    const told = request.traceLevel === undefined ? [] : ["--reporter=verbose"];
+    const args = [vitest, "run", ...(terminal.isJson ? quiet : told), ...filters];
     const status = await ended(args, environment, terminal.isJson ? "ignore" : "inherit");
     const result = readJson<InsightResult>(resultFile);
     if (!terminal.isJson) return check(status, result);
