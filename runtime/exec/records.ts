@@ -36,7 +36,7 @@ const SECRET_PREFIX = utf8("secret/");
 const SECRET_NAMES_PREFIX = utf8("secrets/");
 const HASH_BYTES = 32;
 
-const text = new TextDecoder("utf-8", { fatal: true });
+const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function keyOf(prefix: Uint8Array, address: Uint8Array): Uint8Array {
   return concat([prefix, address]);

@@ -149,8 +149,7 @@ export class Json {
   }
 
   /**
-   * A number as a float, right to about 15 digits; any other value, and overflow, fail the call. The
-   * standard library's `parseFloat` is not used: it is wrong by powers of ten around 1e45.
+   * A number as a float, right to about 15 digits; any other value, and overflow, fail the call.
    */
   asF64(): f64 {
     const isNegative = this.first() == 0x2d;

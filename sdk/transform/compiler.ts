@@ -18,6 +18,7 @@ import { diagnosticsOf, throwIfAny } from "./failures.ts";
 import type { FunctionTable } from "./function-names.ts";
 import type { FunctionSpan } from "./function-spans.ts";
 import { foreignImports } from "./import-check.ts";
+import { repaired } from "./library-repairs.ts";
 import { optimise } from "./optimise.ts";
 import type { SourceFiles } from "./source-files.ts";
 import { withoutCustomSections } from "./wasm-sections.ts";
@@ -174,7 +175,8 @@ function libraryOf(path: string): { readonly path: string; readonly text: string
   const name = path.slice(LIBRARY.length);
   for (const each of [name, `${name}/index`]) {
     const text = libraryFiles[each];
-    if (text !== undefined) return { path: `${LIBRARY}${each}.ts`, text };
+    if (text === undefined) continue;
+    return { path: `${LIBRARY}${each}.ts`, text: repaired(each, text) };
   }
   return undefined;
 }

@@ -83,6 +83,16 @@ export class Guest {
 
   /** Calls with arguments as they are. */
   raw(mode: CallMode, method: string, args: Uint8Array): GuestOutcome {
+    const { outcome, writes } = this.run(mode, method, args);
+    return { ...decodeEnd(outcome), ...decodeRest(outcome), writes };
+  }
+
+  /** Calls with arguments as they are, for the outcome as the host gives it and the keys written. */
+  run(
+    mode: CallMode,
+    method: string,
+    args: Uint8Array,
+  ): { outcome: CallOutcome; writes: readonly string[] } {
     const overlay = new Overlay(this.state);
     const outcome = runCall(
       this.#module,
@@ -92,7 +102,7 @@ export class Guest {
     const writes = overlay.writes();
     if (outcome.end.kind === "returned" && mode !== "query") this.state.apply(writes);
     const keys = [...writes].map(([key]) => Buffer.from(key).toString("latin1"));
-    return { ...decodeEnd(outcome), ...decodeRest(outcome), writes: keys };
+    return { outcome, writes: keys };
   }
 
   #environment(mode: CallMode, state: Overlay): Parameters<typeof runCall>[2] {

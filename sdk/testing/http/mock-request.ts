@@ -5,7 +5,7 @@
  */
 import type { CheckedRequest } from "#host/http/checked-request.ts";
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export class MockRequest {
   readonly method: string;

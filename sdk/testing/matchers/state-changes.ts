@@ -41,7 +41,9 @@ export function changesBetween(
  */
 function nameOf(abi: Abi | undefined, key: Uint8Array): [string, AbiStateField | undefined] {
   const end = key.findIndex((byte) => byte === NAME_END || byte === INDEX);
-  const name = new TextDecoder().decode(end < 0 ? key : key.subarray(0, end));
+  const name = new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+    end < 0 ? key : key.subarray(0, end),
+  );
   const inner = end < 0 ? "" : `[${toHex(key.subarray(end + 1))}]`;
   const isIndex = end >= 0 && key[end] === INDEX;
   // An index has no values of its own.

@@ -44,4 +44,10 @@ describe("a comparison with null", () => {
     expect(await ask("plainOr", { one: { value: 0 } })).toBe(9);
     expect(await ask("plainOr", { one: { value: 3 } })).toBe(3);
   });
+
+  it("holds for the last part of a loop", async () => {
+    const first = { value: 1, next: { value: 2, next: { value: 4, next: null } } };
+    expect(await ask("sums", { first })).toEqual([7, 7, 3]);
+    expect(await ask("sums", { first: null })).toEqual([0, 0, 0]);
+  });
 });

@@ -157,4 +157,10 @@ describe("HTTP through another contract", () => {
     expect(own).toBe("none");
     expect(random).toMatch(/^\d+$/);
   });
+
+  it("hands a secret over as it was set, with whatever it begins", async () => {
+    const world = await createWorld();
+    const herald = await world.deploy(heraldCode, { secrets: { key: "\u{feff}sesame" } });
+    expect((await herald.command.own()).value.startsWith("\u{feff}sesame ")).toBe(true);
+  });
 });

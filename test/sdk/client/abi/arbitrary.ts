@@ -50,7 +50,8 @@ function dataOf(records: AbiRecord[], fields: readonly AbiField[]): AbiType {
   return { data: name };
 }
 
-function valueOf(abi: Abi, type: AbiType): fc.Arbitrary<unknown> {
+/** Values of a type, in the form that decoding gives. */
+export function valueOf(abi: Abi, type: AbiType): fc.Arbitrary<unknown> {
   if (typeof type !== "string") {
     if ("list" in type) return fc.array(valueOf(abi, type.list), { maxLength: 20 });
     if ("option" in type) return fc.option(valueOf(abi, type.option));
