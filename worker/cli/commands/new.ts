@@ -12,6 +12,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { basename, join, resolve } from "node:path";
@@ -48,7 +49,9 @@ export async function newProject(
     // npm leaves files named .gitignore out of packages.
     renameSync(join(target, "gitignore"), join(target, ".gitignore"));
     writeFileSync(join(target, "package.json"), manifest(name, specifier));
-    fillIn(join(target, "README.md"), { name });
+    const about = readFileSync(join(target, "about.md"), "utf8").trimEnd();
+    rmSync(join(target, "about.md"));
+    for (const file of ["README.md", "AGENTS.md"]) fillIn(join(target, file), { name, about });
   } catch (cause) {
     throw new WorkerError("FILE_UNWRITABLE", { subject: withReason(target, cause), cause });
   }
@@ -71,10 +74,12 @@ function manifest(name: string, specifier: string): string {
     type: "module",
     scripts: {
       build: "hermetic build contracts",
+      check: "hermetic check contracts",
       test: "vitest run",
       dev: "hermetic dev contracts",
     },
     devDependencies: {
+      "fast-check": testedVersion("fast-check"),
       hermetic: specifier,
       node: testedVersion("node"),
       vitest: testedVersion("vitest"),
