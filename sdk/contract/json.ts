@@ -24,6 +24,11 @@ import { jsonString } from "./json-string";
 /** Decimal digits an exponent may have: more is no number anybody means. */
 const EXPONENT_DIGITS_MAX: usize = 3;
 
+const LONG_EXPONENT = "JSON: the exponent is too large";
+
+/** What was read last. */
+let decimal: u64 = 0;
+
 /** Decimal digits that fit a u64 whatever the next one is. */
 const MANTISSA_FULL: u64 = 1_000_000_000_000_000_000;
 /** The largest power of ten that a float holds exactly. */
@@ -65,6 +70,10 @@ export class Json {
   /** Whether the value is null or absent. */
   get isNull(): bool {
     return this.start == this.end || this.first() == 0x6e;
+  }
+
+  get isString(): bool {
+    return this.first() == QUOTE;
   }
 
   /**
@@ -179,27 +188,51 @@ export class Json {
    * 1083400. Further places are cut off. Negative and other values, and overflow, fail the call.
    */
   asDecimal(places: i32): u64 {
-    if (!isDigit(this.first())) panic("JSON: not a number from zero up");
+    const problem = this.readDecimal(places);
+    if (problem.length > 0) panic(problem);
+    return decimal;
+  }
+
+  /**
+   * The same, and `otherwise` where {@link asDecimal} would fail the call: an answer of one server among
+   * several must not decide whether the call goes on.
+   */
+  asDecimalOr(places: i32, otherwise: u64): u64 {
+    return this.readDecimal(places).length > 0 ? otherwise : decimal;
+  }
+
+  /** Leaves the number in {@link decimal}. @returns Why there is none; empty if there is one. */
+  private readDecimal(places: i32): string {
+    if (!isDigit(this.first())) return "JSON: not a number from zero up";
     const whole = skipDigits(this.start, this.end);
     let mantissa = whole;
     if (peek(whole, this.end) == 0x2e) mantissa = skipDigits(whole + 1, this.end);
+    if (this.isLongExponent(mantissa)) return LONG_EXPONENT;
     const digits = <i32>(whole - this.start) + this.exponent(mantissa) + places;
     let value: u64 = 0;
     let at = this.start;
     for (let i = 0; i < digits; i++) {
       if (at == whole && at < mantissa) at++;
       const digit: u64 = at < mantissa ? load<u8>(at++) - 0x30 : 0;
-      if (value > (u64.MAX_VALUE - digit) / 10) panic("JSON: the number is too large");
+      if (value > (u64.MAX_VALUE - digit) / 10) return "JSON: the number is too large";
       value = value * 10 + digit;
     }
-    return value;
+    decimal = value;
+    return "";
+  }
+
+  /** Where an exponent begins: its letter, a sign, and at most three digits are taken. */
+  private isLongExponent(at: usize): bool {
+    if (at == this.end) return false;
+    const sign: usize = isDigit(peek(at + 1, this.end)) ? 1 : 2;
+    return this.end - at - sign > EXPONENT_DIGITS_MAX;
   }
 
   private exponent(at: usize): i32 {
     if (at == this.end) return 0;
+    if (this.isLongExponent(at)) panic(LONG_EXPONENT);
     const isNegative = peek(++at, this.end) == 0x2d;
     if (!isDigit(peek(at, this.end))) at++;
-    if (this.end - at > EXPONENT_DIGITS_MAX) panic("JSON: the exponent is too large");
     let value = 0;
     while (at < this.end) value = value * 10 + load<u8>(at++) - 0x30;
     return isNegative ? -value : value;

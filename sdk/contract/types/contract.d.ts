@@ -260,6 +260,7 @@ export declare class Json {
   /** A path such as `rates.USD` or `items.0.price`. */
   at(path: string): Json;
   readonly isNull: bool;
+  readonly isString: bool;
   readonly length: i32;
   asString(): string;
   asBool(): bool;
@@ -267,6 +268,8 @@ export declare class Json {
   asF64(): f64;
   /** A multiple of 10^-`places`, exactly. */
   asDecimal(places: i32): u64;
+  /** The same, and `otherwise` where `asDecimal` would fail the call. */
+  asDecimalOr(places: i32, otherwise: u64): u64;
 }
 
 export declare namespace secrets {

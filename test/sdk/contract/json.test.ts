@@ -122,6 +122,8 @@ describe("Json", () => {
     const text = '{"rates":{"USD":1.0834,"JPY":[1,{"x":"y"}]},"":{"a":1},"a b":2}';
     expect(read(text, "asDecimal", "rates.USD", 6).value).toBe(1_083_400);
     expect(read(text, "asDecimal", "rates.USD", 2).value).toBe(108);
+    expect(read(text, "asDecimalOr", "rates.USD", 2).value).toBe(108);
+    expect(read(text, "asDecimalOr", "rates.EUR", 2).value).toBe(99);
     expect(read(text, "asString", "rates.JPY.1.x").value).toBe("y");
     expect(read(text, "asU64", ".a").value).toBe(1);
     expect(read(text, "asU64", "a b").value).toBe(2);
@@ -134,6 +136,14 @@ describe("Json", () => {
     }
     expect(read(text, "isNull", "a.c").value).toBe(false);
     expect(read(text, "length", "a.c").value).toBe(0);
+  });
+
+  it("tells strings from everything else", () => {
+    expect(read('{"v":""}', "isString", "v").value).toBe(true);
+    for (const value of ["1", "null", "{}", "[]", "true"]) {
+      expect(read(`{"v":${value}}`, "isString", "v").value).toBe(false);
+    }
+    expect(read("{}", "isString", "v").value).toBe(false);
   });
 
   it.each([
@@ -152,6 +162,7 @@ describe("Json", () => {
 
   it.each(["-1", "1e1000", "1e19", "null", "{}"])("asDecimal fails the call on %s", (value) => {
     expect(read(`{"v":${value}}`, "asDecimal", "v", 6).panic).toMatch(/^JSON: /);
+    expect(read(`{"v":${value}}`, "asDecimalOr", "v", 6).value).toBe(99);
   });
 
   it("reads floats from the smallest to the largest, and fails the call on more", () => {
