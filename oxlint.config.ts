@@ -109,6 +109,11 @@ const areas: readonly { files: string; may: readonly string[]; why: string }[] =
     may: [...node, ...trustedAliases, "#sdk/**", "#worker/**"],
     why: "A fork reads a data directory by the worker's own code; it runs none of its processes.",
   },
+  {
+    files: "sdk/testing/recording/**/*.ts",
+    may: [...node, ...trustedAliases, "#sdk/**", "#worker/egress/**"],
+    why: "A recording asks the web by the worker's own egress; it runs none of its processes.",
+  },
 ];
 
 const CLOCK = "Time comes in as an argument; only runtime/platform reads a clock.";

@@ -118,7 +118,7 @@ export class World {
     // A fork begins at its cluster's own time, which the enclave tells once it has recovered.
     const clock = new Clock(fork === undefined ? (startsAt?.getTime() ?? START_MS) : 0);
     const entropy = entropyOf(seed, "enclave");
-    const mocks = new HttpMocks(grants, clock);
+    const mocks = new HttpMocks(config.egressGrants, clock, fork === undefined);
     const http = mockCapability({
       mocks,
       grants,
@@ -196,6 +196,7 @@ export class World {
     options: WorldDeployOptions<A> = {},
   ): Promise<TestContract<A>> {
     const { caller = OWNER, ...deployOptions } = options;
+    this.http.rememberSecrets(options.secrets ?? {});
     const built = builtArtefact(artefact);
     return withCallSite(callSite(this.deploy), this.#framesOf, async () => {
       try {

@@ -4,10 +4,11 @@
  * @module
  */
 import { Command } from "commander";
-import { addInsightFlags, type InsightFlags } from "#worker/cli/insight-flags.ts";
+import { addInsightFlags } from "#worker/cli/insight-flags.ts";
 import { addAccountFlags, addNetworkFlags } from "#worker/cli/network-flags.ts";
 import type { CallFlags } from "#worker/cli/commands/call.ts";
 import type { CheckFlags } from "#worker/cli/commands/check.ts";
+import type { TestFlags } from "#worker/cli/commands/test.ts";
 import type { DeployFlags } from "#worker/cli/commands/deploy.ts";
 import type { EndFlags, UpgradeFlags } from "#worker/cli/commands/upgrade.ts";
 import { packageVersion } from "#worker/cli/package.ts";
@@ -63,8 +64,9 @@ function addAuthoring(program: Command, finish: Finish): void {
     .command("test")
     .argument("[filters...]", "only files whose path contains one");
   test.description("run the project's tests");
+  test.option("--record", "ask the real web and write recordings of HTTP anew");
   addInsightFlags(test);
-  verb<InsightFlags>(
+  verb<TestFlags>(
     test,
     finish,
     async () => (await import("#worker/cli/commands/test.ts")).runTests,

@@ -86,4 +86,24 @@ export const testkitTable: Readonly<Record<string, Explanation>> = {
     why: "Arbitrary arguments and calls are made by the ABI, and it has no such method.",
     fix: "Correct the name; contract.abi.methods lists what there is.",
   },
+  HRM5017: {
+    title: "There is no usable recording of HTTP",
+    why: "world.http.recording plays back a JSON file that an earlier run has written.",
+    fix: "Run hermetic test --record once to ask the real web and write it; commit the file.",
+  },
+  HRM5018: {
+    title: "A contract asked what is not in the recording",
+    why: "A recording is played back strictly: method, URL, headers and body must be as they were.",
+    fix: "Record anew with hermetic test --record. If the request holds what ctx.random drew, give createWorld a seed.",
+  },
+  HRM5019: {
+    title: "The recording holds exchanges that no contract asked for",
+    why: "The contract asks less than it did when the file was written.",
+    fix: "Record anew with hermetic test --record.",
+  },
+  HRM5020: {
+    title: "An exchange cannot be recorded without a secret in it",
+    why: "Recordings are files that others read; a secret is taken out only where it stands as it is.",
+    fix: "Put the secret into a header with secrets.ref, or mock this request.",
+  },
 };

@@ -25,6 +25,10 @@ export const kitErrors = {
   WORLD_OPTION: 5014,
   NOT_DEPLOYED: 5015,
   NO_ARBITRARY: 5016,
+  HTTP_RECORDING: 5017,
+  HTTP_UNRECORDED: 5018,
+  HTTP_UNPLAYED: 5019,
+  HTTP_UNRECORDABLE: 5020,
 } as const;
 
 export type KitErrorName = keyof typeof kitErrors;

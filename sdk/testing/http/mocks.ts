@@ -4,7 +4,7 @@
  * @module
  */
 import type { CheckedRequest } from "#host/http/checked-request.ts";
-import type { Grants } from "#host/http/grants.ts";
+import { Grants } from "#host/http/grants.ts";
 import { parseTarget } from "#host/http/url.ts";
 import type { HttpResult } from "#protocol/http.ts";
 import { HTTP_STALL_MS } from "#protocol/limits.ts";
@@ -13,18 +13,29 @@ import { kitError } from "#sdk/testing/errors/kit-error.ts";
 import type { Clock } from "#sdk/testing/enclave/clock.ts";
 import { HttpMock, type UrlMatch } from "#sdk/testing/http/mock.ts";
 import { MockRequest } from "#sdk/testing/http/mock-request.ts";
+import { HttpRecording, type RecordingOptions } from "#sdk/testing/recording/recording.ts";
+import { Scrub } from "#sdk/testing/recording/scrub.ts";
 
 export class HttpMocks {
   /** Every request that contracts made, in order. */
   readonly requests: MockRequest[] = [];
   readonly #grants: Grants;
+  readonly #egressGrants: readonly string[];
   readonly #clock: Clock;
+  /** Secrets of the world's contracts. */
+  readonly #scrub = new Scrub();
+  /** Whether there are none but those. */
+  #knowsSecrets: boolean;
+  #recording: HttpRecording | undefined;
   #mocks: HttpMock[] = [];
   /** Requests without a mock; the call that made one has failed, and so does the test. */
   #unmocked: string[] = [];
 
-  constructor(grants: Grants, clock: Clock) {
-    this.#grants = grants;
+  /** @param knowsSecrets - Whether no contract is there yet. */
+  constructor(egressGrants: readonly string[], clock: Clock, knowsSecrets: boolean = true) {
+    this.#knowsSecrets = knowsSecrets;
+    this.#egressGrants = egressGrants;
+    this.#grants = new Grants(egressGrants);
     this.#clock = clock;
   }
 
@@ -58,8 +69,47 @@ export class HttpMocks {
     return this.#add("*", url, this.any);
   }
 
-  /** Forgets all mocks, used or not, and all requests. */
+  /**
+   * Lets a file answer what no mock does: `hermetic test --record` asks the real web and writes it, and from
+   * then on it is played back strictly.
+   *
+   * @param path - Of a JSON file, from the project's directory; it is made to be committed.
+   * @throws {@link HermeticError} `HTTP_RECORDING` if there is no such file and none is to be written,
+   *   `HTTP_UNRECORDABLE` in a fork whose secrets {@link conceal} was not told.
+   */
+  recording(path: string, options: RecordingOptions = {}): HttpRecording {
+    const world = {
+      scrub: this.#scrub,
+      egressGrants: this.#egressGrants,
+      site: callSite(this.recording),
+    };
+    const recording = new HttpRecording(path, options, world);
+    if (recording.isRecording && !this.#knowsSecrets) {
+      throw kitError("HTTP_UNRECORDABLE", "world.http.conceal knows no secrets of this fork");
+    }
+    this.#recording = recording;
+    return recording;
+  }
+
+  /**
+   * Keeps secrets out of recordings. Those that contracts were deployed with here are kept out anyway; those of
+   * contracts that were there before, in a fork, nobody else knows.
+   *
+   * @param secrets - Values by name; none if there are none.
+   */
+  conceal(secrets: Readonly<Record<string, string>>): void {
+    this.#scrub.add(secrets);
+    this.#knowsSecrets = true;
+  }
+
+  /** Takes the secrets that a contract is deployed with. */
+  rememberSecrets(secrets: Readonly<Record<string, string>>): void {
+    this.#scrub.add(secrets);
+  }
+
+  /** Forgets all mocks, used or not, the recording, and all requests. */
   reset(): void {
+    this.#recording = undefined;
     for (const mock of this.#mocks) mock.release();
     this.#mocks = [];
     this.#unmocked = [];
@@ -105,6 +155,9 @@ export class HttpMocks {
     const request = new MockRequest(checked);
     this.requests.push(request);
     const mock = this.#find(request);
+    if (mock === undefined && this.#recording !== undefined) {
+      return this.#recording.answer(checked);
+    }
     if (mock === undefined) {
       const name = `${request.method} ${request.url}`;
       this.#unmocked.push(name);
@@ -125,6 +178,11 @@ export class HttpMocks {
   verify(): void {
     const [unmocked] = this.#unmocked.splice(0);
     if (unmocked !== undefined) throw kitError("HTTP_UNMOCKED", unmocked);
+    const unplayed = this.#recording?.complaint;
+    if (this.#recording !== undefined && unplayed !== undefined) {
+      const { path, site } = this.#recording;
+      throw tracedTo(site, kitError("HTTP_UNPLAYED", `${path}: ${unplayed}`));
+    }
     const unused = this.#mocks.filter((mock) => mock.complaint !== undefined);
     const [first] = unused;
     if (first === undefined) return;

@@ -10,8 +10,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { INSIGHT_VARIABLE, type InsightResult } from "#sdk/transform/insight.ts";
 import { requestOf, type InsightFlags } from "#worker/cli/insight-flags.ts";
+import { RECORD_VARIABLE } from "#sdk/transform/recording.ts";
 import type { Terminal } from "#worker/cli/terminal.ts";
 import { WorkerError } from "#worker/error.ts";
+
+export interface TestFlags extends InsightFlags {
+  readonly record?: boolean;
+}
 
 interface VitestReport {
   readonly numPassedTests: number;
@@ -21,7 +26,7 @@ interface VitestReport {
 
 export async function runTests(
   terminal: Terminal,
-  flags: InsightFlags,
+  flags: TestFlags,
   ...filters: string[]
 ): Promise<void> {
   const request = requestOf(flags);
@@ -30,9 +35,10 @@ export async function runTests(
   try {
     const resultFile = join(directory, "insight.json");
     const isAsked = Object.keys(request).length > 0;
-    const environment = isAsked
-      ? { [INSIGHT_VARIABLE]: JSON.stringify({ ...request, resultFile }) }
-      : {};
+    const environment = {
+      ...(isAsked ? { [INSIGHT_VARIABLE]: JSON.stringify({ ...request, resultFile }) } : {}),
+      ...(flags.record === true ? { [RECORD_VARIABLE]: "1" } : {}),
+    };
     const file = join(directory, "report.json");
     const quiet = ["--reporter=json", `--outputFile=${file}`];
     const told = request.traceLevel === undefined ? [] : ["--reporter=verbose"];
