@@ -74,6 +74,12 @@ export function isValueType(byte: number): boolean {
 
 /** The block type of a block that takes and gives nothing. */
 export const EMPTY_BLOCK = 0x40;
+/** How that is kept of a decoded body: value types are negated, so is "none". */
+export const NO_BLOCK_TYPE = -EMPTY_BLOCK;
+/** The function's own label as the target of a branch. */
+export const FUNCTION_LABEL = -1;
+/** Greatest power of two of a memory access's alignment. */
+export const ALIGNMENT_MAX = 3;
 /** The byte that opens a function type. */
 export const FUNCTION_TYPE = 0x60;
 /** The table's element type. */

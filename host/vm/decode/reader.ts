@@ -11,6 +11,12 @@ import { Fault, type Facts } from "#protocol/fault.ts";
 import type { FaultCode } from "#protocol/faults.ts";
 import { MODULE_NAME_BYTES_MAX } from "#protocol/limits.ts";
 
+/** From here on a byte of LEB128 has another behind it. */
+export const CONTINUED = 0x80;
+/** The bits of such a byte that are the number's. */
+export const LOW_BITS = 0x7f;
+/** From here on the one byte of a signed number is negative. */
+export const SIGN = 0x40;
 const NONE = -1;
 
 export class Reader {

@@ -8,8 +8,8 @@
  *
  * @module
  */
-import { NO_BLOCK_TYPE, type Body } from "#host/vm/decode/body.ts";
-import { op } from "#host/vm/decode/opcodes.ts";
+import type { Body } from "#host/vm/decode/body.ts";
+import { NO_BLOCK_TYPE, op } from "#host/vm/decode/opcodes.ts";
 
 /** Instructions from a loop to the body of its `if`, and from the increment to the loop's `end`. */
 const HEAD = 5;

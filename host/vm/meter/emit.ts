@@ -8,8 +8,13 @@
  *
  * @module
  */
-import { FUNCTION_LABEL, NO_BLOCK_TYPE } from "#host/vm/decode/body.ts";
-import { EMPTY_BLOCK, op, valueType } from "#host/vm/decode/opcodes.ts";
+import {
+  EMPTY_BLOCK,
+  FUNCTION_LABEL,
+  NO_BLOCK_TYPE,
+  op,
+  valueType,
+} from "#host/vm/decode/opcodes.ts";
 import { writeEnter, writeLowered, writeMove } from "#host/vm/meter/counters.ts";
 import type { EmitContext, EmitFunction } from "#host/vm/meter/function.ts";
 import type { CountedCharge } from "#host/vm/meter/charges.ts";

@@ -7,8 +7,8 @@
  *
  * @module
  */
-import { FUNCTION_LABEL, type Body } from "#host/vm/decode/body.ts";
-import { op } from "#host/vm/decode/opcodes.ts";
+import type { Body } from "#host/vm/decode/body.ts";
+import { FUNCTION_LABEL, op } from "#host/vm/decode/opcodes.ts";
 import { entryGas, instructionGas } from "#host/vm/meter/prices.ts";
 
 /** Where code for one way can stand. */

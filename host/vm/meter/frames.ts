@@ -9,9 +9,9 @@
  *
  * @module
  */
-import { NO_BLOCK_TYPE, type Body } from "#host/vm/decode/body.ts";
+import type { Body } from "#host/vm/decode/body.ts";
 import type { CoreModule } from "#host/vm/decode/module.ts";
-import { op } from "#host/vm/decode/opcodes.ts";
+import { NO_BLOCK_TYPE, op } from "#host/vm/decode/opcodes.ts";
 
 const FRAME_BYTES = 64;
 const VALUE_BYTES = 8;
