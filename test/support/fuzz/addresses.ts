@@ -81,7 +81,7 @@ function urlOf(tape: Tape): string {
 
 export const urls: Target = {
   name: "URL of a request",
-  share: 25,
+  share: 20,
   run: (tape) => {
     const text = urlOf(tape);
     const target = parseTarget(text);
@@ -107,7 +107,7 @@ function sameAddress(text: string, address: Uint8Array): boolean {
 
 export const addresses: Target = {
   name: "address",
-  share: 15,
+  share: 10,
   run: (tape) => {
     const text = disturbed(tape, tape.once(2) ? quad(tape) : hextets(tape));
     const address = parseAddress(text);

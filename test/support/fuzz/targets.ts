@@ -4,6 +4,7 @@
  * @module
  */
 import { addresses, grants, urls } from "#test/support/fuzz/addresses.ts";
+import { redirects, secrets, sections } from "#test/support/fuzz/declared.ts";
 import { fromEnclave, headers, toEnclave, transcripts } from "#test/support/fuzz/messages.ts";
 import { answers, encodings } from "#test/support/fuzz/responses.ts";
 import type { Target } from "#test/support/fuzz/target.ts";
@@ -20,6 +21,9 @@ export const targets: readonly Target[] = [
   answers,
   encodings,
   tunnels,
+  sections,
+  redirects,
+  secrets,
 ];
 
 const lots: readonly Target[] = targets.flatMap((target) =>
