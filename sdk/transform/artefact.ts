@@ -5,6 +5,7 @@
  */
 import type { Abi } from "#protocol/abi.ts";
 import type { BuildDiagnostic } from "./diagnostic.ts";
+import type { BuildInputs } from "./inputs.ts";
 
 export interface BuiltContract {
   /** The contract's class. */
@@ -25,6 +26,8 @@ export interface BuiltContract {
   readonly warnings: readonly BuildDiagnostic[];
   /** Every file that went into it, for watchers. */
   readonly sources: readonly string[];
+  /** What it was made of, for whoever keeps it. */
+  readonly inputs: BuildInputs;
   /** What was written; only with `outDir`. */
   readonly paths?: ArtefactPaths;
 }

@@ -19,6 +19,7 @@ import { findEntries } from "./entries.ts";
 import { FUNCTIONS_FIELD } from "./function-names.ts";
 import { SPANS_FIELD } from "./function-spans.ts";
 import { writeArtefact } from "./output.ts";
+import { inputsOf } from "./inputs.ts";
 import { findPackageRoot, type PackageRoot } from "./package-root.ts";
 import { SourceFiles } from "./source-files.ts";
 import { finishMap } from "./source-map.ts";
@@ -59,6 +60,20 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
 
 async function buildOne(entry: string, root: PackageRoot, world: World): Promise<BuiltContract> {
   const files = new SourceFiles(dirname(entry), root.path);
+  try {
+    return await buildFrom(entry, files, root, world);
+  } catch (error) {
+    if (error instanceof BuildError) error.inputs = inputsOf(files);
+    throw error;
+  }
+}
+
+async function buildFrom(
+  entry: string,
+  files: SourceFiles,
+  root: PackageRoot,
+  world: World,
+): Promise<BuiltContract> {
   const { core, map, functions, spans, abi, grants, warnings } = await compile(
     basename(entry),
     files,
@@ -91,6 +106,7 @@ async function buildOne(entry: string, root: PackageRoot, world: World): Promise
     codeHash: createHash("sha256").update(wasm).digest("hex"),
     warnings,
     sources: files.read.map(({ file }) => file),
+    inputs: inputsOf(files),
   };
 }
 

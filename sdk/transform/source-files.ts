@@ -26,6 +26,8 @@ export interface SourceFile {
 export class SourceFiles {
   /** Every file read, in the order in which they were asked for. */
   readonly read: SourceFile[] = [];
+  /** Places where an import was looked for in vain. */
+  readonly missing: string[] = [];
 
   readonly #base: string;
   readonly #packageRoot: string;
@@ -91,12 +93,10 @@ export class SourceFiles {
   }
 
   async #open(path: string, file: string): Promise<SourceFile | undefined> {
-    let text: string;
-    try {
-      text = withPlainLines(await readFile(file, "utf8"));
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw error;
+    const text = await readSource(file);
+    if (text === undefined) {
+      this.missing.push(file);
+      return undefined;
     }
     // A package may be linked into place; what it imports lies beside the real one.
     const real = path.startsWith(LIBRARY) ? await realpath(file) : file;
@@ -128,6 +128,16 @@ export class SourceFiles {
 
   isAuthored(file: string): boolean {
     return this.authored().some((each) => each.file === file);
+  }
+}
+
+/** The text of a source file as it is compiled; undefined if there is none. */
+export async function readSource(file: string): Promise<string | undefined> {
+  try {
+    return withPlainLines(await readFile(file, "utf8"));
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
   }
 }
 

@@ -3,53 +3,65 @@
  *
  * @module
  */
-import { statSync } from "node:fs";
-import { build, type BuiltContract } from "#sdk/transform/index.ts";
+import {
+  areCurrent,
+  build,
+  BuildError,
+  type BuildInputs,
+  type BuiltContract,
+} from "#sdk/transform/index.ts";
 
-interface Kept {
-  readonly building: Promise<BuiltContract>;
-  /** Size and time of each file, once it is known which they are. */
-  stamps: ReadonlyMap<string, string> | undefined;
+/** How a build ended: a contract, or the author's mistakes, both for these inputs only. */
+interface Ended {
+  readonly inputs: BuildInputs;
+  readonly contract?: BuiltContract;
+  readonly error?: BuildError;
 }
 
 export class Builds {
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, Promise<Ended>>();
 
-  /** @throws {@link BuildError} with the author's own lines. */
+  /**
+   * The contract of a file as it is now, also if it changes while it is built.
+   *
+   * @throws {@link BuildError} with the author's own lines.
+   */
   async get(file: string): Promise<BuiltContract> {
-    const known = this.#kept.get(file);
-    if (known !== undefined && (known.stamps === undefined || isCurrent(known.stamps))) {
-      return known.building;
+    for (;;) {
+      const building = this.#kept.get(file) ?? this.#begin(file);
+      const { inputs, contract, error } = await building;
+      if (await areCurrent(inputs)) {
+        if (contract === undefined) throw error ?? new Error(`${file} was built to nothing`);
+        return contract;
+      }
+      if (this.#kept.get(file) === building) this.#kept.delete(file);
     }
-    const kept: Kept = { building: buildOne(file), stamps: undefined };
-    this.#kept.set(file, kept);
-    try {
-      const built = await kept.building;
-      kept.stamps = stampsOf(built.sources);
-      return built;
-    } catch (error) {
-      if (this.#kept.get(file) === kept) this.#kept.delete(file);
-      throw error;
+  }
+
+  /** Builds at once what a changed file is part of, and nothing else: its tests are about to ask. */
+  async changed(changedFile: string): Promise<void> {
+    for (const [file, building] of this.#kept) {
+      const { inputs } = await building;
+      if (inputs.has(changedFile)) await this.get(file).catch(() => undefined);
     }
+  }
+
+  #begin(file: string): Promise<Ended> {
+    const building = endOf(file);
+    this.#kept.set(file, building);
+    building.catch(() => this.#kept.delete(file));
+    return building;
   }
 }
 
-async function buildOne(file: string): Promise<BuiltContract> {
-  const { contracts } = await build({ entry: file });
-  const [contract] = contracts;
-  if (contract === undefined) throw new Error(`${file} was built to nothing`);
-  return contract;
-}
-
-function stampsOf(files: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(files.map((file) => [file, stampOf(file)]));
-}
-
-function stampOf(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats === undefined ? "absent" : `${stats.size} ${stats.mtimeMs}`;
-}
-
-function isCurrent(stamps: ReadonlyMap<string, string>): boolean {
-  return [...stamps].every(([file, stamp]) => stampOf(file) === stamp);
+async function endOf(file: string): Promise<Ended> {
+  try {
+    const { contracts } = await build({ entry: file });
+    const [contract] = contracts;
+    if (contract === undefined) throw new Error(`${file} was built to nothing`);
+    return { inputs: contract.inputs, contract };
+  } catch (error) {
+    if (error instanceof BuildError) return { inputs: error.inputs, error };
+    throw error;
+  }
 }

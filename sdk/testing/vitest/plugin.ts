@@ -43,6 +43,9 @@ export function hermetic(options: HermeticOptions = {}): Plugin {
       // Vitest keeps transformed modules by their own text, and ours is made of other files.
       defineCacheKeyGenerator(({ id }) => (id.startsWith(RESOLVED) ? false : undefined));
     },
+    configureServer: ({ watcher }) => {
+      watcher.on("change", (file: string) => void builds.changed(resolve(file)));
+    },
     resolveId: (id) => (id.startsWith(PREFIX) ? `\0${id}` : undefined),
     async load(id) {
       if (!id.startsWith(RESOLVED)) return undefined;
@@ -55,6 +58,10 @@ export function hermetic(options: HermeticOptions = {}): Plugin {
         declareContract(root, name, contract);
         return moduleText(contract);
       } catch (error) {
+        // The mistake may stand in a file that this contract imports.
+        if (error instanceof BuildError) {
+          for (const source of error.inputs.keys()) this.addWatchFile(source);
+        }
         if (error instanceof BuildError || error instanceof HermeticError) {
           const { message } = error;
           return this.error({

@@ -97,6 +97,38 @@ describe("hermetic()", () => {
     },
   );
 
+  it(
+    "builds it anew when a file that it imports is edited, and nothing that does not",
+    { timeout: 4 * WAIT_MS },
+    async () => {
+      const importing = `import { answer } from "./lib/answer";\n${contract("answer()")}`;
+      const answer = (value: string): string =>
+        `export function answer(): u32 { return ${value}; }\n`;
+      const logged = TEST.replaceAll("oracle", "other").replace("the answer is", "the other is");
+      project.write("contracts/oracle.ts", importing);
+      project.write("contracts/lib/answer.ts", answer("1"));
+      project.write("contracts/other.ts", contract("7").replace("class Oracle", "class Other"));
+      project.write("other.test.ts", logged);
+      project.watch();
+      await project.printed("the answer is 1", WAIT_MS);
+      await project.printed("Waiting for file", WAIT_MS);
+      project.write("contracts/lib/answer.ts", answer("2"));
+      const after = await project.printed("the answer is 2", WAIT_MS);
+      expect(after + (await project.printed("Waiting for file", WAIT_MS))).not.toContain(
+        "the other",
+      );
+      // Written twice within a tick of the clock, with one size: neither tells the difference.
+      project.write("contracts/lib/answer.ts", answer("3"));
+      project.write("contracts/lib/answer.ts", answer("4"));
+      await project.printed("the answer is 4", WAIT_MS);
+      project.write("contracts/lib/answer.ts", answer("nonsense"));
+      const broken = await project.printed("Cannot find name 'nonsense'", WAIT_MS);
+      expect(broken).toContain("answer.ts");
+      project.write("contracts/lib/answer.ts", answer("5"));
+      await project.printed("the answer is 5", WAIT_MS);
+    },
+  );
+
   it("fails a test that leaves a mock unused", { timeout: WAIT_MS }, () => {
     project.write(
       "oracle.test.ts",
