@@ -2,14 +2,15 @@
  * For editors only: `hermetic/contract` and the decorators as TypeScript sees them, so that contracts
  * show no false errors. The AssemblyScript compiler never reads this file.
  *
- * A project needs `"noLib": true`, `"types": []`, `"experimentalDecorators": true` and
- * `"strictPropertyInitialization": false` for its contracts. Wide integers are declared as numbers,
- * because TypeScript has no operators for classes.
+ * The folder of a project's contracts has a `tsconfig.json` of its own for this, as `hermetic new` writes it:
+ * TypeScript's own library stays out, the compiler's is in.
  *
  * @module
  */
+/// <reference path="./globals.d.ts" />
 /// <reference types="assemblyscript/std/assembly/index.d.ts" />
 
+/** Bytes, under the name that the ABI gives them. */
 export type bytes = Uint8Array;
 
 /** An account or a contract: 32 bytes that compare by value. */
@@ -21,22 +22,13 @@ export declare class Account {
   static parse(text: string): Account;
   /** Exactly 32 bytes; anything else fails the call. */
   static from(bytes: Uint8Array): Account;
+  /** The 32 bytes. */
   toBytes(): Uint8Array;
   /** 64 lower-case hexadecimal digits. */
   toString(): string;
 }
 
-interface Wide {
-  readonly Zero: number;
-  readonly One: number;
-  readonly Max: number;
-  from<T>(value: T): number;
-  fromString(text: string, radix?: i32): number;
-}
-export type u128 = number;
-export declare const u128: Wide;
-export type u256 = number;
-export declare const u256: Wide;
+export { u128, u256 } from "./wide.js";
 
 /** Who calls, where and when. */
 export declare namespace ctx {
@@ -67,6 +59,7 @@ export declare enum Scheme {
 
 /** Hashes, signatures, keys of the contract's own and sealing. */
 export declare namespace crypto {
+  /** 32 bytes. */
   function sha256(data: Uint8Array): Uint8Array;
   /** As Ethereum uses it, which is not SHA-3. */
   function keccak256(data: Uint8Array): Uint8Array;
@@ -95,16 +88,20 @@ export declare namespace crypto {
   function open(key: Uint8Array, sealed: Uint8Array, data?: Uint8Array): Uint8Array | null;
 }
 
-/** A key-value collection in contract state; nothing is loaded until a key is touched. */
-export declare class Mapping<K, V> {
-  private constructor();
+/** What every map can be asked. */
+declare class Lookup<K, V> {
+  protected constructor();
+  /** Whether there is a value under the key. */
   has(key: K): bool;
   /** A copy; a missing key fails the call. */
   get(key: K): V;
-  /** A copy, or null. */
+  /** A copy, or null. Numbers cannot be null: use `getOr`. */
   find(key: K): V | null;
+  /** A copy, or `otherwise`. */
   getOr(key: K, otherwise: V): V;
+  /** Stores a value under the key. */
   set(key: K, value: V): void;
+  /** Removes the value under the key, if there is one. */
   delete(key: K): void;
   /** A page of keys in their order: `limit` from 1 to 1000, `cursor` the `next` of the page before. */
   keys(limit?: u32, cursor?: Uint8Array | null, descending?: bool): Page<K>;
@@ -120,8 +117,14 @@ export declare class Mapping<K, V> {
   ): Page<Entry<K, V>>;
 }
 
+/** A key-value collection in contract state; nothing is loaded until a key is touched. */
+export declare class Mapping<K, V> extends Lookup<K, V> {
+  private constructor();
+}
+
 /** Part of a collection, and where the next part begins. */
 export declare class Page<T> {
+  /** What this part holds, in order. */
   readonly items: T[];
   /** The cursor of the next page; null if this was the last one. */
   readonly next: Uint8Array | null;
@@ -129,40 +132,23 @@ export declare class Page<T> {
 
 /** One entry of a map. */
 export declare class Entry<K, V> {
+  /** What it is found by. */
   readonly key: K;
+  /** A copy. */
   readonly value: V;
 }
 
 /** A map whose values are also found by what their method `index(by: Indexes)` names. */
-export declare class IndexedMap<K, V extends { index(by: Indexes): void }> {
+export declare class IndexedMap<K, V extends { index(by: Indexes): void }> extends Lookup<K, V> {
   private constructor();
-  has(key: K): bool;
-  /** A copy; a missing key fails the call. */
-  get(key: K): V;
-  /** A copy, or null. */
-  find(key: K): V | null;
-  getOr(key: K, otherwise: V): V;
-  set(key: K, value: V): void;
-  delete(key: K): void;
-  /** A page of keys in their order: `limit` from 1 to 1000, `cursor` the `next` of the page before. */
-  keys(limit?: u32, cursor?: Uint8Array | null, descending?: bool): Page<K>;
-  /** A page of keys with copies of their values. */
-  entries(limit?: u32, cursor?: Uint8Array | null, descending?: bool): Page<Entry<K, V>>;
-  /** Of the keys from `from` on and before `to`. */
-  range(
-    from: K,
-    to: K,
-    limit?: u32,
-    cursor?: Uint8Array | null,
-    descending?: bool,
-  ): Page<Entry<K, V>>;
-  /** The entries in the order of an index. */
+  /** The entries in the order of an index; `I` is the type that `index` gives to `key`. */
   by<I>(index: string): Index<K, V, I>;
 }
 
 /** By what a value is found. */
 export declare class Indexes {
   private constructor();
+  /** Lets the value be found under `value` in the index of this name; under null it is not found. */
   key<I>(index: string, value: I): void;
 }
 
@@ -187,14 +173,18 @@ export interface Index<K, V, I> {
  * loops over nothing else here; `get`, `set`, `push`, `pop` and `length` are what there is.
  */
 export interface List<T> extends Array<T> {
+  /** A copy of the item; an index out of range fails the call. */
   get(index: i32): T;
+  /** Replaces an item; an index out of range fails the call. */
   set(index: i32, value: T): void;
 }
 
 /** A set of keys in contract state. */
 export declare class KeySet<K> {
   private constructor();
+  /** Keys in the set. */
   readonly size: i32;
+  /** Whether the key is in the set. */
   has(key: K): bool;
   /** Whether the key is new. */
   add(key: K): bool;
@@ -209,12 +199,18 @@ export declare class KeySet<K> {
 /** Emits an instance of an `@event` class. */
 export declare function emit<T>(event: T): void;
 
+/** One HTTP request; `header`, `body` and `text` return it, so that they can be chained. */
 export declare class Request {
   constructor(method: string, url: string);
+  /** `GET`, `POST` and so on. */
   method: string;
+  /** The whole address, with `https://`. */
   url: string;
+  /** Adds a header. */
   header(name: string, value: string): Request;
+  /** Sets the body. */
   body(content: Uint8Array): Request;
+  /** Sets a body of UTF-8 text. */
   text(content: string): Request;
   /** Servers that know the header `idempotency-key` act on the first of equal keys alone; without one, one is drawn. */
   idempotent(key?: string): Request;
@@ -222,9 +218,12 @@ export declare class Request {
   readonly isRepeatable: bool;
 }
 
+/** What a server answered, or why there is no answer. */
 export declare class Response {
   private constructor();
+  /** 0 if there was no answer. */
   readonly status: u16;
+  /** An answer with a status from 200 to 299. */
   readonly ok: bool;
   /** `denied`, `dns`, `connect`, `tls`, `timeout`, `too-large` or `protocol`; empty if there was an answer. */
   readonly error: string;
@@ -234,16 +233,25 @@ export declare class Response {
   readonly advice: string;
   /** Whether the next try may go better. */
   isWorthRetrying(repeatable: bool): bool;
+  /** The first header of that name, in any case, or null. */
   header(name: string): string | null;
+  /** The body. */
   bytes(): Uint8Array;
+  /** The body as UTF-8; bytes that are none become U+FFFD. */
   text(): string;
+  /** The body as JSON; a body that is no JSON reads as null. */
   json(): Json;
 }
 
+/** The web, as far as the contract may reach it. TLS ends inside the enclave. */
 export declare namespace http {
+  /** Fetches an address. */
   function get(url: string): Response;
+  /** Sends a text. */
   function post(url: string, body: string): Response;
+  /** Sends one request. */
   function request(one: Request): Response;
+  /** Sends several requests at once; the answers are in the same order. */
   function all(requests: Request[]): Response[];
   /** Asks again while it may go better and something is left of `retries`. */
   function retry(one: Request, retries?: Retries): Response;
@@ -252,19 +260,30 @@ export declare namespace http {
 /** How often `http.retry` may ask again; give one to several requests, and they share it. */
 export declare class Retries {
   constructor(left: i32);
+  /** What is left. */
   left: i32;
 }
 
+/** A value in a JSON text, or one that is not there, which reads as null. */
 export declare class Json {
   private constructor();
+  /** A JSON text in UTF-8; what is no JSON reads as null. */
+  static parse(text: Uint8Array): Json;
   /** A path such as `rates.USD` or `items.0.price`. */
   at(path: string): Json;
+  /** Whether it is null, or not there. */
   readonly isNull: bool;
+  /** Whether it is a text. */
   readonly isString: bool;
+  /** Items of a list or members of an object; 0 for any other value. */
   readonly length: i32;
+  /** A text; any other value fails the call. */
   asString(): string;
+  /** True or false; any other value fails the call. */
   asBool(): bool;
+  /** A whole number written in digits alone; any other value fails the call. */
   asU64(): u64;
+  /** A number, right to about 15 digits; any other value fails the call. */
   asF64(): f64;
   /** A multiple of 10^-`places`, exactly. */
   asDecimal(places: i32): u64;
@@ -272,6 +291,7 @@ export declare class Json {
   asDecimalOr(places: i32, otherwise: u64): u64;
 }
 
+/** What the owner has set for the contract alone to know. */
 export declare namespace secrets {
   /** The secret, or null if the owner has not set it. */
   function get(name: string): string | null;
@@ -296,6 +316,8 @@ export declare class Answer<T> {
   as<E>(): E;
   /** Ends this call with the same error, fields and all: whoever calls gets to see it. */
   rethrow(): void;
+  /** Fails this call unless the method returned. */
+  require(): void;
 }
 
 type Method = (...args: any[]) => any;
@@ -325,8 +347,11 @@ export declare namespace contracts {
 
 /** Arithmetic that fails the call instead of wrapping around. */
 export declare namespace checked {
+  /** The sum. */
   function add<T>(left: T, right: T): T;
+  /** The difference: for unsigned numbers never below zero. */
   function sub<T>(left: T, right: T): T;
+  /** The product. */
   function mul<T>(left: T, right: T): T;
 }
 
@@ -340,6 +365,7 @@ export declare namespace schedule {
   function cancel(id: u64): bool;
 }
 
+/** How much a log line matters. */
 export declare enum Level {
   debug,
   info,
