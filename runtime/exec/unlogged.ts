@@ -4,6 +4,7 @@
  * Most end within one slice and run at once. One that does not, or asks for HTTP, is given up and begun
  * again where it can be suspended: slices of it take turns with whatever else there is to do. How many such
  * calls there may be and how much they may hold meanwhile is bounded, for all together and for each contract.
+ * A method that had to wait last time begins where it can be suspended, if there is room.
  *
  * @module
  */
@@ -41,6 +42,9 @@ export interface UnloggedCall {
   readonly ended?: (chain: Chain) => void;
 }
 
+/** Methods that are remembered to have waited: more than are called by turns. */
+const WAITERS_MAX = 1_024;
+
 /** Thrown where a call that runs at once would have to wait. */
 class MustWait extends SliceOver {}
 
@@ -55,6 +59,8 @@ export class Unlogged {
   readonly #contracts: Contracts;
   readonly #turns: Turns;
   readonly usage: Usage = new Usage();
+  /** Methods whose last call did not end at once, by code and name; the one noted longest ago comes first. */
+  readonly #waiters = new Set<string>();
   #stacks = 0;
   #bytes = 0;
 
@@ -73,7 +79,7 @@ export class Unlogged {
     const taken = this.usage.begin(first.address, first.caller, site.timeMs);
     let gasUsed = 0;
     try {
-      const outcome = this.#atOnce(call, taken) ?? (await this.#inSlices(call, taken));
+      const outcome = await this.#run(call, taken);
       // Also what ends because it holds too much has used the thread.
       ({ gasUsed } = outcome);
       const { end } = outcome;
@@ -81,6 +87,21 @@ export class Unlogged {
       return outcome;
     } finally {
       taken.end(gasUsed);
+    }
+  }
+
+  async #run(call: UnloggedCall, taken: Taken): Promise<CallOutcome> {
+    const name = `${toHex(call.codeHash)} ${call.request.method}`;
+    if (!this.#waiters.has(name) || !taken.hasRoom) {
+      return this.#atOnce(call, taken) ?? this.#inSlices(call, taken, name);
+    }
+    try {
+      return await this.#inSlices(call, taken, name);
+    } catch (error) {
+      // What would have ended at once is never refused.
+      const outcome = isBusy(error) ? this.#atOnce(call, taken) : undefined;
+      if (outcome === undefined) throw error;
+      return outcome;
     }
   }
 
@@ -101,8 +122,9 @@ export class Unlogged {
     }
   }
 
-  async #inSlices(call: UnloggedCall, taken: Taken): Promise<CallOutcome> {
+  async #inSlices(call: UnloggedCall, taken: Taken, waiter: string): Promise<CallOutcome> {
     const { codeHash, request, first } = call;
+    let hasWaited = false;
     const leave = taken.suspend();
     let giveBack: (() => void) | undefined;
     try {
@@ -110,12 +132,13 @@ export class Unlogged {
       const site = call.still();
       const name = toHex(first.address);
       const next = (heldBytes: number): Promise<void> => {
+        hasWaited = true;
         taken.goOn(SLICE_GAS);
         return this.#hold(taken, heldBytes, () => this.#turns.next(name));
       };
       const chain = chainOf(this.#contracts, {
         ...site,
-        http: (caller) => this.#held(taken, call.http(caller)),
+        http: (caller) => this.#held(taken, call.http(caller), () => (hasWaited = true)),
         takeStack: () => this.#takeStack(),
         pace: { sliceGas: SLICE_GAS, next },
         isResumable: true,
@@ -125,9 +148,18 @@ export class Unlogged {
       call.ended?.(chain);
       return outcome;
     } finally {
+      this.#note(waiter, hasWaited);
       giveBack?.();
       leave();
     }
+  }
+
+  #note(waiter: string, hasWaited: boolean): void {
+    this.#waiters.delete(waiter);
+    if (!hasWaited) return;
+    this.#waiters.add(waiter);
+    const [oldest] = this.#waiters;
+    if (this.#waiters.size > WAITERS_MAX && oldest !== undefined) this.#waiters.delete(oldest);
   }
 
   /** Each call has a stack of its own, those that contracts make included. */
@@ -137,12 +169,14 @@ export class Unlogged {
     return () => void this.#stacks--;
   }
 
-  /** The same power, but who waits on it holds memory. */
-  #held(taken: Taken, http: LiveHttp): LiveHttp {
+  /** The same power, but who waits on it holds memory. @param waits - Told before it is waited on. */
+  #held(taken: Taken, http: LiveHttp, waits: () => void): LiveHttp {
     return {
       kind: "live",
-      fetch: (requests, heldBytes = 0) =>
-        this.#hold(taken, heldBytes, () => http.fetch(requests, heldBytes)),
+      fetch: (requests, heldBytes = 0) => {
+        waits();
+        return this.#hold(taken, heldBytes, () => http.fetch(requests, heldBytes));
+      },
     };
   }
 
@@ -157,4 +191,8 @@ export class Unlogged {
       taken.hold(0);
     }
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Fault && error.code === "BUSY";
 }

@@ -23,6 +23,8 @@ const CONTRACTS_MAX = 10_000;
 
 /** One call's part. */
 export interface Taken {
+  /** Whether it could be one of the contract's calls that do not end at once, and go on. */
+  readonly hasRoom: boolean;
   /**
    * Takes a place among the contract's calls that do not end at once.
    *
@@ -78,6 +80,11 @@ class Share {
     this.#allowance = Math.max(-QUERY_GAS_BURST, this.#allowance - gas);
   }
 
+  hasRoom(account: string): boolean {
+    const own = this.suspended.get(account) ?? 0;
+    return this.underWay < QUERY_CALLS_MAX && own < QUERY_CALLS_PER_ACCOUNT && !this.isSpent;
+  }
+
   refuse(): never {
     this.refused++;
     throw new Fault("BUSY");
@@ -127,7 +134,9 @@ export class Usage {
       hold(0);
       share.spend(Math.max(0, gasUsed - spent));
     };
-    return { suspend: () => share.suspend(toHex(account)), goOn, hold, spend, end };
+    const name = toHex(account);
+    const suspend = (): (() => void) => share.suspend(name);
+    return { hasRoom: share.hasRoom(name), suspend, goOn, hold, spend, end };
   }
 
   /** @returns Zeros for a contract that nobody has asked anything. */
