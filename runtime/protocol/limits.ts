@@ -204,12 +204,20 @@ export const HOST_NAME_LENGTH_MAX = 253;
 /** TCP ports are 16 bits: RFC 9293 §3.1. */
 export const PORT_MAX = 65_535;
 /** HTTP exchanges open at once in one enclave, and by one contract: slow servers must not hold them all. */
-export const HTTP_OPEN_MAX = 128;
-export const HTTP_OPEN_PER_CONTRACT_MAX = 32;
+export const HTTP_OPEN_MAX = 512;
+export const HTTP_OPEN_PER_CONTRACT_MAX = 256;
 /** Bytes of results that wait for the other requests of their fetch, in one enclave: a hundred of the largest. */
 export const HTTP_HELD_BYTES_MAX = 256 * 1024 * 1024;
-/** Milliseconds without progress (name, connection, handshake, byte) after which a request is given up. */
+/** Milliseconds for name and connection together, for a handshake, and for each wait inside a body. */
 export const HTTP_STALL_MS = 5_000;
+/** Milliseconds from a request to the end of its answer's head: services that think are given most of the time there is. */
+export const HTTP_HEAD_MS = 9_000;
+/** Milliseconds after which the next address of a name is tried beside the one before: RFC 8305 §5. */
+export const HTTP_NEXT_ADDRESS_MS = 250;
+/** Connections that rest between exchanges, in one enclave and of one contract, and for how many milliseconds. */
+export const HTTP_IDLE_MAX = 512;
+export const HTTP_IDLE_PER_CONTRACT_MAX = 256;
+export const HTTP_IDLE_MS = 15_000;
 /** Bytes of a response's status line and headers together: real ones stay under 32 KiB. */
 export const HTTP_HEAD_BYTES_MAX = 128 * 1024;
 /** Bytes received on one connection, TLS and chunk framing included: twice the largest body. */

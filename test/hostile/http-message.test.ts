@@ -138,7 +138,7 @@ describe("E60 request smuggling", () => {
       "accept: */*",
       "user-agent: hermetic",
       "accept-encoding: gzip, deflate, br, zstd",
-      "connection: close",
+      "connection: keep-alive",
       "content-length: 7",
       "",
       "payload",

@@ -77,7 +77,8 @@ describe("E66 many requests", () => {
       return void released.then(() => response.end("slow"));
     }, identity);
     using fixture = createHttpFixture(options);
-    const calls = Array.from({ length: 10 }, () =>
+    const share = Math.ceil(HTTP_OPEN_PER_CONTRACT_MAX / HTTP_PARALLEL_MAX) + 2;
+    const calls = Array.from({ length: share }, () =>
       fixture.http.live(callerOf({ contract: "aa" })).fetch(gets(server.origin, HTTP_PARALLEL_MAX)),
     );
     while (slow < HTTP_OPEN_PER_CONTRACT_MAX)
@@ -94,7 +95,7 @@ describe("E66 many requests", () => {
 });
 
 describe("E67 nothing is shared", () => {
-  it("uses a connection per request and keeps no cookie and no TLS session", async () => {
+  it("keeps no cookie and no TLS session, and one connection for one contract and origin alone", async () => {
     const seen: unknown[] = [];
     let resumed = 0;
     await using server = await startHttpsServer((request, response) => {
@@ -106,9 +107,11 @@ describe("E67 nothing is shared", () => {
       response.end();
     }, identity);
     using fixture = createHttpFixture(options);
-    for (let i = 0; i < 3; i++) await fixture.fetch({ url: server.origin });
-    expect(seen).toEqual([undefined, undefined, undefined]);
-    expect([server.connections(), resumed]).toEqual([3, 0]);
+    for (const contract of ["aa", "aa", "bb", "aa", "bb"]) {
+      await fixture.fetch({ url: server.origin }, { contract });
+    }
+    expect(seen).toEqual(Array.from({ length: 5 }, () => undefined));
+    expect([server.connections(), resumed]).toEqual([2, 0]);
   });
 });
 

@@ -8,6 +8,7 @@
  */
 import { isIP } from "node:net";
 import type { EgressFromEnclave, EgressToEnclave } from "#protocol/egress.ts";
+import { HTTP_IDLE_MAX, HTTP_OPEN_MAX } from "#protocol/limits.ts";
 import { Names } from "./names.ts";
 import { EgressSocket } from "./socket.ts";
 
@@ -27,8 +28,8 @@ export interface EgressOptions {
 /** Below the enclave's stall deadline, so that a second address can still be tried. */
 const CONNECT_MS = 3_000;
 const LOOKUP_MS = 5_000;
-/** Twice what the enclave opens at once: closing ones may overlap with new ones. */
-const SOCKETS_MAX = 256;
+/** What the enclave has open and at rest, with room for closing ones, which overlap with new ones. */
+const SOCKETS_MAX = HTTP_OPEN_MAX + 2 * HTTP_IDLE_MAX;
 
 /** @param send - Hands one message to the enclave's pipe; must not throw. */
 export function createEgress(

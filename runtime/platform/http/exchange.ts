@@ -7,7 +7,12 @@
  *
  * @module
  */
-import { request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
+import {
+  request as httpRequest,
+  type Agent,
+  type ClientRequest,
+  type IncomingMessage,
+} from "node:http";
 import type { TLSSocket } from "node:tls";
 import type { CheckedRequest } from "#host/http/checked-request.ts";
 import {
@@ -30,15 +35,29 @@ export interface RawResponse {
   readonly encodedBody: Uint8Array;
 }
 
-/** @returns The response with its body still encoded; rejects with an {@link HttpFailure}. */
-export function exchange(socket: TLSSocket, checked: CheckedRequest): Promise<RawResponse> {
+/** Is told where an exchange is. */
+export interface ExchangeWatch {
+  enter(phase: "head" | "body"): void;
+}
+
+/**
+ * @param agent - Of the connection, if it may be used again.
+ * @returns The response with its body still encoded; rejects with an {@link HttpFailure}.
+ */
+export function exchange(
+  socket: TLSSocket,
+  checked: CheckedRequest,
+  agent?: Agent,
+  watch?: ExchangeWatch,
+): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException): void => reject(failureOf(error));
+    watch?.enter("head");
     const request = httpRequest({
-      createConnection: () => socket,
+      ...(agent === undefined ? { createConnection: () => socket } : { agent }),
       method: checked.method,
       path: checked.target.path,
-      headers: requestHeaders(checked),
+      headers: requestHeaders(checked, agent === undefined ? "close" : "keep-alive"),
       setHost: false,
       maxHeaderSize: HTTP_HEAD_BYTES_MAX,
       insecureHTTPParser: false,
@@ -49,6 +68,7 @@ export function exchange(socket: TLSSocket, checked: CheckedRequest): Promise<Ra
     request.once("close", () => reject(new HttpFailure("protocol")));
     refuseDetours(request, reject);
     request.once("response", (response) => {
+      watch?.enter("body");
       response.on("error", fail);
       collect(response, checked, resolve, reject);
     });
@@ -56,13 +76,16 @@ export function exchange(socket: TLSSocket, checked: CheckedRequest): Promise<Ra
   });
 }
 
-function requestHeaders({ target, method, headers, body }: CheckedRequest): string[] {
+function requestHeaders(
+  { target, method, headers, body }: CheckedRequest,
+  connection: string,
+): string[] {
   const names = new Set(headers.map(({ name }) => name));
   const list = ["host", target.authority];
   for (const { name, value } of headers) list.push(name, value);
   if (!names.has("accept")) list.push("accept", "*/*");
   if (!names.has("user-agent")) list.push("user-agent", "hermetic");
-  list.push("accept-encoding", "gzip, deflate, br, zstd", "connection", "close");
+  list.push("accept-encoding", "gzip, deflate, br, zstd", "connection", connection);
   const carriesBody = method === "POST" || method === "PUT" || method === "PATCH";
   if (body !== undefined || carriesBody) list.push("content-length", String(body?.length ?? 0));
   return list;

@@ -17,6 +17,7 @@ import {
   HTTP_OPEN_MAX,
   HTTP_OPEN_PER_CONTRACT_MAX,
 } from "#protocol/limits.ts";
+import { Connections } from "./connections.ts";
 import { defaultDeadlines, type Deadlines } from "./deadline.ts";
 import { fetchOne } from "./fetch.ts";
 import { createTrust } from "./trust.ts";
@@ -41,6 +42,7 @@ export function createHttp({ config, send, deadlines = defaultDeadlines }: HttpO
     tunnels: egress.power,
     grants,
     trust: createTrust(config.extraRoots),
+    connections: new Connections(),
     gate: new Gate(HTTP_OPEN_MAX, HTTP_OPEN_PER_CONTRACT_MAX),
     deadlines,
   };
@@ -55,6 +57,9 @@ export function createHttp({ config, send, deadlines = defaultDeadlines }: HttpO
   return {
     live: (caller) => liveHttp(site, caller),
     receive: (message) => egress.receive(message),
-    dispose: () => egress.dispose(),
+    dispose: () => {
+      context.connections.dispose();
+      egress.dispose();
+    },
   };
 }

@@ -1,8 +1,8 @@
 /**
  * A tunnel as the Duplex that Node's TLS runs over, with back-pressure in both directions.
  *
- * The worker process may send without end: what is received is counted, and over the cap the
- * exchange fails before more is kept.
+ * The worker process may send without end: what is received in one exchange is counted, and over the
+ * cap the exchange fails before more is kept.
  *
  * @module
  */
@@ -16,8 +16,19 @@ export interface TunnelWatch {
   fail(reason: HttpError): void;
 }
 
-/** @param receivedBytesMax - Bytes that may arrive in all. */
-export function tunnelStream(tunnel: Tunnel, receivedBytesMax: number, watch: TunnelWatch): Duplex {
+export interface TunnelLine {
+  readonly stream: Duplex;
+  /** Hands the line over to the next exchange, whose bytes are counted from none. */
+  watch(next: TunnelWatch): void;
+}
+
+/** @param receivedBytesMax - Bytes that may arrive in one exchange. */
+export function tunnelStream(
+  tunnel: Tunnel,
+  receivedBytesMax: number,
+  first: TunnelWatch,
+): TunnelLine {
+  let watch = first;
   let received = 0;
   let unconfirmed = 0;
   const confirm = (): void => {
@@ -52,5 +63,11 @@ export function tunnelStream(tunnel: Tunnel, receivedBytesMax: number, watch: Tu
     end: () => void stream.push(null),
     failed: () => void stream.destroy(new Error("The tunnel broke.")),
   });
-  return stream;
+  return {
+    stream,
+    watch: (next) => {
+      watch = next;
+      received = 0;
+    },
+  };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { dial } from "#host/http/dial.ts";
+import { dial, type After } from "#host/http/dial.ts";
 import { Grants } from "#host/http/grants.ts";
 import type { Tunnel, TunnelPower } from "#host/http/tunnel.ts";
 import { parseTarget, type Target } from "#host/http/url.ts";
+import { HTTP_NEXT_ADDRESS_MS } from "#protocol/limits.ts";
 
 /** A tunnel that opens or not; nothing else of it is used here. */
 function tunnel(opens: boolean): Tunnel {
@@ -15,6 +16,9 @@ function tunnel(opens: boolean): Tunnel {
     destroy: () => {},
   };
 }
+
+/** Time that stands still. */
+const never: After = () => () => {};
 
 interface Attempt {
   readonly outcome: unknown;
@@ -44,7 +48,7 @@ async function attempt({ url, answers, grants = [], alive }: Script): Promise<At
     },
   };
   const target = parseTarget(url) as Target;
-  const outcome = await dial(power, target, new Grants(grants), () => {}).outcome;
+  const outcome = await dial(power, target, new Grants(grants), never).outcome;
   return { outcome, asked, connected };
 }
 
@@ -82,13 +86,97 @@ describe("dial()", () => {
     expect((await attempt({ url: "https://a.b/", answers: undefined })).outcome).toBe("dns");
   });
 
-  it("tries three addresses and no more", async () => {
-    const answers = ["8.8.8.1", "8.8.8.2", "8.8.8.3", "8.8.8.4"];
-    const dead = await attempt({ url: "https://a.b/", answers, alive: ["8.8.8.4"] });
+  it("tries four addresses and no more", async () => {
+    const answers = ["8.8.8.1", "8.8.8.2", "8.8.8.3", "8.8.8.4", "8.8.8.5"];
+    const dead = await attempt({ url: "https://a.b/", answers, alive: ["8.8.8.5"] });
     expect(dead.outcome).toBe("connect");
-    expect(dead.connected).toEqual(["8.8.8.1 443", "8.8.8.2 443", "8.8.8.3 443"]);
-    const third = await attempt({ url: "https://a.b/", answers, alive: ["8.8.8.3"] });
-    expect(third.outcome).toBeTypeOf("object");
+    expect(dead.connected).toEqual(answers.slice(0, 4).map((address) => `${address} 443`));
+    const fourth = await attempt({ url: "https://a.b/", answers, alive: ["8.8.8.4"] });
+    expect(fourth.outcome).toBeTypeOf("object");
+  });
+
+  it("takes turns between the families, the resolver's first one beginning", async () => {
+    const [six, seven] = ["2606:4700::1", "2606:4700::2"];
+    const url = "https://a.b/";
+    const dead = (answers: readonly string[]) => attempt({ url, answers, alive: [] });
+    expect((await dead([six, seven, "8.8.8.1", "8.8.8.2"])).connected).toEqual(
+      [six, "8.8.8.1", seven, "8.8.8.2"].map((address) => `${address} 443`),
+    );
+    expect((await dead(["8.8.8.1", six, seven])).connected).toEqual(
+      ["8.8.8.1", six, seven].map((address) => `${address} 443`),
+    );
+  });
+
+  describe("with an address that is silent", () => {
+    function race(answers: readonly string[]) {
+      const tries: { address: string; open: (isOpen: boolean) => void; isGone: boolean }[] = [];
+      const timers: (() => void)[] = [];
+      const power: TunnelPower = {
+        resolve: () => ({ untrustedAddresses: Promise.resolve(answers), cancel: () => {} }),
+        connect(address) {
+          const opened = Promise.withResolvers<boolean>();
+          const one = { address, open: opened.resolve, isGone: false };
+          tries.push(one);
+          const destroy = (): void => {
+            one.isGone = true;
+            opened.resolve(false);
+          };
+          return { ...tunnel(true), opened: opened.promise, destroy };
+        },
+      };
+      const later: After = (ms, run) => {
+        expect(ms).toBe(HTTP_NEXT_ADDRESS_MS);
+        timers.push(run);
+        return () => void timers.splice(timers.indexOf(run), 1);
+      };
+      const target = parseTarget("https://a.b/") as Target;
+      const dialing = dial(power, target, new Grants([]), later);
+      return { dialing, tries, timers };
+    }
+
+    const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+    it("tries the next beside it after a moment, and keeps the first that answers", async () => {
+      const { dialing, tries, timers } = race(["2606:4700::1", "8.8.8.8"]);
+      await turn();
+      expect(tries.map(({ address }) => address)).toEqual(["2606:4700::1"]);
+      timers[0]?.();
+      expect(tries.map(({ address }) => address)).toEqual(["2606:4700::1", "8.8.8.8"]);
+      tries[1]?.open(true);
+      expect(await dialing.outcome).toBeTypeOf("object");
+      expect(tries.map(({ isGone }) => isGone)).toEqual([true, false]);
+    });
+
+    it("closes one that answers too late", async () => {
+      const { dialing, tries, timers } = race(["2606:4700::1", "8.8.8.8"]);
+      await turn();
+      timers[0]?.();
+      tries[0]?.open(true);
+      await dialing.outcome;
+      tries[1]?.open(true);
+      await turn();
+      expect(tries.map(({ isGone }) => isGone)).toEqual([false, true]);
+    });
+
+    it("gives up when all have", async () => {
+      const { dialing, tries, timers } = race(["2606:4700::1", "8.8.8.8"]);
+      await turn();
+      timers[0]?.();
+      tries[1]?.open(false);
+      await turn();
+      tries[0]?.open(false);
+      expect(await dialing.outcome).toBe("connect");
+    });
+
+    it("closes all of them when it is cancelled", async () => {
+      const { dialing, tries, timers } = race(["2606:4700::1", "8.8.8.8", "8.8.4.4"]);
+      await turn();
+      timers[0]?.();
+      dialing.cancel();
+      expect(await dialing.outcome).toBe("connect");
+      expect(tries.map(({ isGone }) => isGone)).toEqual([true, true]);
+      expect(timers).toHaveLength(0);
+    });
   });
 
   it("knows localhost itself and uses what is granted of it", async () => {
@@ -110,11 +198,12 @@ describe("dial()", () => {
       resolve: () => ({ untrustedAddresses: Promise.resolve(undefined), cancel: () => {} }),
       connect: () => {
         connects++;
-        return tunnel(false);
+        queueMicrotask(() => dialing.cancel());
+        return { ...tunnel(true), opened: new Promise((done) => void setImmediate(done, false)) };
       },
     };
     const target = parseTarget("https://localhost/") as Target;
-    const dialing = dial(power, target, new Grants(["localhost"]), () => dialing.cancel());
+    const dialing = dial(power, target, new Grants(["localhost"]), never);
     expect(await dialing.outcome).toBe("connect");
     expect(connects).toBe(1);
   });
