@@ -51,11 +51,8 @@ export function dial(power: TunnelPower, target: Target, grants: Grants, after: 
     return allowed.length === addresses.length ? allowed : "denied";
   }
 
-  function someAllowed(addresses: readonly (Uint8Array | undefined)[]): Uint8Array[] {
-    return addresses.filter(
-      (address) => address !== undefined && grants.allows(target, address),
-    ) as Uint8Array[]; // the filter drops the undefined ones
-  }
+  const someAllowed = (addresses: readonly (Uint8Array | undefined)[]): Uint8Array[] =>
+    addresses.filter((each) => each !== undefined).filter((each) => grants.allows(target, each));
 
   /** The first of the addresses that takes a connection. */
   function race(addresses: readonly Uint8Array[]): Promise<Tunnel | HttpError> {

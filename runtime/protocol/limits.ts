@@ -71,10 +71,10 @@ export const QUERY_GAS_MAX = 10_000_000_000;
 export const QUERY_GAS_PER_SECOND = 500_000_000;
 /** Gas that they may use at once before that average counts: two of the longest queries. */
 export const QUERY_GAS_BURST = 20_000_000_000;
-/** Queries of one contract that did not end at once and are under way: far less than the process can suspend. */
-export const QUERY_CALLS_MAX = 256;
+/** Queries of one contract that did not end at once and are under way: half of what the process may suspend. */
+export const QUERY_CALLS_MAX = 1_000;
 /** Of these, how many one account may have: a quarter. */
-export const QUERY_CALLS_PER_ACCOUNT = 64;
+export const QUERY_CALLS_PER_ACCOUNT = 250;
 /** Bytes of memory that those of them that wait may hold together: a quarter of what all may. */
 export const QUERY_BYTES_MAX = 256 * 1024 * 1024;
 /**
