@@ -6,11 +6,18 @@
  * @module
  */
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { HttpHeader, HttpRequest, HttpResponse } from "#protocol/http.ts";
 import { HTTP_REQUEST_BODY_BYTES_MAX, HTTP_RESPONSE_BODY_BYTES_MAX } from "#protocol/limits.ts";
+import { callerOf } from "#test/support/http-caller.ts";
 import { createHttpFixture } from "#test/support/http-fixture.ts";
-import { nginxVersion, protocols, startNginx, type Nginx } from "#test/support/nginx.ts";
+import {
+  nginxVersion,
+  protocols,
+  startNginx,
+  type Logged,
+  type Nginx,
+} from "#test/support/nginx.ts";
 import { createServerIdentity } from "#sdk/testing/https/server.ts";
 
 const isThere = nginxVersion() !== undefined;
@@ -50,14 +57,21 @@ describe.runIf(isThere).each(protocols)("nginx in %s", (protocol) => {
     return result.ok;
   }
 
+  /** The next lines of the log: nginx writes one a moment after its answer. */
+  async function logged(from: number, count: number): Promise<readonly Logged[]> {
+    await vi.waitUntil(() => nginx.log().length >= from + count, { timeout: 20_000 });
+    return nginx.log().slice(from);
+  }
+
   const header = ({ headers }: HttpResponse, wanted: string): string | undefined =>
     headers.find(({ name }: HttpHeader) => name === wanted)?.value;
 
   it("serves a file, and the protocol is the one that was asked for", async () => {
+    const before = nginx.log().length;
     const response = await ask("/hello.txt");
     expect([response.status, Buffer.from(response.body).toString()]).toEqual([200, "hello"]);
     expect(header(response, "server")).toMatch(/^nginx/);
-    expect(nginx.log().at(-1)).toMatchObject({ protocol, status: 200 });
+    expect(await logged(before, 1)).toMatchObject([{ protocol, status: 200 }]);
   });
 
   it("compresses by gzip, in chunks", async () => {
@@ -93,6 +107,23 @@ describe.runIf(isThere).each(protocols)("nginx in %s", (protocol) => {
     const moved = await ask("/moved");
     expect([moved.status, header(moved, "location")]).toEqual([301, `${origin}/hello.txt`]);
     expect(header(await ask("/busy"), "retry-after")).toBe("1");
+  });
+
+  it("keeps a connection for one contract, and gives another contract its own", async () => {
+    using fixture = createHttpFixture({ grants: ["127.0.0.1"], roots: [identity.root], deadlines });
+    const bare = { method: "GET", url: `${origin}/hello.txt`, headers: [] };
+    const before = nginx.log().length;
+    for (const contract of ["aa", "aa", "bb", "aa"]) {
+      const [result] = await fixture.http.live(callerOf({ contract })).fetch([bare]);
+      expect(result).toMatchObject({ ok: { status: 200 } });
+    }
+    const serials = nginx
+      .log()
+      .slice(before)
+      .map(({ connection }) => connection);
+    const [first, , other] = serials;
+    expect(serials).toEqual([first, first, other, first]);
+    expect(other).not.toBe(first);
   });
 
   it("refuses a request that is no request", async () => {
