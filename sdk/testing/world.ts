@@ -37,7 +37,7 @@ import { Clock, START_MS } from "#sdk/testing/enclave/clock.ts";
 import { entropyOf, type Seed } from "#sdk/testing/enclave/entropy.ts";
 import { makeEnclave } from "#sdk/testing/enclave/enclave.ts";
 import type { Fork } from "#sdk/testing/fork/data-directory.ts";
-import { clientPrimitives } from "#sdk/testing/enclave/primitives.ts";
+import { WorldPrimitives } from "#sdk/testing/enclave/primitives.ts";
 import { mockCapability } from "#sdk/testing/http/capability.ts";
 import { HttpMocks } from "#sdk/testing/http/mocks.ts";
 import { callsBelow, CallTree, type CallNode } from "#sdk/testing/insight/call-tree.ts";
@@ -101,6 +101,7 @@ export class World {
   readonly calls: WorldCall[] = [];
   readonly #clock: Clock;
   readonly #entropy: Entropy;
+  readonly #primitives = new WorldPrimitives();
   readonly #operator: Operator;
   readonly #api: WorldApi;
   readonly #artefacts = new Map<Account, BuiltArtefact>();
@@ -133,6 +134,7 @@ export class World {
     this.#operator = new Operator(
       (send, abort) =>
         makeEnclave({
+          primitives: this.#primitives.enclave,
           clock,
           entropy,
           http: () => http,
@@ -234,7 +236,7 @@ export class World {
   async client(caller: Caller): Promise<AccountClient> {
     this.#network ??= connectWith(this.#entropy, WORLD_URL, {
       trust: { allowSimulated: true },
-      primitives: clientPrimitives(),
+      primitives: this.#primitives.client,
       fetch: this.#api.fetch,
     });
     return (await this.#network).as(signerOf(caller));

@@ -72,7 +72,7 @@ export class ScratchProject {
       if (performance.now() > end)
         throw new Error(`no ${JSON.stringify(text)} in\n${this.#output}`);
       await new Promise((resolve) => {
-        setTimeout(resolve, 50);
+        setTimeout(resolve, 5);
       });
     }
     const output = this.#output;

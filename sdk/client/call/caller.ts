@@ -54,6 +54,9 @@ export class Caller {
 
   /** The session in use, or a new one. Calls at the same time share it. */
   async #session(deadline: Deadline): Promise<Session> {
+    deadline.check();
+    // Nearly always it is there, and nothing has to be waited for.
+    if (this.#current?.stale === false) return this.#current;
     this.#opening ??= this.#open();
     const session = await deadline.limit(this.#opening);
     if (!session.stale) return session;
@@ -158,7 +161,7 @@ export class Caller {
     atLeast: number,
   ): Promise<Verified> {
     let refusals = 0;
-    let last = clientError("TIMED_OUT");
+    let last: HermeticError | undefined;
     for (let attempt = 0; !deadline.passed; attempt++) {
       if (attempt > 0) await deadline.pause(attempt - 1);
       const session = await this.#session(deadline);
@@ -187,7 +190,7 @@ export class Caller {
       if (isSpent ? ++refusals > QUERY_REFUSALS_MAX : !isPassing(answer)) throw refusalOf(answer);
       last = refusalOf(answer);
     }
-    throw last;
+    throw last ?? clientError("TIMED_OUT");
   }
 }
 

@@ -12,12 +12,14 @@ import type { ClusterConfig } from "#protocol/info.ts";
 import type { EnclaveToWorker } from "#protocol/messages.ts";
 import { nodePrimitives } from "#platform/primitives.ts";
 import type { Clock } from "#sdk/testing/enclave/clock.ts";
+import type { EnclavePrimitives } from "#crypto/enclave-primitives.ts";
 import type { Entropy } from "#crypto/primitives.ts";
 
 /** There is no bundle to measure: the measurement names the kit. */
 const MEASUREMENT = nodePrimitives.sha256(framed("hermetic/testing"));
 
 export interface EnclavePowers {
+  readonly primitives: EnclavePrimitives;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly http: (config: ClusterConfig) => HttpCapability;
@@ -27,9 +29,9 @@ export interface EnclavePowers {
 }
 
 export function makeEnclave(powers: EnclavePowers): Enclave {
-  const { clock, entropy, http, send, abort, watch } = powers;
+  const { primitives, clock, entropy, http, send, abort, watch } = powers;
   return new Enclave({
-    primitives: nodePrimitives,
+    primitives,
     entropy,
     untrustedClockMs: () => clock.ms,
     nextTurn: () => new Promise((resolve) => void setImmediate(resolve)),
