@@ -6,6 +6,7 @@
 import type { Abi } from "#protocol/abi.ts";
 import { nodePrimitives } from "#platform/primitives.ts";
 import { toHex } from "#protocol/bytes.ts";
+import type { ProbeMap } from "#sdk/transform/probes/probe-map.ts";
 import { abiOf } from "#sdk/client/artefact.ts";
 
 export interface BuiltArtefact<A extends Abi = Abi> {
@@ -18,6 +19,8 @@ export interface BuiltArtefact<A extends Abi = Abi> {
   readonly codeHash?: string;
   /** Source map of the core module, for stack traces. */
   readonly map?: string;
+  /** What the code counts, if it was built for coverage. */
+  readonly probes?: ProbeMap;
   /** Path of the contract's file, so that stack traces lead to it. */
   readonly file?: string;
 }

@@ -41,7 +41,13 @@ import { WorldPrimitives } from "#sdk/testing/enclave/primitives.ts";
 import { mockCapability } from "#sdk/testing/http/capability.ts";
 import { HttpMocks } from "#sdk/testing/http/mocks.ts";
 import { callsBelow, CallTree, type CallNode } from "#sdk/testing/insight/call-tree.ts";
-import { foundCall, foundGas, keepsSteps } from "#sdk/testing/insight/findings.ts";
+import {
+  counterCount,
+  foundArtefact,
+  foundCall,
+  foundGas,
+  keepsSteps,
+} from "#sdk/testing/insight/findings.ts";
 import { WORLD_URL, WorldApi } from "#sdk/testing/operator/api.ts";
 import { Disk } from "#sdk/testing/operator/disk.ts";
 import { Operator } from "#sdk/testing/operator/operator.ts";
@@ -140,7 +146,12 @@ export class World {
           http: () => http,
           send,
           abort,
-          watch: () => new CallTree({ keepsSteps, ended: (root) => this.#ended(root) }),
+          watch: () =>
+            new CallTree({
+              keepsSteps,
+              counters: counterCount(),
+              ended: (root) => this.#ended(root),
+            }),
         }),
       config,
       fork?.disk ?? new Disk(entropy(SECRET_BYTES)),
@@ -159,7 +170,7 @@ export class World {
       this.calls.push(seen);
       this.#record(seen.contract, seen.method, seen);
     }
-    foundCall(root, (address) => this.abiOf(address));
+    foundCall(root, (address) => this.#artefacts.get(address));
   }
 
   /** The contracts' part of the stack of a failed call. */
@@ -200,6 +211,7 @@ export class World {
     const { caller = OWNER, ...deployOptions } = options;
     this.http.rememberSecrets(options.secrets ?? {});
     const built = builtArtefact(artefact);
+    foundArtefact(built);
     return withCallSite(callSite(this.deploy), this.#framesOf, async () => {
       try {
         const client = await this.client(caller);
@@ -227,6 +239,7 @@ export class World {
     options: { readonly caller?: Caller } = {},
   ): TestContract<A> {
     const built = builtArtefact(artefact);
+    foundArtefact(built);
     const known = address.toLowerCase().replace(/^0x/, "");
     this.#artefacts.set(known, built);
     return new TestContract(built, known, undefined, options.caller ?? OWNER, this.#forHandles);
@@ -263,6 +276,7 @@ export class World {
     site: CallSite,
   ): Promise<TestContract<B>> {
     const built = builtArtefact(artefact);
+    foundArtefact(built);
     const { address, caller } = contract;
     return withCallSite(site, this.#framesOf, async () => {
       const handle = await this.#asCaller(contract, (own) => own.upgrade<B>(built, options));

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Abi } from "#protocol/abi.ts";
+import type { ProbeMap } from "./probes/probe-map.ts";
 import type { BuildDiagnostic } from "./diagnostic.ts";
 import type { BuildInputs } from "./inputs.ts";
 
@@ -24,6 +25,8 @@ export interface BuiltContract {
   readonly codeHash: string;
   /** What builds, and is probably not meant. */
   readonly warnings: readonly BuildDiagnostic[];
+  /** What the code counts, if it was built for that. */
+  readonly probes?: ProbeMap;
   /** Every file that went into it, for watchers. */
   readonly sources: readonly string[];
   /** What it was made of, for whoever keeps it. */

@@ -14,6 +14,7 @@ import type { BuiltContract } from "./artefact.ts";
 import { BuildError } from "./build-error.ts";
 import { compile, COMPILER } from "./compiler.ts";
 import { toComponent } from "./component.ts";
+import type { ProbeMap } from "./probes/probe-map.ts";
 import { diagnosticOf } from "./diagnostic.ts";
 import { findEntries } from "./entries.ts";
 import { FUNCTIONS_FIELD } from "./function-names.ts";
@@ -31,6 +32,8 @@ export interface BuildOptions {
   readonly entry: string;
   /** Where to write; nothing is written without it. */
   readonly outDir?: string;
+  /** Whether the code counts what runs. It is not the code that is deployed: it costs other gas. */
+  readonly coverage?: boolean;
 }
 
 export interface BuildResult {
@@ -47,8 +50,9 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const world = await readWorld(root.path);
   const entries = await findEntries(options.entry);
   refuseSameNames(entries);
+  const { coverage = false } = options;
   const contracts: BuiltContract[] = [];
-  for (const entry of entries) contracts.push(await buildOne(entry, root, world));
+  for (const entry of entries) contracts.push(await buildOne(entry, root, world, coverage));
   const { outDir } = options;
   if (outDir === undefined) return { contracts };
   const written: BuiltContract[] = [];
@@ -58,10 +62,15 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   return { contracts: written };
 }
 
-async function buildOne(entry: string, root: PackageRoot, world: World): Promise<BuiltContract> {
+async function buildOne(
+  entry: string,
+  root: PackageRoot,
+  world: World,
+  covers: boolean,
+): Promise<BuiltContract> {
   const files = new SourceFiles(dirname(entry), root.path);
   try {
-    return await buildFrom(entry, files, root, world);
+    return await buildFrom(entry, files, root, world, covers);
   } catch (error) {
     if (error instanceof BuildError) error.inputs = inputsOf(files);
     throw error;
@@ -73,11 +82,13 @@ async function buildFrom(
   files: SourceFiles,
   root: PackageRoot,
   world: World,
+  covers: boolean,
 ): Promise<BuiltContract> {
-  const { core, map, functions, spans, abi, grants, warnings } = await compile(
+  const { core, map, functions, spans, probes, abi, grants, warnings } = await compile(
     basename(entry),
     files,
     world,
+    { covers },
   );
   const component = await toComponent(core, world);
   const origin = originOf(basename(entry), root.version, files);
@@ -105,8 +116,18 @@ async function buildFrom(
     map: finishMap(map, { [FUNCTIONS_FIELD]: functions, [SPANS_FIELD]: spans }, files),
     codeHash: createHash("sha256").update(wasm).digest("hex"),
     warnings,
+    ...(probes === undefined ? {} : { probes: withFiles(probes, files) }),
     sources: files.read.map(({ file }) => file),
     inputs: inputsOf(files),
+  };
+}
+
+/** The same, with the paths of files on this machine. */
+function withFiles({ count, files }: ProbeMap, sources: SourceFiles): ProbeMap {
+  const paths = new Map(sources.read.map(({ path, file }) => [path, file]));
+  return {
+    count,
+    files: files.map((each) => ({ ...each, file: paths.get(each.file) ?? each.file })),
   };
 }
 

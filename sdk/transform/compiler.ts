@@ -12,6 +12,7 @@ import type { Abi } from "#protocol/abi.ts";
 import type { HttpGrant } from "#protocol/http-grant.ts";
 import { BuildError } from "./build-error.ts";
 import { ContractTransform } from "./contract-transform.ts";
+import { counterBytes, type ProbeMap } from "./probes/probe-map.ts";
 import { bisect, type Culprit } from "./crash.ts";
 import type { BuildDiagnostic } from "./diagnostic.ts";
 import { diagnosticsOf, throwIfAny } from "./failures.ts";
@@ -34,6 +35,8 @@ export interface Compiled {
   readonly map: string;
   readonly functions: FunctionTable;
   readonly spans: readonly FunctionSpan[];
+  /** Of a coverage build. */
+  readonly probes: ProbeMap | undefined;
   readonly abi: Abi;
   readonly warnings: readonly BuildDiagnostic[];
   /** What the contract may ask of the outside world. */
@@ -46,8 +49,13 @@ export interface Compiled {
  * @param entry - Path of the contract's file inside the program.
  * @throws {@link BuildError} with everything that is wrong.
  */
-export async function compile(entry: string, files: SourceFiles, world: World): Promise<Compiled> {
-  const compilation = new Compilation(entry, files, world);
+export async function compile(
+  entry: string,
+  files: SourceFiles,
+  world: World,
+  { covers = false }: { readonly covers?: boolean } = {},
+): Promise<Compiled> {
+  const compilation = new Compilation(entry, files, world, { covers });
   try {
     return await compilation.run();
   } catch (error) {
@@ -73,13 +81,20 @@ async function culpritOf(
   const { methods } = failed;
   const found = await bisect(methods.length, async (kept) => {
     try {
-      await new Compilation(entry, files.again(), world, kept).run();
+      await new Compilation(entry, files.again(), world, { kept }).run();
       return false;
     } catch (error) {
       return !(error instanceof BuildError);
     }
   });
   return found === undefined ? undefined : methods[found];
+}
+
+interface How {
+  /** Whether it counts what runs. */
+  readonly covers?: boolean;
+  /** The methods that keep their bodies, by number; all of them if left out. */
+  readonly kept?: ReadonlySet<number>;
 }
 
 class Compilation {
@@ -89,8 +104,7 @@ class Compilation {
   readonly #program: asc.Program = asc.newProgram(options());
   readonly #transform: ContractTransform;
 
-  /** @param kept - The methods that keep their bodies, by number; all of them if left out. */
-  constructor(entry: string, files: SourceFiles, world: World, kept?: ReadonlySet<number>) {
+  constructor(entry: string, files: SourceFiles, world: World, { covers = false, kept }: How) {
     this.#entry = entry;
     this.#files = files;
     this.#world = world;
@@ -98,6 +112,7 @@ class Compilation {
       entry: entry.replace(/\.ts$/, ""),
       world,
       isAuthored: (path) => files.isAuthoredPath(path),
+      covers,
       kept,
     });
   }
@@ -119,6 +134,8 @@ class Compilation {
     this.#check();
     transform.afterInitialize();
     this.#check();
+    const { probes } = transform;
+    if (probes) asc.setMemoryBase(this.#program.options, counterBytes(probes.count));
     const module = asc.compile(this.#program);
     this.#check();
     const { core, map, imports, functions } = optimise(module, transform.functionsKeptApart());
@@ -128,7 +145,16 @@ class Compilation {
     if (!abi || !contract) throw new Error("a contract without an ABI");
     const warnings = diagnosticsOf(transform.warnings, this.#files);
     const { grants } = contract;
-    return { core: withoutCustomSections(core), map, functions, spans, abi, grants, warnings };
+    return {
+      core: withoutCustomSections(core),
+      map,
+      functions,
+      spans,
+      probes,
+      abi,
+      grants,
+      warnings,
+    };
   }
 
   #check(): void {

@@ -17,6 +17,8 @@ import { keepBodies, methodsOf, type Culprit } from "./crash.ts";
 import { checkDecorators } from "./decorators.ts";
 import { diagnosticOf } from "./diagnostic.ts";
 import { checkEmits } from "./emits.ts";
+import { COVERAGE_NAME, FileCoverage } from "./probes/instrument.ts";
+import type { ProbeMap } from "./probes/probe-map.ts";
 import { functionSpans, type FunctionSpan } from "./function-spans.ts";
 import { nameImports } from "./host-imports.ts";
 import { rewriteLoops } from "./loops.ts";
@@ -41,6 +43,8 @@ export interface TransformOptions {
   /** Internal path of the contract's file: its normalised path without `.ts`. */
   readonly entry: string;
   readonly world: World;
+  /** Whether the build counts what runs. */
+  readonly covers: boolean;
   /** Whether a file is neither the SDK's nor the standard library's. */
   readonly isAuthored: (internalPath: string) => boolean;
   /** The methods that keep their bodies, by number; all of them if undefined. */
@@ -55,6 +59,8 @@ export class ContractTransform {
   /** The methods of all its classes with their places. */
   methods: readonly Culprit[] = [];
   abi: Abi | undefined;
+  /** What a coverage build counts; files by their path inside the program. */
+  probes: ProbeMap | undefined;
   /** The author's functions, as they stand in the files. */
   spans: readonly FunctionSpan[] = [];
 
@@ -85,6 +91,8 @@ export class ContractTransform {
     const { parser } = this.#program;
     const authors = this.authored();
     this.spans = authors.flatMap(functionSpans);
+    const own = authors.filter(({ internalPath }) => !internalPath.startsWith("~lib/"));
+    const covered = this.#options.covers ? this.#cover(own) : [];
     const scope = new Scope(authors);
     this.#recursive = recursiveFunctions(authors);
     const touched = new Set<asc.Source>();
@@ -120,6 +128,11 @@ export class ContractTransform {
       if (this.problems.length === 0) addCode(this.contract);
     }
     if (this.problems.length > 0 || !declaration || !this.contract) return;
+    for (const coverage of covered) coverage.apply();
+    if (covered.length > 0) {
+      const code = `import * as ${COVERAGE_NAME} from "hermetic/contract/coverage";`;
+      for (const source of own) addImport(this.#program, source, code);
+    }
     for (const source of touched) {
       addImport(this.#program, source, 'import * as __hermetic from "hermetic/contract/runtime";');
     }
@@ -128,6 +141,17 @@ export class ContractTransform {
     const isReentrant = reentrantMethods(this.contract).length > 0;
     const code = entryCode(declaration.name.text, file, isReentrant);
     parser.parseFile(code, `${entry}.hermetic.ts`, true);
+  }
+
+  /** Finds out what there is to count; nothing is rewritten yet. */
+  #cover(authors: readonly asc.Source[]): FileCoverage[] {
+    let count = 0;
+    const covered = authors.map((source) => new FileCoverage(source, () => count++));
+    const files = covered.map((coverage, index) =>
+      coverage.probes(authors[index]?.normalizedPath ?? ""),
+    );
+    this.probes = { count, files };
+    return covered;
   }
 
   /** The files that may hold decorated classes. */

@@ -59,7 +59,7 @@ export function functionSpans(source: asc.Source): FunctionSpan[] {
 }
 
 /** Line and column of an offset in the text. */
-function pointAt(source: asc.Source, offset: number): Point {
+export function pointAt(source: asc.Source, offset: number): Point {
   const line = source.lineAt(offset);
   return [line, source.columnAt()];
 }

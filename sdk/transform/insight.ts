@@ -20,6 +20,8 @@ export interface InsightRequest {
   readonly gasFile?: string;
   /** Per cent by which gas may rise unnoticed; 1 if left out. */
   readonly gasTolerance?: number;
+  /** Count what runs of the contracts; gas is then another. */
+  readonly coverage?: boolean;
   /** From 2 on, show the calls of each test: 3 with arguments, results and gas, 4 with host functions. */
   readonly traceLevel?: number;
   /** Where to write an {@link InsightResult}. */
@@ -62,6 +64,13 @@ export interface InsightResult {
   readonly isPassed: boolean;
   readonly gas?: readonly GasRow[];
   readonly gasCheck?: GasComparison;
+  readonly coverage?: Readonly<Record<"lines" | "branches" | "functions", CoverageShare>>;
+}
+
+/** Parts that ran, and parts that there are. */
+export interface CoverageShare {
+  readonly ran: number;
+  readonly all: number;
 }
 
 /** @param environment - Such as `process.env`. */

@@ -9,6 +9,7 @@ import { usage } from "#worker/cli/usage.ts";
 
 export interface InsightFlags {
   readonly verbose?: number;
+  readonly coverage?: boolean;
   readonly gas?: boolean;
   readonly gasCheck?: boolean;
   readonly gasSave?: boolean;
@@ -24,6 +25,7 @@ export function addInsightFlags(test: Command): void {
       (_, level: number) => level + 1,
       0,
     )
+    .option("--coverage", "count what runs of the contracts: a table, lcov and HTML")
     .option("--gas", "print what calls have cost, by contract and method")
     .option("--gas-check", "fail if a method costs more than gas.json says")
     .option("--gas-save", "write gas.json")
@@ -33,9 +35,13 @@ export function addInsightFlags(test: Command): void {
 
 /** @throws {@link WorkerError} `USAGE` for flags that do not go together. */
 export function requestOf(flags: InsightFlags): InsightRequest {
-  const { verbose = 0, gas, gasCheck, gasSave, gasFile, gasTolerance } = flags;
+  const { verbose = 0, coverage = false, gas, gasCheck, gasSave, gasFile, gasTolerance } = flags;
   if (gasCheck === true && gasSave === true) throw usage("either --gas-check or --gas-save");
+  if (coverage && (gas ?? gasCheck ?? gasSave ?? false)) {
+    throw usage("--coverage changes what calls cost: ask for gas without it");
+  }
   return {
+    ...(coverage ? { coverage } : {}),
     ...(verbose === 0 ? {} : { traceLevel: verbose }),
     ...(gas === undefined ? {} : { gas }),
     ...(gasCheck === undefined ? {} : { gasCheck }),

@@ -7,6 +7,7 @@ import type { CallOutcome } from "#host/functions/outcome.ts";
 import type { BegunCall, CallInside, CallWatch, ChainWatch } from "#host/functions/watch.ts";
 import type { HostImport } from "#host/vm/instance.ts";
 import type { WorldImportKey } from "#host/vm/world.ts";
+import { COUNTERS_ADDRESS } from "#sdk/transform/probes/probe-map.ts";
 import { regionOf, writtenTo } from "#sdk/testing/insight/host-arguments.ts";
 
 /** One use of a host function. */
@@ -26,17 +27,22 @@ export interface CallNode extends BegunCall {
   /** In order, calls of other contracts among them; host functions only if they were asked for. */
   readonly steps: readonly (HostStep | CallNode)[];
   readonly outcome: CallOutcome;
+  /** Counters of a coverage build, and what lies behind them. */
+  readonly counters: readonly number[];
 }
 
 interface OpenNode extends BegunCall {
   readonly calls: CallNode[];
   readonly steps: (HostStep | CallNode)[];
   outcome: CallOutcome | undefined;
+  counters: readonly number[];
 }
 
 export interface TreeOptions {
   /** Whether uses of host functions are kept. */
   readonly keepsSteps: boolean;
+  /** How many counters are copied out of the memory of each call. */
+  readonly counters: number;
   /** Is given the chain's first call. */
   readonly ended: (root: CallNode) => void;
 }
@@ -52,12 +58,15 @@ export class CallTree implements ChainWatch {
   }
 
   begin(call: BegunCall, inside: CallInside): CallWatch {
-    const node: OpenNode = { ...call, calls: [], steps: [], outcome: undefined };
+    const node: OpenNode = { ...call, calls: [], steps: [], outcome: undefined, counters: [] };
     this.#open.push(node);
     return {
       link: (key, linked) =>
         this.#options.keepsSteps ? noting(node, key, linked, inside) : linked,
-      ended: (outcome) => this.#close(node, outcome),
+      ended: (outcome) => {
+        node.counters = countersIn(inside, this.#options.counters);
+        this.#close(node, outcome);
+      },
     };
   }
 
@@ -73,6 +82,18 @@ export class CallTree implements ChainWatch {
 
   ended(): void {
     if (this.#root !== undefined) this.#options.ended(this.#root);
+  }
+}
+
+/** The counters that a coverage build keeps at the beginning of memory. */
+function countersIn(inside: CallInside, count: number): number[] {
+  if (count === 0) return [];
+  try {
+    const { memory } = inside;
+    memory.region(COUNTERS_ADDRESS, 4 * count, 4);
+    return Array.from({ length: count }, (_, index) => memory.u32(COUNTERS_ADDRESS + 4 * index));
+  } catch {
+    return []; // a call that was refused before it had any memory
   }
 }
 

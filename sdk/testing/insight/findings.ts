@@ -8,7 +8,10 @@
  */
 import type { Abi } from "#protocol/abi.ts";
 import type { Account } from "#sdk/client/abi/types.ts";
-import type { CallNode } from "#sdk/testing/insight/call-tree.ts";
+import { toHex } from "#protocol/bytes.ts";
+import type { BuiltArtefact } from "#sdk/testing/artefact.ts";
+import { callsBelow, type CallNode } from "#sdk/testing/insight/call-tree.ts";
+import { addCounters, type Counters } from "#sdk/testing/insight/covered/file-coverage.ts";
 import { traceLines } from "#sdk/testing/insight/trace-lines.ts";
 import { insightRequest, type InsightRequest } from "#sdk/transform/insight.ts";
 
@@ -18,6 +21,10 @@ export interface Findings {
   readonly gas: readonly (readonly [contract: string, method: string, gasUsed: number])[];
   /** Lines of each chain of calls. */
   readonly traces: readonly (readonly string[])[];
+  /** What ran of the contracts. */
+  readonly coverage: Counters;
+  /** Checks of gas that were passed over. */
+  readonly gasChecks: number;
 }
 
 declare module "vitest" {
@@ -40,17 +47,51 @@ const { traceLevel = 0 } = request;
 export const keepsSteps: boolean = traceLevel >= WITH_STEPS;
 
 let gas: (readonly [contract: string, method: string, gasUsed: number])[] = [];
-/** Written when they are taken: a contract gets its name after the call that made it. */
+/** Written when they are taken: a contract gets its address after the call that made it. */
 let traces: (() => readonly string[])[] = [];
+let counted: (() => Counters)[] = [];
+let gasChecks = 0;
+let counters = 0;
+
+/** Whether contracts are built to count what runs, and so cost other gas. */
+export const isCounting: boolean = request.coverage === true;
+
+/** A contract is about to be used. */
+export function foundArtefact({ probes }: BuiltArtefact): void {
+  counters = Math.max(counters, probes?.count ?? 0);
+}
+
+/** How many counters the contracts that were used so far have at most. */
+export function counterCount(): number {
+  return counters;
+}
+
+/** A check of gas was passed over, because a coverage build costs other gas. */
+export function foundGasCheck(): void {
+  gasChecks++;
+}
 
 export function foundGas(contract: string, method: string, gasUsed: number): void {
   if (isAsked) gas.push([contract, method, gasUsed]);
 }
 
-/** @param abiOf - The interface of a contract that is known. */
-export function foundCall(root: CallNode, abiOf: (address: Account) => Abi | undefined): void {
-  if (traceLevel < TRACED) return;
-  traces.push(() => traceLines(root, { level: traceLevel, abiOf }));
+/** @param artefactOf - The code at an address, if it is known. */
+export function foundCall(
+  root: CallNode,
+  artefactOf: (address: Account) => BuiltArtefact | undefined,
+): void {
+  if (traceLevel >= TRACED) {
+    const abiOf = (address: Account): Abi | undefined => artefactOf(address)?.abi;
+    traces.push(() => traceLines(root, { level: traceLevel, abiOf }));
+  }
+  if (!isCounting) return;
+  for (const call of [root, ...callsBelow(root)]) {
+    counted.push(() => {
+      const { codeHash, probes } = artefactOf(toHex(call.contract)) ?? {};
+      if (codeHash === undefined || probes === undefined) return {};
+      return { [codeHash]: call.counters.slice(0, probes.count) };
+    });
+  }
 }
 
 /** Hands over what was found since it was last asked, behind what a test has already. */
@@ -59,8 +100,12 @@ export function takeFindings(before: Findings | undefined): Findings | undefined
   const taken = {
     gas: [...(before?.gas ?? []), ...gas],
     traces: [...(before?.traces ?? []), ...traces.map((write) => write())],
+    coverage: addCounters([before?.coverage ?? {}, ...counted.map((read) => read())]),
+    gasChecks: (before?.gasChecks ?? 0) + gasChecks,
   };
   gas = [];
   traces = [];
+  counted = [];
+  gasChecks = 0;
   return taken;
 }

@@ -9,6 +9,9 @@ import { writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { Reporter, TestCase, TestModule, TestRunEndReason, Vitest } from "vitest/node";
 import { GasTable } from "#sdk/testing/contract/gas.ts";
+import { summaryOf, type FileCoverage } from "#sdk/testing/insight/covered/file-coverage.ts";
+import { istanbulCoverage, type IstanbulCoverage } from "#sdk/testing/insight/covered/istanbul.ts";
+import { coverageLines, coverageOf, writeCoverage } from "#sdk/testing/insight/covered/report.ts";
 import type { Findings } from "#sdk/testing/insight/findings.ts";
 import { compareGas, saveGas } from "#sdk/testing/insight/gas-file.ts";
 import { comparisonLines, gasLines } from "#sdk/testing/insight/gas-lines.ts";
@@ -21,6 +24,7 @@ const GAS_TOLERANCE = 1;
 export class InsightReporter implements Reporter {
   readonly #request: InsightRequest;
   #vitest: Vitest | undefined;
+  #covered: readonly FileCoverage[] = [];
 
   constructor(request: InsightRequest) {
     this.#request = request;
@@ -47,6 +51,11 @@ export class InsightReporter implements Reporter {
     if (gas === true || gasCheck === true || gasSave === true) {
       result = { ...result, ...this.#gas(gasRows(findings)) };
     }
+    if (this.#request.coverage === true) {
+      this.#covered = coverageOf(findings.map(({ coverage }) => coverage));
+      result = { ...result, coverage: summaryOf(this.#covered) };
+      this.#coverage(findings.reduce((sum, { gasChecks }) => sum + gasChecks, 0));
+    }
     if (resultFile !== undefined) writeFileSync(resultFile, JSON.stringify(result));
   }
 
@@ -66,6 +75,25 @@ export class InsightReporter implements Reporter {
     this.#say("Gas, compared", comparisonLines(comparison, name, gasTolerance));
     if (comparison.problem !== undefined || comparison.dearer.length > 0) process.exitCode = 1;
     return { gas: rows, gasCheck: comparison };
+  }
+
+  /** Vitest's own coverage, before it is reported: contracts become a part of it. */
+  onCoverage(coverage: unknown): void {
+    const map = coverage as { readonly merge?: (files: IstanbulCoverage) => void };
+    map.merge?.(istanbulCoverage(this.#covered));
+  }
+
+  #coverage(gasChecks: number): void {
+    const config = this.#vitest?.config;
+    const root = config?.root ?? process.cwd();
+    this.#say("Coverage of contracts", coverageLines(this.#covered, root));
+    if (gasChecks > 0) {
+      this.#say(`${gasChecks} checks of gas were passed over: a build that counts costs other gas`);
+    }
+    if (config?.coverage.enabled === true) return;
+    const directory = resolve(root, config?.coverage.reportsDirectory ?? "coverage");
+    writeCoverage(this.#covered, directory, root);
+    this.#say(`lcov.info and index.html are in ${relative(process.cwd(), directory)}`);
   }
 
   #say(title: string, lines: readonly string[] = []): void {

@@ -8,6 +8,7 @@ import {
   build,
   BuildError,
   type BuildInputs,
+  type BuildOptions,
   type BuiltContract,
 } from "#sdk/transform/index.ts";
 
@@ -18,8 +19,15 @@ interface Ended {
   readonly error?: BuildError;
 }
 
+type HowBuilt = Pick<BuildOptions, "coverage">;
+
 export class Builds {
+  readonly #options: HowBuilt;
   readonly #kept = new Map<string, Promise<Ended>>();
+
+  constructor(options: HowBuilt = {}) {
+    this.#options = options;
+  }
 
   /**
    * The contract of a file as it is now, also if it changes while it is built.
@@ -47,16 +55,16 @@ export class Builds {
   }
 
   #begin(file: string): Promise<Ended> {
-    const building = endOf(file);
+    const building = endOf(file, this.#options);
     this.#kept.set(file, building);
     building.catch(() => this.#kept.delete(file));
     return building;
   }
 }
 
-async function endOf(file: string): Promise<Ended> {
+async function endOf(file: string, options: HowBuilt): Promise<Ended> {
   try {
-    const { contracts } = await build({ entry: file });
+    const { contracts } = await build({ entry: file, ...options });
     const [contract] = contracts;
     if (contract === undefined) throw new Error(`${file} was built to nothing`);
     return { inputs: contract.inputs, contract };

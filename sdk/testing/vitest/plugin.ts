@@ -13,7 +13,8 @@ import { HermeticError } from "#sdk/client/errors/hermetic-error.ts";
 import { BuildError, type BuiltContract } from "#sdk/transform/index.ts";
 import { Builds } from "#sdk/testing/vitest/builds.ts";
 import { declareAny, declareContract, writeSetup } from "#sdk/testing/vitest/declarations.ts";
-import { isAsked, request } from "#sdk/testing/insight/findings.ts";
+import { rememberProbes } from "#sdk/testing/insight/covered/report.ts";
+import { isAsked, isCounting, request } from "#sdk/testing/insight/findings.ts";
 import { InsightReporter } from "#sdk/testing/insight/reporter.ts";
 import { findContract } from "#sdk/testing/vitest/find-contract.ts";
 
@@ -28,7 +29,7 @@ const RESOLVED = `\0${PREFIX}`;
 
 export function hermetic(options: HermeticOptions = {}): Plugin {
   const places = [options.contracts ?? "contracts"].flat();
-  const builds = new Builds();
+  const builds = new Builds({ coverage: isCounting });
   let root = process.cwd();
   return {
     name: "hermetic",
@@ -56,6 +57,7 @@ export function hermetic(options: HermeticOptions = {}): Plugin {
         const contract = await builds.get(file);
         for (const source of contract.sources) this.addWatchFile(source);
         declareContract(root, name, contract);
+        rememberProbes(contract.codeHash, contract.probes);
         return moduleText(contract);
       } catch (error) {
         // The mistake may stand in a file that this contract imports.
@@ -82,7 +84,7 @@ function addReporter({ config }: Vitest): void {
   if (isAsked && !isThere) reporters.push(new InsightReporter(request));
 }
 
-function moduleText({ name, wasm, abi, codeHash, map, entry }: BuiltContract): string {
+function moduleText({ name, wasm, abi, codeHash, map, probes, entry }: BuiltContract): string {
   const base64 = Buffer.from(wasm).toString("base64");
   return `export default {
   name: ${JSON.stringify(name)},
@@ -90,6 +92,7 @@ function moduleText({ name, wasm, abi, codeHash, map, entry }: BuiltContract): s
   abi: ${JSON.stringify(abi)},
   codeHash: ${JSON.stringify(codeHash)},
   map: ${JSON.stringify(map)},
+  probes: ${JSON.stringify(probes)},
   file: ${JSON.stringify(entry)},
 };
 `;

@@ -15,7 +15,7 @@ describe("ContractTransform", () => {
   it("refuses a program of another copy of the compiler, loudly", async () => {
     const world = await readWorld(findPackageRoot().path);
     const foreign = { parser: {} } as unknown as Program;
-    const options = { entry: "x", world, isAuthored: () => false };
+    const options = { entry: "x", world, isAuthored: () => false, covers: false };
     expect(() => new ContractTransform(foreign, options)).toThrow(/^HRM3005: two copies/);
   });
 });

@@ -42,7 +42,10 @@ export async function runTests(
     const file = join(directory, "report.json");
     const quiet = ["--reporter=json", `--outputFile=${file}`];
     const told = request.traceLevel === undefined ? [] : ["--reporter=verbose"];
-    const args = [vitest, "run", ...(terminal.isJson ? quiet : told), ...filters];
+    const own = terminal.isJson ? quiet : told;
+    // With a provider of vitest's, contracts become a part of its report.
+    const merged = request.coverage === true && hasCoverageProvider() ? ["--coverage"] : [];
+    const args = [vitest, "run", ...own, ...merged, ...filters];
     const status = await ended(args, environment, terminal.isJson ? "ignore" : "inherit");
     const result = readJson<InsightResult>(resultFile);
     if (!terminal.isJson) return check(status, result);
@@ -52,8 +55,8 @@ export async function runTests(
     }
     const { numPassedTests: passed, numFailedTests: failed, numTotalTests: total } = report;
     check(status, result, { passed, failed, total });
-    const { gas, gasCheck } = result ?? {};
-    terminal.result({ passed, failed, total, gas, gasCheck }, []);
+    const { gas, gasCheck, coverage } = result ?? {};
+    terminal.result({ passed, failed, total, gas, gasCheck, coverage }, []);
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -81,6 +84,19 @@ function findVitest(): string {
   } catch (cause) {
     throw new WorkerError("MISSING_TOOL", { subject: "vitest", cause });
   }
+}
+
+/** Whether the project can count what runs of its TypeScript too. */
+function hasCoverageProvider(): boolean {
+  const project = createRequire(join(process.cwd(), "package.json"));
+  return ["v8", "istanbul"].some((name) => {
+    try {
+      project.resolve(`@vitest/coverage-${name}/package.json`);
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }
 
 function ended(
