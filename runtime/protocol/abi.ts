@@ -62,11 +62,20 @@ export interface AbiMethod {
   readonly output: AbiType | null;
 }
 
+/** By what the values of an `IndexedMap` are found. */
+export interface AbiIndex {
+  readonly name: string;
+  /** Of what is indexed, where the source tells it. */
+  readonly type?: AbiType;
+}
+
 export interface AbiStateField {
   readonly name: string;
   readonly kind: "cell" | "mapping" | "list" | "keyset" | "indexedmap";
   readonly key?: AbiType;
   readonly type?: AbiType;
+  /** Of an `IndexedMap` only. */
+  readonly indexes?: readonly AbiIndex[];
 }
 
 export interface Abi {

@@ -21,7 +21,7 @@ export { fail } from "./control";
 export { cabi_realloc, liftString } from "./memory";
 export { Reader } from "./reader";
 export { guard, Reentrant } from "./reentry";
-export { repeat } from "./schedule";
+export { planCall, repeat } from "./schedule";
 export { Writer } from "./writer";
 
 /** Starts reading a call's arguments: an array of exactly `count` values. */

@@ -8,6 +8,7 @@
  */
 import { ctx } from "./context";
 import { scheduler_cancel, scheduler_plan } from "./imports";
+import { Writer } from "./writer";
 
 /** What a planned call may use unless it says otherwise; at most 50,000,000. */
 const GAS: u64 = 5_000_000;
@@ -33,10 +34,26 @@ export namespace schedule {
     return plan(ctx.height() + heights, 0, method, gas);
   }
 
+  /**
+   * The contract's own commands and `@scheduled` methods, each of which plans its call with the arguments
+   * that it is given, and returns its number. `T` is the `@contract` class itself.
+   */
+  export function call<T>(height: u64, gas: u64 = GAS): T {
+    ERROR("schedule.call() takes the class of a contract");
+    return changetype<T>(0);
+  }
+
   /** Takes a planned call back. Returns whether it was still to come. */
   export function cancel(id: u64): bool {
     return scheduler_cancel(id);
   }
+}
+
+/** What the methods of {@link schedule.call} do; the build writes them. */
+export function planCall(height: u64, method: string, args: Writer, gas: u64): u64 {
+  const name = changetype<usize>(method);
+  const limit = gas == 0 ? GAS : gas;
+  return scheduler_plan(height, 0, name, method.length, args.pointer, args.length, limit);
 }
 
 /** Plans the runs of an `@every` method; the build calls it when the code begins to serve. */

@@ -4,7 +4,15 @@
  * @module
  */
 import * as asc from "assemblyscript";
-import type { Abi, AbiField, AbiMethod, AbiRecord, AbiStateField } from "#protocol/abi.ts";
+import type {
+  Abi,
+  AbiField,
+  AbiIndex,
+  AbiMethod,
+  AbiRecord,
+  AbiStateField,
+} from "#protocol/abi.ts";
+import { indexesOf } from "./abi-indexes.ts";
 import { AbiTypes, doc, partOf, type TypeInput } from "./abi-types.ts";
 import { decoratorOf } from "./ast.ts";
 import type { ContractClass, ContractPart, Method, StateField } from "./contract-class.ts";
@@ -109,19 +117,17 @@ class Describer {
     if (kind === "list") return { name, kind, type: this.#types.type(first, instance) };
     const key = this.#types.key(first, instance);
     if (kind === "keyset" || !second) return { name, kind, key };
-    if (kind === "indexedmap") this.#checkIndexes(second, instance);
-    return { name, kind, key, type: this.#types.type(second, instance) };
+    const values = this.#types.type(second, instance);
+    if (kind !== "indexedmap") return { name, kind, key, type: values };
+    return { name, kind, key, type: values, indexes: this.#indexes(second, instance) };
   }
 
   /** The values of an `IndexedMap` say by what they are found. */
-  #checkIndexes(node: asc.TypeNode, instance: asc.Class | null): void {
-    const type = this.#types.resolve(node, instance);
-    const declaration = type?.classReference?.prototype.declaration;
-    const members = declaration instanceof asc.ClassDeclaration ? declaration.members : [];
-    const isIndex = (member: asc.DeclarationStatement): boolean =>
-      member instanceof asc.MethodDeclaration && member.name.text === "index";
-    if (members.some(isIndex)) return;
-    this.#input.report("HRM3210", node, `'${node.range}' has no method 'index'`);
+  #indexes(node: asc.TypeNode, instance: asc.Class | null): readonly AbiIndex[] {
+    const values = this.#types.resolve(node, instance)?.classReference;
+    const indexes = values ? indexesOf(values, this.#types) : undefined;
+    if (!indexes) this.#input.report("HRM3210", node, `'${node.range}' has no method 'index'`);
+    return indexes ?? [];
   }
 
   /** `@only` compares the caller with the field, which has to be an account then. */

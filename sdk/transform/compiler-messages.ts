@@ -32,9 +32,9 @@ const rules: readonly Rule[] = [
   { pattern: /emit\(\) takes an instance of an @event class/, code: "HRM3205" },
   { pattern: /this type cannot cross the contract's boundary/, code: "HRM3202" },
   { pattern: /this type cannot be a key/, code: "HRM3208" },
-  { pattern: /contracts\.at\(\) takes the class of a contract/, code: "HRM3401" },
-  { pattern: /^Property '.*' does not exist on type '.*__Remote\d+'/, code: "HRM3402" },
-  { pattern: /^Type '.*__Remote\d+' is not assignable to type/, code: "HRM3404" },
+  { pattern: /(contracts\.at|schedule\.call)\(\) takes the class of a contract/, code: "HRM3401" },
+  { pattern: /^Property '.*' does not exist on type '.*__(Remote|Planned)\d+.*'/, code: "HRM3402" },
+  { pattern: /^Type '.*__(Remote|Planned)\d+.*' is not assignable to type/, code: "HRM3404" },
 ];
 
 /** Our rule behind a message of the compiler about what is written there, if there is one. */

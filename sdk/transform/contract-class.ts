@@ -222,7 +222,7 @@ function readMethod(member: asc.MethodDeclaration, report: Report): Method | und
     report("HRM3107", onlyDecorator, "@only does not name a field");
   }
   const every = everyDecorator ? repetitionOf(everyDecorator, report) : undefined;
-  if (kind === "scheduled" && member.signature.parameters.length > 0) {
+  if (everyDecorator && member.signature.parameters.length > 0) {
     report("HRM3118", member.name, `'${name}' has parameters, which nobody fills in`);
   }
   const isReentrant = reentrant !== undefined;

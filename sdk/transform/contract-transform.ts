@@ -104,8 +104,8 @@ export class ContractTransform {
     for (const each of this.#records.flatMap(({ lineage }) => lineage)) {
       touched.add(each.range.source);
     }
-    const remote = new RemoteCalls(this.#program, scope, this.#report);
     const declaration = this.#contractDeclaration(declarations);
+    const remote = new RemoteCalls(this.#program, scope, declaration, this.#report);
     for (const source of authors) {
       checkDecorators(source, this.#report);
       checkEmits(source, scope, this.#report);

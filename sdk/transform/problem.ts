@@ -46,7 +46,8 @@ export const advice = {
   HRM3115: "Add `@command` or `@query`, which `@only` restricts; the owner alone upgrades.",
   HRM3116: 'Put the former name as text, as in `@was("oldName")`.',
   HRM3117: "Mark the method `@init`, or give it another name.",
-  HRM3118: "Keep what the method needs in state: a planned call carries no arguments.",
+  HRM3118:
+    "Keep what the method needs in state, or plan a `@scheduled` method with `schedule.call`.",
   HRM3120: "Correct the name, or remove it: a decorator that is not known would do nothing.",
   HRM3121:
     "Remove it, or put it before what it is for: methods have a kind and `@only`, fields `@was` and `@transient`.",
@@ -116,6 +117,8 @@ export const advice = {
   HRM3404:
     "Leave out the type, as in `const token = contracts.at<Token>(address)`, and pass on the address instead of the object.",
   HRM3405: "Take the answer first: `const answer = token.balance(); this.sum += answer;`.",
+  HRM3406:
+    "Name the `@contract` class of this file, as in `schedule.call<Auction>(height).settle(lot)`: a contract plans its own calls only.",
 } as const;
 
 export type ProblemCode = keyof typeof advice;

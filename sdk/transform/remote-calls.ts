@@ -2,6 +2,8 @@
  * Turns `contracts.at<Token>(address)` into an object with the methods of `Token`, each of which
  * encodes its arguments, calls the other contract and decodes what it answers.
  *
+ * `schedule.call<Auction>(height)` becomes the same for the contract's own methods, each of which plans.
+ *
  * The compiler has no types made from types, so the object gets a class of its own, written into the
  * file of `Token`, where the names in its signatures mean what they say.
  *
@@ -14,9 +16,15 @@ import { remoteMethods, remoteCode, type RemoteForm, type RemoteMethod } from ".
 import type { Report } from "./report.ts";
 import type { Scope } from "./scope.ts";
 
-const forms: Readonly<Record<string, RemoteForm>> = { at: "plain", tryAt: "answer" };
+/** What the SDK calls them. */
+const forms: Readonly<Record<string, RemoteForm>> = {
+  "contracts.at": "plain",
+  "contracts.tryAt": "answer",
+  "schedule.call": "planned",
+};
 /** Every stub has a name of its own in the whole program. */
 const STUB = "__Remote";
+const PLAN = "__Planned";
 
 /** Whether an expression makes an object that stands for another contract. */
 export function isStub(expression: asc.Expression): boolean {
@@ -27,13 +35,21 @@ export function isStub(expression: asc.Expression): boolean {
 export class RemoteCalls {
   readonly #program: asc.Program;
   readonly #scope: Scope;
+  readonly #own: asc.ClassDeclaration | undefined;
   readonly #report: Report;
   readonly #stubs = new Map<string, string>();
   readonly #touched = new Set<asc.Source>();
 
-  constructor(program: asc.Program, scope: Scope, report: Report) {
+  /** @param own - The contract that is built. */
+  constructor(
+    program: asc.Program,
+    scope: Scope,
+    own: asc.ClassDeclaration | undefined,
+    report: Report,
+  ) {
     this.#program = program;
     this.#scope = scope;
+    this.#own = own;
     this.#report = report;
   }
 
@@ -49,7 +65,7 @@ export class RemoteCalls {
       this.#checkMethod(source, node);
       const form = this.#formOf(source, node);
       if (form === undefined) return undefined;
-      const remote = this.#remoteOf(source, node);
+      const remote = this.#remoteOf(source, node, form);
       if (remote === undefined) return undefined;
       const { range, args } = node;
       const name = asc.Node.createSimpleTypeName(this.#stubOf(remote, form), range);
@@ -57,26 +73,33 @@ export class RemoteCalls {
     });
   }
 
-  /** `at` or `tryAt` of the SDK's `contracts`, under whatever name it was imported. */
+  /** Which of the SDK's functions a call names, under whatever name it was imported. */
   #formOf(source: asc.Source, call: asc.CallExpression): RemoteForm | undefined {
     const { expression } = call;
     if (!(expression instanceof asc.PropertyAccessExpression)) return undefined;
     const { expression: space, property } = expression;
     if (!(space instanceof asc.IdentifierExpression)) return undefined;
     const meaning = this.#scope.find(source, space.text);
-    if (!meaning || !("sdk" in meaning) || meaning.sdk !== "contracts") return undefined;
-    return forms[property.text];
+    return meaning && "sdk" in meaning ? forms[`${meaning.sdk}.${property.text}`] : undefined;
   }
 
   /** The class that a call names. */
-  #remoteOf(source: asc.Source, call: asc.CallExpression): asc.ClassDeclaration | undefined {
+  #remoteOf(
+    source: asc.Source,
+    call: asc.CallExpression,
+    form: RemoteForm,
+  ): asc.ClassDeclaration | undefined {
     const [type, ...more] = call.typeArguments ?? [];
     if (!(type instanceof asc.NamedTypeNode) || more.length > 0) {
       this.#report("HRM3401", call, "the class of the other contract is missing");
       return undefined;
     }
     const meaning = this.#scope.findType(source, type.name);
-    if (meaning && "class" in meaning && this.#methodsOf(meaning.class).length > 0) {
+    if (form === "planned" && (!meaning || !("class" in meaning) || meaning.class !== this.#own)) {
+      this.#report("HRM3406", type, `'${nameOf(type.name)}' is not this contract`);
+      return undefined;
+    }
+    if (meaning && "class" in meaning && this.#methodsOf(meaning.class, form).length > 0) {
       return meaning.class;
     }
     this.#report("HRM3401", type, `'${nameOf(type.name)}' names no method that could be called`);
@@ -88,20 +111,22 @@ export class RemoteCalls {
     const { expression } = call;
     if (!(expression instanceof asc.PropertyAccessExpression)) return;
     const { expression: target, property } = expression;
-    if (!(target instanceof asc.CallExpression) || !this.#formOf(source, target)) return;
+    const form = target instanceof asc.CallExpression ? this.#formOf(source, target) : undefined;
+    if (!(target instanceof asc.CallExpression) || form === undefined) return;
     const [type] = target.typeArguments ?? [];
     if (!(type instanceof asc.NamedTypeNode)) return;
     const meaning = this.#scope.findType(source, type.name);
     if (!meaning || !("class" in meaning)) return;
-    const methods = this.#methodsOf(meaning.class);
+    const methods = this.#methodsOf(meaning.class, form);
     if (methods.length === 0 || methods.some(({ name }) => name === property.text)) return;
-    const message = `'${property.text}' is no @command or @query of '${nameOf(type.name)}'`;
+    const kinds = form === "planned" ? "@command or @scheduled" : "@command or @query";
+    const message = `'${property.text}' is no ${kinds} of '${nameOf(type.name)}'`;
     this.#report("HRM3402", property, message);
   }
 
   /** The methods of a class and of what it extends. */
-  #methodsOf(remote: asc.ClassDeclaration): RemoteMethod[] {
-    return this.#lineageOf(remote).flatMap((each) => remoteMethods(each));
+  #methodsOf(remote: asc.ClassDeclaration, form: RemoteForm): RemoteMethod[] {
+    return this.#lineageOf(remote).flatMap((each) => remoteMethods(each, form));
   }
 
   /** What the class extends is looked at with its own contract, if it is one. */
@@ -115,7 +140,7 @@ export class RemoteCalls {
     const key = `${source.internalPath} ${remote.name.text} ${form}`;
     const known = this.#stubs.get(key);
     if (known !== undefined) return known;
-    const name = `${STUB}${this.#stubs.size}`;
+    const name = `${form === "planned" ? PLAN : STUB}${this.#stubs.size}`;
     this.#stubs.set(key, name);
     const base = this.#baseOf(remote, form);
     addDeclaration(this.#program, remoteCode(name, remote, form, base), remote.name.range);

@@ -79,8 +79,18 @@ function changed(
   const isReadable =
     old.kind === now.kind &&
     old.key === now.key &&
+    keepsIndexes(oldAbi, old, newAbi, now) &&
     new Reading(oldAbi, newAbi).isSafe(old.type, now.type);
   return { field: old.name, change: "changed", before, after, isLossy: !isReadable };
+}
+
+/** Whether no index holds values of another type now; one that is gone loses nothing that is stored. */
+function keepsIndexes(oldAbi: Abi, old: AbiStateField, newAbi: Abi, now: AbiStateField): boolean {
+  return (old.indexes ?? []).every(({ name, type }) => {
+    const kept = now.indexes?.find((index) => index.name === name);
+    if (kept?.type === undefined || type === undefined) return true;
+    return typeText(oldAbi, type, []) === typeText(newAbi, kept.type, []);
+  });
 }
 
 /** Whether new code reads what old code has stored. */
@@ -140,13 +150,15 @@ function widens(old: AbiType, now: AbiType): boolean {
   return widths.some((list) => list.includes(old) && list.indexOf(now) > list.indexOf(old));
 }
 
-function fieldText(abi: Abi, { kind, key, type }: AbiStateField): string {
+function fieldText(abi: Abi, { kind, key, type, indexes = [] }: AbiStateField): string {
   const value = typeText(abi, type, []);
   if (kind === "cell") return value;
   if (kind === "list") return `List<${value}>`;
   const name = typeText(abi, key, []);
   if (kind === "keyset") return `KeySet<${name}>`;
-  return kind === "indexedmap" ? `IndexedMap<${name}, ${value}>` : `Mapping<${name}, ${value}>`;
+  if (kind !== "indexedmap") return `Mapping<${name}, ${value}>`;
+  const by = indexes.map((index) => `${index.name}: ${typeText(abi, index.type, []) || "?"}`);
+  return `IndexedMap<${name}, ${value}>${by.length > 0 ? ` by ${by.join(", ")}` : ""}`;
 }
 
 /** A type with the fields of its records, which are part of the layout. */

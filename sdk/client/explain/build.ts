@@ -138,9 +138,9 @@ export const buildTable: Readonly<Record<string, Explanation>> = {
     fix: "Rename the method `init`, or mark it `@init`.",
   },
   HRM3118: {
-    title: "A planned method has parameters",
-    why: "The cluster calls it, and has nothing to pass.",
-    fix: "Keep what the method needs in state.",
+    title: "A method that plans itself has parameters",
+    why: "The cluster calls it every so many heights, and has nothing to pass.",
+    fix: "Keep what the method needs in state, or plan a `@scheduled` method with `schedule.call`.",
   },
   HRM3119: {
     title: "@every does not say how many heights",

@@ -211,4 +211,9 @@ export const languageTable: Readonly<Record<string, Explanation>> = {
     why: "Another call of the contract may store the field meanwhile, and would be undone.",
     fix: "Take the answer first: `const answer = token.balance(); this.sum += answer;`.",
   },
+  HRM3406: {
+    title: "schedule.call names another class than the contract",
+    why: "The cluster calls what is planned as the contract itself, and nothing else.",
+    fix: "Name the `@contract` class of this file, as in `schedule.call<Auction>(height).settle(lot)`.",
+  },
 };

@@ -332,6 +332,11 @@ type TryRemote<T> = {
     : never;
 };
 
+/** The methods of a contract, each of which gives the number of its planned call. */
+type Planned<T> = {
+  [K in MethodName<T>]: T[K] extends (...args: infer A) => any ? (...args: A) => u64 : never;
+};
+
 /** What a command gives, in an interface that describes another contract: `pay(to: Account): Command<void>`. */
 export type Command<T> = T;
 /** What a query gives, in an interface that describes another contract. */
@@ -361,6 +366,11 @@ export declare namespace schedule {
   function at(height: u64, method: string, gas?: u64): u64;
   /** Plans a call so many heights from now. */
   function after(heights: u64, method: string, gas?: u64): u64;
+  /**
+   * The contract's own commands and `@scheduled` methods, each of which plans its call with the arguments that
+   * it is given, and returns its number: `schedule.call<Auction>(height).settle(lot)`.
+   */
+  function call<T>(height: u64, gas?: u64): Planned<T>;
   /** Takes a planned call back; whether it was still to come. */
   function cancel(id: u64): bool;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Abi, AbiRecord, AbiStateField, AbiType } from "#protocol/abi.ts";
+import type { Abi, AbiIndex, AbiRecord, AbiStateField, AbiType } from "#protocol/abi.ts";
 import { compareLayouts, layoutLine, refuseLoss } from "#sdk/client/contract/layout.ts";
 
 function abiOf(state: readonly AbiStateField[], types: readonly AbiRecord[] = []): Abi {
@@ -91,6 +91,31 @@ describe("compareLayouts()", () => {
     expect(change(mapping("u8"), mapping("u16"))[0]).toMatch(/^!/);
     expect(change(mapping("u8"), abiOf([{ name: "x", kind: "keyset", key: "u8" }]))).toEqual([
       "! ~ x: Mapping<u8, u8> -> KeySet<u8>",
+    ]);
+  });
+});
+
+describe("the indexes of a map", () => {
+  const map = (...indexes: readonly AbiIndex[]): Abi =>
+    abiOf([{ name: "x", kind: "indexedmap", key: "u8", type: "u64", indexes }]);
+
+  it("may come and go, and are lost when they hold another type", () => {
+    const [owner, price] = [
+      { name: "owner", type: "account" },
+      { name: "price", type: "u64" },
+    ] as const;
+    expect(change(map(owner), map(owner))).toEqual([]);
+    expect(change(map(), map(owner))).toEqual([
+      "  ~ x: IndexedMap<u8, u64> -> IndexedMap<u8, u64> by owner: account",
+    ]);
+    expect(change(map(owner, price), map(owner))).toEqual([
+      "  ~ x: IndexedMap<u8, u64> by owner: account, price: u64 -> IndexedMap<u8, u64> by owner: account",
+    ]);
+    expect(change(map(price), map({ name: "price", type: "u128" }))).toEqual([
+      "! ~ x: IndexedMap<u8, u64> by price: u64 -> IndexedMap<u8, u64> by price: u128",
+    ]);
+    expect(change(map(price), map({ name: "price" }))).toEqual([
+      "  ~ x: IndexedMap<u8, u64> by price: u64 -> IndexedMap<u8, u64> by price: ?",
     ]);
   });
 });

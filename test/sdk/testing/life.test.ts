@@ -56,6 +56,17 @@ describe("TestContract, over its life", () => {
     expect(runs.map(({ end }) => end)).toEqual(["returned", "Stuck"]);
   });
 
+  it("runs what is planned with its arguments", async () => {
+    const clockwork = await world.deploy<Abi>(await fixture("clockwork"));
+    await clockwork.command["planNotes"]?.({ heights: 2, words: ["a", "\u{feff}ä"] });
+    const { plans } = await clockwork.schedule();
+    expect(plans.map(({ method }) => method)).toEqual(
+      expect.arrayContaining(["note", "note", "behave"]),
+    );
+    world.pass(4);
+    expect(await clockwork.query["noted"]?.()).toBe("a!3 \u{feff}ä!3 ");
+  });
+
   it("freezes and is destroyed", async () => {
     const other = await world.deploy<Abi>(await fixture("probe"));
     await probe.freeze();

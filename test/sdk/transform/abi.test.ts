@@ -135,4 +135,19 @@ describe("the ABI", () => {
     const reentrant = methods.filter((method) => method.reentrant).map(({ name }) => name);
     expect(reentrant).toEqual(["add", "spin", "counted"]);
   });
+
+  it("says by what the values of an IndexedMap are found", async () => {
+    const { state } = await abiOf("test/sdk/fixtures/books/books.ts");
+    expect(state.find(({ name }) => name === "orders")).toEqual({
+      name: "orders",
+      kind: "indexedmap",
+      key: "u64",
+      type: { data: "Order" },
+      indexes: [
+        { name: "owner", type: "account" },
+        { name: "total", type: "u128" },
+        { name: "note", type: "string" },
+      ],
+    });
+  });
 });

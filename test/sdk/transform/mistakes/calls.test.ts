@@ -68,4 +68,16 @@ refuses([
     `interface Payee { pay(): Command<u64> }\n${around("x: u64 = 0; @query @reentrant q(): void {} @command go(): u64 { const p = contracts.at<Payee>(ctx.self()); return 2 * this.x + p.pay(); }")}`,
     "2 * this.x",
   ],
+  [
+    "HRM3406",
+    "a planned call of another class",
+    `interface Other { go(): Command<void> }\n${query("schedule.call<Other>(9).go();")}`,
+    "Other>(",
+  ],
+  [
+    "HRM3402",
+    "a planned query",
+    around("@query q(): void {} @command c(): void { schedule.call<C>(9).q(); }"),
+    "q(); }",
+  ],
 ]);

@@ -140,7 +140,7 @@ refuses([
   [
     "HRM3118",
     "a planned method with a parameter",
-    around("@scheduled tick(n: u32): void {}"),
+    around("@every(3) tick(n: u32): void {}"),
     "tick(n",
   ],
   ["HRM3119", "a pace of nothing", around("@every(0) tick(): void {}"), "@every(0)"],
