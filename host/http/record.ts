@@ -11,6 +11,7 @@ import { utf8 } from "#protocol/bytes.ts";
 import type { HttpResult } from "#protocol/http.ts";
 import { HTTP_TRANSCRIPT_BYTES_MAX } from "#protocol/limits.ts";
 import type { LiveHttp } from "./power.ts";
+import { isRepeatable } from "./repeatable.ts";
 import { hashRequests, type Exchange, type Sha256, type Transcript } from "./transcript.ts";
 
 export interface Recording {
@@ -18,11 +19,14 @@ export interface Recording {
   over(live: LiveHttp): LiveHttp;
   /** The finished exchanges, in order. */
   transcript(): Transcript;
+  /** Whether all that was asked may be asked again. */
+  readonly isRepeatable: boolean;
 }
 
 export function recordHttp(sha256: Sha256): Recording {
   const exchanges: Exchange[] = [];
   let bytes = 0;
+  let mayRepeat = true;
 
   function bounded(result: HttpResult): HttpResult {
     const total = bytes + bytesOf(result);
@@ -35,6 +39,7 @@ export function recordHttp(sha256: Sha256): Recording {
     over: (live) => ({
       kind: "live",
       async fetch(requests) {
+        mayRepeat &&= requests.every(isRepeatable);
         const requestsHash = hashRequests(requests, sha256);
         const results = (await live.fetch(requests)).map(bounded);
         exchanges.push({ requestsHash, results });
@@ -42,6 +47,9 @@ export function recordHttp(sha256: Sha256): Recording {
       },
     }),
     transcript: () => [...exchanges],
+    get isRepeatable() {
+      return mayRepeat;
+    },
   };
 }
 

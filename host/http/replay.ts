@@ -14,6 +14,8 @@ import { hashRequests, type Sha256, type Transcript } from "./transcript.ts";
 
 export interface Replay {
   readonly power: ReplayHttp;
+  /** Whether it has thrown that fault. */
+  readonly isMismatched: boolean;
   /** @throws {@link Fault} `HTTP_REPLAY_MISMATCH` if the call ended before its transcript did. */
   assertConsumed(): void;
 }
@@ -21,8 +23,10 @@ export interface Replay {
 export function replayHttp(transcript: Transcript, sha256: Sha256): Replay {
   const quota = new RequestQuota();
   let used = 0;
+  let isMismatched = false;
 
   function mismatch(): never {
+    isMismatched = true;
     throw new Fault("HTTP_REPLAY_MISMATCH", { used, recorded: transcript.length });
   }
 
@@ -37,6 +41,9 @@ export function replayHttp(transcript: Transcript, sha256: Sha256): Replay {
         used++;
         return exchange.results;
       },
+    },
+    get isMismatched() {
+      return isMismatched;
     },
     assertConsumed: () => {
       if (used !== transcript.length) mismatch();

@@ -21,6 +21,7 @@ import {
   HTTP_HEADERS_MAX,
   HTTP_REQUESTS_MAX,
   HTTP_RESPONSE_BODY_BYTES_MAX,
+  HTTP_RETRIES_MAX,
 } from "#protocol/limits.ts";
 import { Fields } from "#protocol/shape.ts";
 import { labels } from "#crypto/labels.ts";
@@ -55,16 +56,23 @@ function encodeRequest({ method, url, headers, body }: HttpRequest): Uint8Array 
   ]);
 }
 
-export function encodeTranscript(transcript: Transcript): Uint8Array {
+/** @param retries - How often the command may be tried anew if it asks for anything else at its height. */
+export function encodeTranscript(transcript: Transcript, retries = 0): Uint8Array {
   const exchanges = transcript.map(({ requestsHash, results }) => [
     requestsHash,
     results.map(resultFields),
   ]);
-  return pack([TRANSCRIPT_VERSION, exchanges]);
+  return pack([TRANSCRIPT_VERSION, exchanges, retries]);
 }
 
-/** @throws {@link Fault} `LOG_ENTRY_BROKEN` for anything but a transcript of this version. */
-export function parseTranscript(untrustedBytes: Uint8Array): Transcript {
+export interface Recorded {
+  readonly transcript: Transcript;
+  /** How often the command may be tried anew if it asks for anything else at its height; 0 in the first version. */
+  readonly retries: number;
+}
+
+/** @throws {@link Fault} `LOG_ENTRY_BROKEN` for anything but a transcript of this version or the first. */
+export function parseTranscript(untrustedBytes: Uint8Array): Recorded {
   const fields = Fields.parse(untrustedBytes, "LOG_ENTRY_BROKEN");
   const version = fields.integer(TRANSCRIPT_VERSION);
   if (version === 0) fields.fail();
@@ -76,8 +84,9 @@ export function parseTranscript(untrustedBytes: Uint8Array): Transcript {
       ),
     })),
   );
+  const retries = version === 1 ? 0 : fields.integer(HTTP_RETRIES_MAX);
   fields.end();
-  return transcript;
+  return { transcript, retries };
 }
 
 /** An error is `[0, its place in the table, that of its detail]`, a response `[1, status, headers, body]`. */

@@ -8,7 +8,7 @@ import { TIME_STEP_MS_MAX } from "#protocol/limits.ts";
 import { parseRequest } from "#protocol/request.ts";
 import type { Primitives } from "#crypto/primitives.ts";
 import { replayHttp } from "#host/http/replay.ts";
-import { parseTranscript } from "#host/http/transcript.ts";
+import { parseTranscript, type Recorded } from "#host/http/transcript.ts";
 import { Overlay } from "#host/state/overlay.ts";
 import { checkWriteSet, type Write } from "#seal/writes.ts";
 import type { Session, Sessions } from "#session/sessions.ts";
@@ -27,10 +27,14 @@ import type { Work } from "#exec/work.ts";
 interface Called extends Omit<Answer, "requestId" | "session"> {
   /** Writes of the contract and of those it called; empty unless it returned. */
   readonly writes: readonly Write[];
+  readonly isStale?: boolean;
 }
 
 /** What the code of a command did. */
-type Ran = Omit<Called, "codeHash" | "contract">;
+interface Ran extends Omit<Called, "codeHash" | "contract"> {
+  /** Whether the command is to be tried anew. */
+  readonly isStale?: boolean;
+}
 
 /** Where and when a command is executed. */
 export interface CommandSite {
@@ -78,6 +82,10 @@ export class Commands {
       throw error;
     }
     const called = yield* this.#attempt(entry, session, site);
+    if (called.isStale === true) {
+      // Its sequence number is not used up, so that it may come again.
+      return { ...silent(new Overlay(this.#replica.system), timeMs), again: requestId };
+    }
     const { outcome, gasUsed, events, logs, writes, codeHash, contract } = called;
     const effects = effectsOf(system, writes, outcome, gasUsed);
     const answer = { requestId, session, contract, codeHash, outcome, gasUsed, events, logs };
@@ -131,7 +139,8 @@ export class Commands {
     { system, timeMs, pace }: CommandSite,
   ): Work<Ran> {
     const { mode, module, call: request } = step;
-    const transcript = entry.transcript.length === 0 ? [] : parseTranscript(entry.transcript);
+    const { transcript, retries } =
+      entry.transcript.length === 0 ? NO_TRANSCRIPT : parseTranscript(entry.transcript);
     let replay = replayHttp(transcript, this.#primitives.sha256);
     const site = () => {
       // What was given up has asked already.
@@ -151,7 +160,8 @@ export class Commands {
     const { call, chain } = yield* runLogged(this.#contracts, logged, pace);
     const { end, gasUsed, logs } = call;
     const ran = { ...NOTHING_RAN, outcome: outcomeOf(call), gasUsed, logs };
-    if (end.kind !== "returned") return ran;
+    const isStale = (): boolean => retries > 0 && replay.isMismatched;
+    if (end.kind !== "returned") return { ...ran, isStale: isStale() };
     const writes = writesOf(chain);
     try {
       replay.assertConsumed();
@@ -159,11 +169,14 @@ export class Commands {
       this.#replica.checkRoom(writes);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      return { ...ran, outcome: faultOutcome(error) };
+      return { ...ran, outcome: faultOutcome(error), isStale: isStale() };
     }
     return { ...ran, events: call.events, writes };
   }
 }
+
+/** Of a command that has asked nobody. */
+const NO_TRANSCRIPT: Recorded = { transcript: [], retries: 0 };
 
 /** What comes of a request that runs no code of a contract. */
 const NOTHING_RAN = {

@@ -7,6 +7,7 @@
  * @module
  */
 import { Fault } from "#protocol/fault.ts";
+import { HTTP_RETRIES_MAX } from "#protocol/limits.ts";
 import { encodeInfo, type Evidence } from "#protocol/info.ts";
 import type { EnclaveToWorker, WorkerToEnclave, WorkerToEnclaveBoot } from "#protocol/messages.ts";
 import type { Signer } from "#crypto/primitives.ts";
@@ -23,6 +24,7 @@ import type { Powers } from "#exec/powers.ts";
 import { Replica } from "#exec/replica.ts";
 import { Replier } from "#exec/replier.ts";
 import { Requests } from "#exec/requests.ts";
+import { Retries } from "#exec/retries.ts";
 import { Restore } from "#exec/restore.ts";
 import { mayServe } from "#exec/system.ts";
 import { isAnythingPlanned } from "#exec/timetable.ts";
@@ -44,6 +46,7 @@ export class Enclave {
   readonly #worker: Signer;
   #node: Node | undefined;
   #restore: Restore | undefined;
+  readonly #retries: Retries = new Retries();
   #serving: Serving | undefined;
   /** The last snapshot handed out, until it is stored. */
   #snapshot: SnapshotHeader | undefined;
@@ -218,7 +221,10 @@ export class Enclave {
     const identity = { ...name, clusterKey, workerKey, bootEpoch, config };
     const evidence = tee.evidence(reportData(primitives, identity));
     const replier = new Replier(primitives, entropy, name, this.#worker, measurement, bootEpoch);
-    const ledger = new Ledger(node, replier);
+    const ledger = new Ledger(node, replier, {
+      answered: (requestId) => void this.#retries.take(requestId),
+      again: (requestId) => this.#again(requestId),
+    });
     this.#serving = { ledger, replier, requests: new Requests(node), bootEpoch, evidence };
     send({ type: "restoring", fromHeight: restore.nextHeight });
   }
@@ -272,8 +278,9 @@ export class Enclave {
       throw new Fault("MESSAGE_MALFORMED");
     }
     const { send, abort } = this.#powers;
-    requests.decide(envelope).then(
-      (verdict) => this.#settle(id, verdict),
+    const retries = this.#retries.hasRoom(envelope) ? HTTP_RETRIES_MAX : 0;
+    requests.decide(envelope, retries).then(
+      (verdict) => this.#settle(id, envelope, verdict),
       (error: unknown) => {
         if (!(error instanceof Fault)) abort(error);
         else send({ type: "rejected", id, fault: error.number, facts: error.facts });
@@ -281,12 +288,38 @@ export class Enclave {
     );
   }
 
-  #settle(id: number, verdict: Verdict): void {
+  /** Tries a command anew: its entry has changed nothing, because the state had moved. */
+  #again(requestId: Uint8Array): void {
+    const retry = this.#retries.take(requestId);
+    if (retry === undefined) return;
+    const { requests } = this.#served();
+    const { id, envelope, left } = retry;
+    const { abort, nextTurn } = this.#powers;
+    const giveUp = (error: unknown): void => {
+      if (!(error instanceof Fault)) return abort(error);
+      try {
+        if (this.#serving !== undefined) this.#settle(id, envelope, requests.giveUp(envelope));
+      } catch (again) {
+        // A copy of it was executed meanwhile, and answered.
+        if (!(again instanceof Fault)) abort(again);
+      }
+    };
+    // Not before all that is under way in this height is done.
+    const decided = nextTurn().then(() => requests.decide(envelope, left - 1));
+    decided.then((verdict) => {
+      // Its sender waits for what the log says.
+      if (verdict.kind === "answer") giveUp(new Fault("HTTP_REPLAY_MISMATCH"));
+      else this.#settle(id, envelope, verdict);
+    }, giveUp);
+  }
+
+  #settle(id: number, envelope: Uint8Array, verdict: Verdict): void {
     const { send } = this.#powers;
     // It waited for HTTP, and the enclave has stopped since.
     if (this.#serving === undefined) return;
     if (verdict.kind === "entry") {
-      const { requestId, entry } = verdict;
+      const { requestId, entry, retries: left = 0 } = verdict;
+      if (left > 0) this.#retries.keep(requestId, { id, envelope, left });
       send({ type: "admitted", id, requestId, entry: this.#seal(entry) });
       return;
     }

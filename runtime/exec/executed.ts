@@ -14,6 +14,8 @@ export interface Executed {
   readonly timeMs: number;
   /** Nothing for entries that answer nobody, and for a repeated request. */
   readonly answer?: Answer;
+  /** The request that is to be tried anew: its entry has changed nothing. */
+  readonly again?: Uint8Array;
 }
 
 export const NO_HASH: Uint8Array = new Uint8Array(32);

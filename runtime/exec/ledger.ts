@@ -19,9 +19,16 @@ import type { Work } from "#exec/work.ts";
 /** Bytes of writes after which a delta is sealed, so that no message grows past a frame. */
 const DELTA_BYTES = 1024 * 1024;
 
+/** Hears what becomes of commands. */
+export interface Hearing {
+  answered(requestId: Uint8Array): void;
+  again(requestId: Uint8Array): void;
+}
+
 export class Ledger {
   readonly #node: Node;
   readonly #replier: Replier;
+  readonly #retries: Hearing | undefined;
   #firstHeight = 0;
   #previousDigest: Uint8Array = new Uint8Array(0);
   #effects: Uint8Array[] = [];
@@ -30,13 +37,17 @@ export class Ledger {
   #placed: Placed[] = [];
   #replies: ExecutedReply[] = [];
   #events: PublicEvent[] = [];
+  /** Requests that are to be tried anew once all that was executed is reported. */
+  #again: Uint8Array[] = [];
   /** Whether an entry is suspended between two slices. */
   #isSuspended = false;
   #isOver = false;
 
-  constructor(node: Node, replier: Replier) {
+  /** @param retries - Hears what became of commands that may be tried anew. */
+  constructor(node: Node, replier: Replier, retries?: Hearing) {
     this.#node = node;
     this.#replier = replier;
+    this.#retries = retries;
   }
 
   /**
@@ -120,8 +131,10 @@ export class Ledger {
   }
 
   #answer(entry: Entry, executed: Executed): void {
-    const { answer } = executed;
+    const { answer, again } = executed;
+    if (again !== undefined) this.#again.push(again);
     if (answer === undefined) return;
+    this.#retries?.answered(answer.requestId);
     const { height, digest } = this.#node.replica;
     const kind = entry.kind === "session" ? "session" : "command";
     this.#placed.push({ answered: { kind, ...answer }, height, digest });
@@ -170,5 +183,6 @@ export class Ledger {
     this.#replies = [];
     this.#events = [];
     this.#bytes = 0;
+    for (const requestId of this.#again.splice(0)) this.#retries?.again(requestId);
   }
 }

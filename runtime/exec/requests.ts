@@ -10,10 +10,11 @@ import { equalBytes } from "#protocol/bytes.ts";
 import { parseEnvelope, type Envelope } from "#protocol/envelope.ts";
 import { Fault } from "#protocol/fault.ts";
 import { unpad } from "#protocol/padding.ts";
+import { HTTP_RETRIES_MAX } from "#protocol/limits.ts";
 import { parseRequest, type RequestBody } from "#protocol/request.ts";
 import { openMessage } from "#crypto/session-keys.ts";
 import type { HttpCaller, LiveHttp } from "#host/http/power.ts";
-import { recordHttp } from "#host/http/record.ts";
+import { recordHttp, type Recording } from "#host/http/record.ts";
 import { encodeTranscript } from "#host/http/transcript.ts";
 import { Overlay } from "#host/state/overlay.ts";
 import { openCertificate } from "#session/certificate.ts";
@@ -30,6 +31,15 @@ import { answerOf, faulted, type Verdict } from "#exec/verdict.ts";
 const NOTHING: Uint8Array = new Uint8Array(0);
 /** Faults of what is in the envelope itself: no state of the cluster will ever allow it. */
 const NEVER_ALLOWED = /^(ENVELOPE|MODULE|COMPONENT)_/;
+
+/** What a command was told when it was tried ahead of its height. */
+interface Tried {
+  readonly transcript: Uint8Array;
+  /** How often it may be tried anew. */
+  readonly retries: number;
+}
+
+const UNTRIED: Tried = { transcript: NOTHING, retries: 0 };
 
 /** A command on its way into the log. */
 interface Admission {
@@ -56,10 +66,14 @@ export class Requests {
   /**
    * Decides about one envelope.
    *
+   * @param retries - How often a command may be tried anew, should the state move before its height.
    * @throws {@link Fault} `ENVELOPE_…` or `SESSION_…` if there is no session to seal an answer for.
    * @throws {@link Fault} `BUSY` if a command cannot be tried now: the same envelope may come again.
    */
-  async decide(untrustedEnvelope: Uint8Array): Promise<Verdict> {
+  async decide(
+    untrustedEnvelope: Uint8Array,
+    retries: number = HTTP_RETRIES_MAX,
+  ): Promise<Verdict> {
     const { name } = this.#node.cluster;
     const envelope = parseEnvelope(untrustedEnvelope);
     const { header } = envelope;
@@ -72,7 +86,7 @@ export class Requests {
       case "query":
         return this.#query(envelope, requestId);
       case "command":
-        return this.#command(envelope, requestId);
+        return this.#command(envelope, requestId, retries);
     }
   }
 
@@ -108,16 +122,32 @@ export class Requests {
     return this.#queries.answer(envelope, requestId, session, body);
   }
 
-  async #command(envelope: Envelope, requestId: Uint8Array): Promise<Verdict> {
+  /**
+   * A command whose last try was in vain, so that its sender is told: without answers of the outside world it
+   * ends where it first asks for one.
+   *
+   * @throws {@link Fault} as {@link decide}.
+   */
+  giveUp(untrustedEnvelope: Uint8Array): Verdict {
+    const envelope = parseEnvelope(untrustedEnvelope);
+    const requestId = this.#node.powers.primitives.sha256(untrustedEnvelope);
+    const { session, body } = this.#open(envelope);
+    const { replica, sessions } = this.#node;
+    sessions.check(replica.presentSystem, session.id, envelope.header.sequence);
+    const admission = { requestId, session, envelope, body, timeMs: this.#node.timeMs() };
+    return { kind: "entry", requestId, entry: commandEntry(admission, NOTHING) };
+  }
+
+  async #command(envelope: Envelope, requestId: Uint8Array, retriesMax: number): Promise<Verdict> {
     const { session, body } = this.#open(envelope);
     const { replica, sessions } = this.#node;
     sessions.check(replica.presentSystem, session.id, envelope.header.sequence);
     const request = parseRequest(body);
     const timeMs = this.#node.timeMs();
     const admission = { requestId, session, envelope, body, timeMs };
-    let transcript = NOTHING;
+    let tried: Tried = UNTRIED;
     try {
-      transcript = await this.#ahead(request, admission);
+      tried = await this.#ahead(request, admission, retriesMax);
     } catch (error) {
       if (!(error instanceof Fault) || error.code === "BUSY") throw error;
       // What is refused now may be allowed by the time a hidden copy of the envelope comes again. In the
@@ -132,26 +162,36 @@ export class Requests {
     }
     // While it waited, the same envelope may have come again and been executed: then that is its answer.
     sessions.check(replica.presentSystem, session.id, envelope.header.sequence);
-    return { kind: "entry", requestId, entry: commandEntry(admission, transcript) };
+    const { transcript, retries } = tried;
+    return { kind: "entry", requestId, entry: commandEntry(admission, transcript), retries };
   }
 
   /** Tries a command ahead of its height: what would be refused, and what the outside world answers. */
-  async #ahead(request: RequestBody, admission: Admission): Promise<Uint8Array> {
+  async #ahead(request: RequestBody, admission: Admission, retriesMax: number): Promise<Tried> {
     const { replica } = this.#node;
     const { session, envelope } = admission;
     const { contract } = envelope.header;
     const system = new Overlay(replica.snapshot()(SYSTEM_NAMESPACE));
     const sender = { account: session.account, contract, height: replica.height + 1 };
     const prepared = this.#preparer.prepare(system, sender, request);
-    if (!prepared.step?.module.mayWait) return NOTHING;
-    return this.#speculate({ ...prepared, step: prepared.step }, system, admission);
+    if (!prepared.step?.module.mayWait) return UNTRIED;
+    const recording = await this.#speculate(
+      { ...prepared, step: prepared.step },
+      system,
+      admission,
+    );
+    const exchanges = recording.transcript();
+    // What must not come twice is not asked for twice, whatever becomes of the command.
+    const retries = recording.isRepeatable ? retriesMax : 0;
+    if (exchanges.length === 0 && retries === 0) return UNTRIED;
+    return { transcript: encodeTranscript(exchanges, retries), retries };
   }
 
   async #speculate(
     { step, contract: address, codeHash }: Prepared & { readonly step: Step },
     system: Overlay,
     { session, requestId, timeMs }: Admission,
-  ): Promise<Uint8Array> {
+  ): Promise<Recording> {
     const { replica, powers, cluster } = this.#node;
     const { primitives } = powers;
     const recording = recordHttp(primitives.sha256);
@@ -164,8 +204,7 @@ export class Requests {
     const site = { timeMs, height, random, contractSecret, state, system };
     const call = { codeHash, request: step.call, first, site, still: () => site, http };
     await this.#unlogged.run(call);
-    const transcript = recording.transcript();
-    return transcript.length === 0 ? NOTHING : encodeTranscript(transcript);
+    return recording;
   }
 }
 

@@ -9,7 +9,13 @@ import type { Entry } from "#exec/entry.ts";
 import type { Answered, Placed } from "#exec/replier.ts";
 
 export type Verdict =
-  | { readonly kind: "entry"; readonly requestId: Uint8Array; readonly entry: Entry }
+  | {
+      readonly kind: "entry";
+      readonly requestId: Uint8Array;
+      readonly entry: Entry;
+      /** Of a command that may be tried anew: how often after this. */
+      readonly retries?: number;
+    }
   | ({ readonly kind: "answer" } & Placed);
 
 /** An answer in which nothing ran unless it says so, and the state it was made from. */

@@ -228,6 +228,11 @@ export const HTTP_BODY_PIECES_MAX = 64 * 1024;
 export const HTTP_DECODE_RATIO_MAX = 256;
 /** Bytes of all results of one command: its transcript must fit a log entry. */
 export const HTTP_TRANSCRIPT_BYTES_MAX = 8 * 1024 * 1024;
+/** Times that a command is tried anew because the state moved before its height: each asks the outside world again. */
+export const HTTP_RETRIES_MAX = 3;
+/** Commands that are remembered for it, and bytes of their envelopes: as many as may wait for the outside world at once. */
+export const RETRY_CALLS_MAX = 2_000;
+export const RETRY_BYTES_MAX = 64 * 1024 * 1024;
 /** Bytes of a tunnel that may be under way in one direction: bounds what either side must buffer. */
 export const EGRESS_WINDOW_BYTES = 256 * 1024;
 /** Bytes of one tunnel message: small enough that tunnels take turns on the pipe. */

@@ -83,6 +83,8 @@ export function systemEntropy(length: number): Uint8Array {
 
 /** Turns of the event loop that a command may take: more than all its gas. */
 const TURNS_MAX = 100_000;
+/** Turns after which the enclave decides nothing more by itself: it needs a handful. */
+const ANEW_TURNS = 1_000;
 
 export class Operator {
   readonly disk: Disk;
@@ -99,6 +101,8 @@ export class Operator {
   #inbox: EnclaveToWorker[] = [];
   #waiting = new Map<number, (decision: Decision) => void>();
   #nextId = 1;
+  /** What the enclave has decided again, unasked. */
+  #anew: Decision[] = [];
 
   constructor(options: OperatorOptions = {}) {
     this.#options = options;
@@ -223,6 +227,14 @@ export class Operator {
     throw new Error("an executed command has no reply");
   }
 
+  /** What the enclave decides again of a command that it tries anew, or nothing if it does not. */
+  async anew(): Promise<Decision | undefined> {
+    for (let turn = 0; turn < ANEW_TURNS && this.#anew.length === 0; turn++) {
+      await new Promise((resolve) => void setImmediate(resolve));
+    }
+    return this.#anew.shift();
+  }
+
   info(): WorkerInfo {
     return parseInfo(this.#one("info", this.tell({ type: "info", id: 0 })).info);
   }
@@ -303,7 +315,9 @@ export class Operator {
   }
 
   #decide(id: number, decision: Decision): void {
-    this.#waiting.get(id)?.(decision);
+    const resolve = this.#waiting.get(id);
+    if (resolve === undefined) this.#anew.push(decision);
+    resolve?.(decision);
     this.#waiting.delete(id);
   }
 

@@ -14,6 +14,7 @@ import type { CheckedRequest } from "#host/http/checked-request.ts";
 import { dial } from "#host/http/dial.ts";
 import type { Gate } from "#host/http/gate.ts";
 import type { Grants } from "#host/http/grants.ts";
+import { isRepeatable } from "#host/http/repeatable.ts";
 import type { HttpCaller } from "#host/http/power.ts";
 import type { TunnelPower } from "#host/http/tunnel.ts";
 import type { HttpResponse, HttpResult } from "#protocol/http.ts";
@@ -151,10 +152,4 @@ async function whole(
 /** What two exchanges must agree in to use one connection. */
 function originOf({ target, grant }: CheckedRequest): string {
   return [target.host, target.port, ...grant.pins.map(toHex)].join(" ");
-}
-
-/** RFC 9110 §9.2.2, or what its author has said. */
-function isRepeatable({ method, headers }: CheckedRequest): boolean {
-  if (method !== "POST" && method !== "PATCH") return true;
-  return headers.some(({ name }) => name === "idempotency-key");
 }

@@ -96,7 +96,7 @@ export const executionTable = {
   },
   HTTP_REPLAY_MISMATCH: {
     title: "The command asked for other HTTP requests when it ran again",
-    why: `A command runs once to record its requests and once in order; state it depends on changed in between. ${REVERTED}`,
+    why: `A command runs once to record its requests and once in order; state it depends on changed in between. It was tried anew a few times, or had sent what must not be sent twice. ${REVERTED}`,
     fix: "Try again; build requests from arguments rather than from state that others change.",
   },
   HTTP_LIMIT: {

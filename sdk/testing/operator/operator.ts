@@ -229,8 +229,10 @@ export class Operator {
 
   #admitted(pipe: Pipe, { id, requestId, entry }: EnclaveToWorkerAdmitted): void {
     const settle = this.#take(id);
-    if (settle === undefined) return;
-    this.#executing.set(toHex(requestId), settle);
+    const name = toHex(requestId);
+    // A command that is tried anew comes a second time: who waits for it waits already.
+    if (settle !== undefined) this.#executing.set(name, settle);
+    else if (!this.#executing.has(name)) return;
     this.#append(pipe, entry);
   }
 

@@ -13,7 +13,11 @@ import {
 import { pack } from "#protocol/codec.ts";
 import { Fault } from "#protocol/fault.ts";
 import { httpDetails, httpErrors, type HttpRequest, type HttpResult } from "#protocol/http.ts";
-import { HTTP_REQUESTS_MAX, HTTP_RESPONSE_BODY_BYTES_MAX } from "#protocol/limits.ts";
+import {
+  HTTP_REQUESTS_MAX,
+  HTTP_RESPONSE_BODY_BYTES_MAX,
+  HTTP_RETRIES_MAX,
+} from "#protocol/limits.ts";
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
 
@@ -54,7 +58,7 @@ describe("recordHttp() and replayHttp()", () => {
     await fc.assert(
       fc.asyncProperty(fetches, async (script) => {
         const bytes = encodeTranscript(await record(script));
-        const replay = replayHttp(parseTranscript(bytes), sha256);
+        const replay = replayHttp(parseTranscript(bytes).transcript, sha256);
         for (const pairs of script) {
           const results = replay.power.next(pairs.map(([each]) => each));
           expect(results).toEqual(pairs.map(([, each]) => each));
@@ -163,23 +167,25 @@ describe("parseTranscript()", () => {
     ["no version", [0, []]],
     ["a later version", [3, []]],
     ["a missing list", [2]],
-    ["one field too many", [2, [], 0]],
-    ["a short hash", [2, [[new Uint8Array(31), []]]]],
-    ["an unknown error", [2, [[hash, [[0, httpErrors.length, 0]]]]]],
-    ["a status of four digits", [2, [[hash, [[1, 1_000, [], hash]]]]]],
-    ["a negative status", [2, [[hash, [[1, -1, [], hash]]]]]],
-    ["an unknown kind of result", [2, [[hash, [[2, 0]]]]]],
-    ["a fraction", [2, [[hash, [[1, 1.5, [], hash]]]]]],
-    ["an unknown detail", [2, [[hash, [[0, 0, httpDetails.length]]]]]],
-    ["an error without a detail", [2, [[hash, [[0, 0]]]]]],
-    ["an error with a body", [2, [[hash, [[0, 0, 0, hash]]]]]],
-    ["a response without a body", [2, [[hash, [[1, 200, []]]]]]],
-    ["a header without value", [2, [[hash, [[1, 200, [["x"]], hash]]]]]],
-    ["too many exchanges", [2, Array.from({ length: HTTP_REQUESTS_MAX + 1 }, () => [hash, []])]],
-    ["a map", [2, { length: 0 }]],
+    ["no number of retries", [2, []]],
+    ["too many retries", [2, [], HTTP_RETRIES_MAX + 1]],
+    ["one field too many", [2, [], 0, 0]],
+    ["a short hash", [2, [[new Uint8Array(31), []]], 0]],
+    ["an unknown error", [2, [[hash, [[0, httpErrors.length, 0]]]], 0]],
+    ["a status of four digits", [2, [[hash, [[1, 1_000, [], hash]]]], 0]],
+    ["a negative status", [2, [[hash, [[1, -1, [], hash]]]], 0]],
+    ["an unknown kind of result", [2, [[hash, [[2, 0]]]], 0]],
+    ["a fraction", [2, [[hash, [[1, 1.5, [], hash]]]], 0]],
+    ["an unknown detail", [2, [[hash, [[0, 0, httpDetails.length]]]], 0]],
+    ["an error without a detail", [2, [[hash, [[0, 0]]]], 0]],
+    ["an error with a body", [2, [[hash, [[0, 0, 0, hash]]]], 0]],
+    ["a response without a body", [2, [[hash, [[1, 200, []]]]], 0]],
+    ["a header without value", [2, [[hash, [[1, 200, [["x"]], hash]]]], 0]],
+    ["too many exchanges", [2, Array.from({ length: HTTP_REQUESTS_MAX + 1 }, () => [hash, []]), 0]],
+    ["a map", [2, { length: 0 }, 0]],
     [
       "a body that is too large",
-      [2, [[hash, [[1, 200, [], new Uint8Array(HTTP_RESPONSE_BODY_BYTES_MAX + 1)]]]]],
+      [2, [[hash, [[1, 200, [], new Uint8Array(HTTP_RESPONSE_BODY_BYTES_MAX + 1)]]]], 0],
     ],
   ])("refuses %s", (_name, value) => {
     expect(() => parseTranscript(pack(value))).toThrow("LOG_ENTRY_BROKEN");
@@ -202,7 +208,10 @@ describe("parseTranscript()", () => {
       { error: "timeout" },
       { ok: { status: 200, headers: [], body: Uint8Array.of(7) } },
     ];
-    expect(parseTranscript(pack(first))).toEqual([{ requestsHash: hash, results }]);
+    expect(parseTranscript(pack(first))).toEqual({
+      transcript: [{ requestsHash: hash, results }],
+      retries: 0,
+    });
     expect(() => parseTranscript(pack([1, [[hash, [[0, 4, 0]]]]]))).toThrow("LOG_ENTRY_BROKEN");
   });
 

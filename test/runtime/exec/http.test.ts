@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { toHex, utf8 } from "#protocol/bytes.ts";
 import type { HttpResult } from "#protocol/http.ts";
-import { QUERY_CALLS_PER_ACCOUNT } from "#protocol/limits.ts";
+import { HTTP_RETRIES_MAX, QUERY_CALLS_PER_ACCOUNT } from "#protocol/limits.ts";
 import { Operator, type Decision } from "#test/support/operator.ts";
 import { call, ending, RawClient, replyOf } from "#test/support/raw-client.ts";
 import { fixture } from "#test/support/fixtures.ts";
@@ -69,29 +69,139 @@ describe("HTTP in contracts", () => {
     expect(told(await ann.query(oracle, "count"))).toBe(1);
   });
 
-  it("changes nothing when state moved between the live run and the log", async () => {
-    const { envelope, release } = waiting("command", "ask");
-    await ann.command(oracle, "setTimes", args(2));
-    const decision = await release("late");
-    if (decision.kind !== "admitted") throw new Error("not admitted");
-    operator.append(decision.entry);
-    const reply = operator.replies.get(toHex(decision.requestId)) ?? new Uint8Array(0);
-    const result = replyOf(ann.read(envelope, { kind: "answered", reply }));
-    expect(ending(result)).toBe("HTTP_REPLAY_MISMATCH");
-    expect(told(await ann.query(oracle, "count"))).toBe(0);
-    expect(ending(await ann.submit(envelope))).toBe("SESSION_REPLAYED");
+  /** The entry of a command that asked for something which the state no longer wants. */
+  async function stale(method = "ask", moved: () => Promise<unknown> = () => move(2)) {
+    const { envelope, release } = waiting("command", method);
+    await moved();
+    return { envelope, entry: entryOf(await release("late")) };
+  }
+
+  const move = (times: number) => ann.command(oracle, "setTimes", args(times));
+
+  function entryOf(decision: Decision | undefined) {
+    if (decision?.kind !== "admitted") throw new Error("not admitted");
+    return decision;
+  }
+
+  async function executedReply(envelope: Uint8Array, requestId: Uint8Array) {
+    return ann.read(envelope, { kind: "answered", reply: await operator.reply(requestId) });
+  }
+
+  describe("a command for which the state has moved", () => {
+    it("changes nothing, tells nobody and is tried anew", async () => {
+      const { envelope, entry } = await stale();
+      const before = await ann.query(oracle, "count");
+      answer = () => ok("fresh");
+      operator.append(entry.entry);
+      const again = entryOf(await operator.anew());
+      expect(again.requestId).toEqual(entry.requestId);
+      expect(operator.replies.has(toHex(entry.requestId))).toBe(false);
+      expect(told(await ann.query(oracle, "count"))).toBe(told(before));
+      operator.append(again.entry);
+      expect(told(replyOf(await executedReply(envelope, entry.requestId)))).toBe("fresh");
+      expect(told(await ann.query(oracle, "count"))).toBe(2);
+      expect(await operator.anew()).toBeUndefined();
+    });
+
+    it("is tried anew also when fewer requests are made than were recorded, or the first one at all", async () => {
+      for (const [from, to] of [
+        [2, 1],
+        [1, 0],
+        [0, 1],
+      ] as const) {
+        await move(from);
+        const { envelope, entry } = await stale("ask", () => move(to));
+        answer = () => ok("fresh");
+        operator.append(entry.entry);
+        operator.append(entryOf(await operator.anew()).entry);
+        expect(ending(await executedReply(envelope, entry.requestId))).toBe("returned");
+      }
+    });
+
+    it("ends with a fault of its own once it has moved too often, and never comes again", async () => {
+      const { envelope, entry } = await stale();
+      answer = () => ok("fresh");
+      let last = entry;
+      for (let times = 0; times < HTTP_RETRIES_MAX; times++) {
+        operator.append(last.entry);
+        last = entryOf(await operator.anew());
+        await move(3 + times);
+      }
+      operator.append(last.entry);
+      const reply = await executedReply(envelope, entry.requestId);
+      expect(ending(reply)).toBe("HTTP_REPLAY_MISMATCH");
+      expect(await operator.anew()).toBeUndefined();
+      expect(told(await ann.query(oracle, "count"))).toBe(0);
+      expect(ending(await ann.submit(envelope))).toBe("SESSION_REPLAYED");
+      operator.append(entry.entry);
+      expect(told(await ann.query(oracle, "count"))).toBe(0);
+    });
+
+    it("69: is not tried anew when it has sent what must not come twice", async () => {
+      const { envelope, entry } = await stale("tell");
+      const asked = http.asked.length;
+      operator.append(entry.entry);
+      expect(ending(await executedReply(envelope, entry.requestId))).toBe("HTTP_REPLAY_MISMATCH");
+      expect(await operator.anew()).toBeUndefined();
+      expect(http.asked).toHaveLength(asked);
+    });
+
+    it("comes once, whichever of its entries stand in the log and how often", async () => {
+      const { envelope, entry } = await stale();
+      answer = () => ok("fresh");
+      operator.append(entry.entry);
+      const again = entryOf(await operator.anew());
+      // Now the first of them would fit as well.
+      await move(1);
+      operator.append(entry.entry);
+      expect(told(replyOf(await executedReply(envelope, entry.requestId)))).toBe("late");
+      operator.append(again.entry, entry.entry, again.entry);
+      expect(told(await ann.query(oracle, "count"))).toBe(1);
+      const digest = toHex(operator.info().digest);
+      operator.restore({ rebuild: true });
+      expect(toHex(operator.info().digest)).toBe(digest);
+    });
+
+    it("may come again after a crash, from the client's own hand", async () => {
+      const { envelope, entry } = await stale();
+      operator.append(entry.entry);
+      operator.start();
+      answer = () => ok("fresh");
+      expect(told(await ann.submit(envelope))).toBe("fresh");
+      operator.append(entry.entry);
+      expect(told(await ann.query(oracle, "count"))).toBe(2);
+    });
+
+    it("leaves nothing behind when the crash comes before its entry is in the log", async () => {
+      const { envelope } = await stale();
+      operator.start();
+      expect(told(await ann.query(oracle, "count"))).toBe(0);
+      answer = () => ok("fresh");
+      expect(told(await ann.submit(envelope))).toBe("fresh");
+      expect(told(await ann.query(oracle, "count"))).toBe(2);
+    });
+
+    it("is answered with that fault when the enclave cannot try it anew", async () => {
+      const { envelope, entry } = await stale();
+      const world = Promise.withResolvers<HttpResult>();
+      answer = () => world.promise;
+      const body = call("look", args(URL));
+      const queries = Array.from({ length: QUERY_CALLS_PER_ACCOUNT }, () =>
+        operator.request(ann.envelope("query", oracle, body)),
+      );
+      operator.append(entry.entry);
+      operator.append(entryOf(await operator.anew()).entry);
+      expect(ending(await executedReply(envelope, entry.requestId))).toBe("HTTP_REPLAY_MISMATCH");
+      world.resolve(ok("now"));
+      await Promise.all(queries);
+    }, 60_000);
   });
 
-  it("changes nothing either when fewer requests are made than were recorded", async () => {
-    await ann.command(oracle, "setTimes", args(2));
-    const { envelope, release } = waiting("command", "ask");
-    await ann.command(oracle, "setTimes", args(1));
-    const decision = await release("late");
-    if (decision.kind !== "admitted") throw new Error("not admitted");
-    operator.append(decision.entry);
-    const reply = operator.replies.get(toHex(decision.requestId)) ?? new Uint8Array(0);
-    expect(ending(ann.read(envelope, { kind: "answered", reply }))).toBe("HTTP_REPLAY_MISMATCH");
+  it("does not hold up other commands while it waits", async () => {
+    const { release } = waiting("command", "ask");
+    for (let times = 1; times <= 5; times++) await move(times);
     expect(told(await ann.query(oracle, "count"))).toBe(0);
+    await release("late");
   });
 
   it("lets a waiting query see one state, while commands commit", async () => {

@@ -121,10 +121,11 @@ export const transcripts: Target = {
       noise(tape, 3).length === 0 ? noise(tape, 40) : new Uint8Array(32),
       Array.from({ length: tape.draw(3) }, () => result(tape)),
     ]);
-    const bytes = garbled(tape, pack([tape.once(10) ? value(tape) : 1, exchanges]));
+    const [version, ...more] = tape.once(2) ? [1] : [2, tape.draw(5)];
+    const bytes = garbled(tape, pack([tape.once(10) ? value(tape) : version, exchanges, ...more]));
     const parsed = orFault("LOG_ENTRY_BROKEN", () => parseTranscript(bytes));
     if (parsed === undefined) return "refused";
-    const again = parseTranscript(encodeTranscript(parsed));
+    const again = parseTranscript(encodeTranscript(parsed.transcript, parsed.retries));
     demand(isDeepStrictEqual(again, parsed), "not the same again", [...bytes]);
     return "taken";
   },
