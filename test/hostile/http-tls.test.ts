@@ -4,10 +4,12 @@
  *
  * @module
  */
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { HttpResult } from "#protocol/http.ts";
 import { createHttp } from "#platform/http/http.ts";
 import { createAuthority, createIdentity, type Identity } from "#sdk/testing/https/certificates.ts";
+import { connections } from "#test/support/faults/connections.ts";
+import { startFaultServer, type FaultServer } from "#test/support/faults/server.ts";
 import { createHttpFixture } from "#test/support/http-fixture.ts";
 import {
   createServerIdentity,
@@ -136,5 +138,20 @@ describe("E65 certificates", () => {
   ])("refuses to start with a root that is not a certificate", (root) => {
     const config = { egressGrants: [], extraRoots: [authority.certificate, root] };
     expect(() => createHttp({ config, send: () => {} })).toThrow("EGRESS_CONFIG");
+  });
+});
+
+describe("E65 handshakes", () => {
+  const kinds = connections.filter(({ gives }) => gives === "tls");
+  let server: FaultServer;
+
+  beforeAll(async () => {
+    server = await startFaultServer(kinds);
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  it.each(kinds)("refuses a server that $does", async ({ name }) => {
+    using fixture = createHttpFixture({ grants: ["127.0.0.1"], roots: [server.root] });
+    expect(await fixture.fetch({ url: server.url(name) })).toEqual({ error: "tls" });
   });
 });

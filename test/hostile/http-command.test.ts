@@ -1,0 +1,70 @@
+/**
+ * Goal: a command is told what was recorded for it and nothing else, whoever executes its entry and whenever.
+ * Method: one log, executed again by enclaves whose outside world says something else, or nothing at all.
+ *
+ * @module
+ */
+import { beforeEach, describe, expect, it } from "vitest";
+import { toHex } from "#protocol/bytes.ts";
+import type { HttpResult } from "#protocol/http.ts";
+import { HTTP_REQUESTS_MAX } from "#protocol/limits.ts";
+import { Operator } from "#test/support/operator.ts";
+import { ending, RawClient } from "#test/support/raw-client.ts";
+import { fixture } from "#test/support/fixtures.ts";
+import { ok, scriptedHttp, type ScriptedHttp } from "#test/support/scripted-http.ts";
+import { args, returned, told } from "#test/support/values.ts";
+
+const URL = "https://rates.example/usd";
+
+describe("E66 requests in commands", () => {
+  let http: ScriptedHttp;
+  let answer: () => HttpResult | Promise<HttpResult>;
+  let operator: Operator;
+  let ann: RawClient;
+  let oracle: Uint8Array;
+
+  beforeEach(async () => {
+    answer = () => ok("as recorded");
+    http = scriptedHttp(() => answer());
+    operator = new Operator({ http }).start();
+    ann = await RawClient.open(operator, 1);
+    oracle = await ann.deployed(await fixture("oracle"), { method: "open" });
+  });
+
+  it("are answered from the log, whatever the world says by then", async () => {
+    expect(returned(await ann.command(oracle, "ask", args(URL)))).toBe("as recorded");
+    for (const other of [ok("a lie"), { error: "tls" } as const]) {
+      answer = () => other;
+      const digest = toHex(operator.info().digest);
+      const boot = operator.restore({ rebuild: true });
+      expect(toHex(operator.info().digest)).toBe(digest);
+      operator.append(boot);
+      expect(told(await ann.query(oracle, "last"))).toBe("as recorded");
+    }
+    expect(http.asked).toHaveLength(1);
+  });
+
+  it("are as many as a call may make, and one more ends it, live and from the log", async () => {
+    for (const [times, end] of [
+      [HTTP_REQUESTS_MAX, "returned"],
+      [HTTP_REQUESTS_MAX + 1, "HTTP_LIMIT"],
+    ] as const) {
+      await ann.command(oracle, "setTimes", args(times));
+      expect(ending(await ann.command(oracle, "ask", args(URL)))).toBe(end);
+    }
+    const asked = http.asked.length;
+    const digest = toHex(operator.info().digest);
+    const boot = operator.restore({ rebuild: true });
+    expect([toHex(operator.info().digest), http.asked.length]).toEqual([digest, asked]);
+    operator.append(boot);
+    expect(told(await ann.query(oracle, "count"))).toBe(HTTP_REQUESTS_MAX);
+  });
+
+  it("that fail are recorded as failures, and stay so when the world is well again", async () => {
+    answer = () => ({ error: "connect" });
+    expect(returned(await ann.command(oracle, "ask", args(URL)))).toBe("");
+    answer = () => ok("too late");
+    operator.start({ rebuild: true });
+    expect(told(await ann.query(oracle, "last"))).toBe("");
+  });
+});
