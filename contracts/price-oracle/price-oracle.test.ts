@@ -113,6 +113,18 @@ describe("PriceOracle", () => {
     await expect(bare.query.price({ symbol: "BTC" })).toFailWith("KeyMissing");
   });
 
+  it("asks anew when the source has changed while it waited", async () => {
+    const slow = world.http.get(`${SOURCE_URL}BTC`).reply(200, { price: 2 }).hold();
+    const recording = contract.command.record({ symbol: "BTC" });
+    await slow.requested();
+    const sourceUrl = "https://prices.example/v2?symbol=";
+    await contract.command.setSource({ sourceUrl });
+    world.http.get(`${sourceUrl}BTC`).reply(200, { price: 7 });
+    slow.release();
+    expect((await recording).value).toMatchObject({ price: 7_000_000n });
+    expect(await ann.query.recorded({ symbol: "BTC" })).toMatchObject({ price: 7_000_000n });
+  });
+
   it("answers queries while a record waits for the service", async () => {
     const slow = world.http.get(`${SOURCE_URL}BTC`).reply(200, { price: 2 }).hold();
     const recording = contract.command.record({ symbol: "BTC" });

@@ -23,6 +23,9 @@ export interface EgressOptions {
   readonly connectMs?: number;
   readonly lookupMs?: number;
   readonly socketsMax?: number;
+  /** Where names are looked up, if not where the machine does it. */
+  readonly nameServers?: readonly string[];
+  readonly hostsFile?: string;
 }
 
 /** Below the enclave's stall deadline, so that a second address can still be tried. */
@@ -34,9 +37,14 @@ const SOCKETS_MAX = HTTP_OPEN_MAX + 2 * HTTP_IDLE_MAX;
 /** @param send - Hands one message to the enclave's pipe; must not throw. */
 export function createEgress(
   send: (message: EgressToEnclave) => void,
-  { connectMs = CONNECT_MS, lookupMs = LOOKUP_MS, socketsMax = SOCKETS_MAX }: EgressOptions = {},
+  {
+    connectMs = CONNECT_MS,
+    lookupMs = LOOKUP_MS,
+    socketsMax = SOCKETS_MAX,
+    ...where
+  }: EgressOptions = {},
 ): Egress {
-  const names = new Names(lookupMs);
+  const names = new Names({ lookupMs, ...where });
   const sockets = new Map<number, EgressSocket>();
   const lookups = new Map<number, () => void>();
 
