@@ -1,5 +1,6 @@
 /**
- * Host function `hermetic:contract/contracts`: a contract calls another one and goes on with what it answers.
+ * Host functions `hermetic:contract/contracts`: a contract calls another one, or makes one, and goes on with
+ * what it answers.
  *
  * Whatever becomes of the other contract is a value here, unless the machine itself is at fault: then
  * the whole chain ends, because another worker would see something else. The caller pays what the
@@ -9,18 +10,20 @@
  */
 import { Fault } from "#protocol/fault.ts";
 import type { FaultCode } from "#protocol/faults.ts";
-import { ARGUMENT_BYTES_MAX, NAME_LENGTH_MAX } from "#protocol/limits.ts";
+import { ARGUMENT_BYTES_MAX, NAME_LENGTH_MAX, SALT_BYTES_MAX } from "#protocol/limits.ts";
 import type { PreparedCall, SubCall } from "#host/functions/environment.ts";
 import type { CallEnd, CallOutcome } from "#host/functions/outcome.ts";
 import { CALLER_GAS_PART } from "#host/functions/prices.ts";
 import type { Bind, RunningCall } from "#host/functions/running.ts";
 import { clampGas } from "#host/vm/gas.ts";
+import type { WorldImportKey } from "#host/vm/world.ts";
 
-const KEY = "contracts.call";
 const WORD = 4;
 const ADDRESS_BYTES = 32;
+/** SHA-256 of a component. */
+export const HASH_BYTES = 32;
 /** `result<list<u8>, failure>`: tag, then pointer and length, or the failure's tag and its case. */
-const RESULT_BYTES = 24;
+export const RESULT_BYTES = 24;
 /** In the order of the WIT enum `kind`. */
 const KINDS = ["command", "query"] as const;
 /** Ends that are no answer of the callee: the machine's, or of what was recorded. No caller can go on from one. */
@@ -49,9 +52,7 @@ export const contractsCall: Bind =
     result: number,
   ): void | Promise<void> => {
     const [target, units, length] = [targetLength >>> 0, methodLength >>> 0, argsLength >>> 0];
-    // `_initialize` runs on the host's stack, which can never be suspended: live and replayed agree.
-    if (call.instance.phase === "starting") throw new Fault("REENTRY_REFUSED");
-    call.enter(KEY, target + units * 2 + length);
+    enter(call, "contracts.call", target + units * 2 + length);
     const kind = KINDS[kindIndex >>> 0];
     if (kind === undefined || gasTag >>> 0 > 1 || target !== ADDRESS_BYTES) {
       throw new Fault("ABI_VIOLATION");
@@ -65,25 +66,91 @@ export const contractsCall: Bind =
       method: call.memory.readText(methodPointer, units),
       args: call.memory.readBytes(argsPointer, length),
     });
-    call.gas.charge(prepared.gas);
-    if (prepared.run instanceof Fault) return writeFailure(call, area, prepared.run);
-    const running = prepared.run({
-      gasLimit: gasFor(call, gasTag, gas),
-      sliceGas: call.gas.inSlice,
-      heldBytes: call.heldBytes,
-    });
-    if (!(running instanceof Promise)) return finish(call, area, running);
-    return call.instance.wait(running).then((outcome) => finish(call, area, outcome));
+    return run(call, { key: "contracts.call", area, prepared }, gasTag, gas);
   };
 
-function checkLength(length: number, limit: number): void {
+/**
+ * `instantiate: func(code, salt, method, args, gas) -> result<list<u8>, failure>`; `REGION_TOO_LARGE` for
+ * a method, a salt or arguments over their limits.
+ */
+export const contractsInstantiate: Bind =
+  (call) =>
+  (
+    codePointer: number,
+    codeLength: number,
+    saltPointer: number,
+    saltLength: number,
+    methodPointer: number,
+    methodLength: number,
+    argsPointer: number,
+    argsLength: number,
+    gasTag: number,
+    gas: bigint,
+    result: number,
+  ): void | Promise<void> => {
+    const [salt, units, length] = [saltLength >>> 0, methodLength >>> 0, argsLength >>> 0];
+    enter(call, "contracts.instantiate", (codeLength >>> 0) + salt + units * 2 + length);
+    if (gasTag >>> 0 > 1 || codeLength >>> 0 !== HASH_BYTES) throw new Fault("ABI_VIOLATION");
+    checkLength(salt, SALT_BYTES_MAX);
+    checkLength(units, NAME_LENGTH_MAX);
+    checkLength(length, ARGUMENT_BYTES_MAX);
+    const area = call.memory.region(result, RESULT_BYTES, WORD);
+    const birth = {
+      codeHash: call.memory.readBytes(codePointer, HASH_BYTES),
+      salt: call.memory.readBytes(saltPointer, salt),
+      method: call.memory.readText(methodPointer, units),
+      args: call.memory.readBytes(argsPointer, length),
+    };
+    const { link } = call.environment;
+    const prepared = link?.prepareBirth(birth, call.instance.stackLeft) ?? alone("CODE_UNKNOWN");
+    return run(call, { key: "contracts.instantiate", area, prepared }, gasTag, gas);
+  };
+
+/** Lets a host function in that runs another contract, or prepares for it. */
+export function enter(call: RunningCall, key: WorldImportKey, bytes: number): void {
+  // `_initialize` runs on the host's stack, which can never be suspended: live and replayed agree.
+  if (call.instance.phase === "starting") throw new Fault("REENTRY_REFUSED");
+  call.enter(key, bytes);
+}
+
+/** What is to be run, and where its result goes. */
+interface Running {
+  readonly key: WorldImportKey;
+  readonly area: number;
+  readonly prepared: PreparedCall;
+}
+
+function run(
+  call: RunningCall,
+  running: Running,
+  gasTag: number,
+  gas: bigint,
+): void | Promise<void> {
+  const { prepared, area } = running;
+  call.gas.charge(prepared.gas);
+  if (prepared.run instanceof Fault) return writeFailure(call, area, prepared.run);
+  const outcome = prepared.run({
+    gasLimit: gasFor(call, gasTag, gas),
+    sliceGas: call.gas.inSlice,
+    heldBytes: call.heldBytes,
+  });
+  if (!(outcome instanceof Promise)) return finish(call, running, outcome);
+  return call.instance.wait(outcome).then((ended) => finish(call, running, ended));
+}
+
+/** What a contract is told that is alone. */
+function alone(code: FaultCode): PreparedCall {
+  return { gas: 0, run: new Fault(code) };
+}
+
+/** @throws {@link Fault} `REGION_TOO_LARGE`. */
+export function checkLength(length: number, limit: number): void {
   if (length > limit) throw new Fault("REGION_TOO_LARGE", { length, limit });
 }
 
 function prepare(call: RunningCall, request: SubCall): PreparedCall {
   const { link } = call.environment;
-  if (link === undefined) return { gas: 0, run: new Fault("CONTRACT_UNKNOWN") };
-  return link.prepare(request, call.instance.stackLeft);
+  return link?.prepare(request, call.instance.stackLeft) ?? alone("CONTRACT_UNKNOWN");
 }
 
 /** What the callee may use: what was asked for, within what the caller can spare. */
@@ -94,14 +161,14 @@ function gasFor(call: RunningCall, tag: number, gas: bigint): number {
   return Math.min(spare, clampGas(Number(BigInt.asUintN(64, gas))));
 }
 
-function finish(call: RunningCall, area: number, outcome: CallOutcome): void {
+function finish(call: RunningCall, { key, area }: Running, outcome: CallOutcome): void {
   const { end, gasUsed, events } = outcome;
   call.gas.charge(gasUsed);
   if (end.kind === "fault" && isFinal(end.fault)) throw end.fault;
   // Others are private to whoever called: a contract, which receives none.
   call.events.push(...events.filter((event) => event.public));
   if (end.kind === "fault") writeFailure(call, area, end.fault);
-  else writeEnd(call, area, end);
+  else writeEnd(call, key, area, end);
 }
 
 function isFinal(fault: Fault): boolean {
@@ -110,12 +177,13 @@ function isFinal(fault: Fault): boolean {
 
 function writeEnd(
   call: RunningCall,
+  key: WorldImportKey,
   area: number,
   end: Exclude<CallEnd, { readonly kind: "fault" }>,
 ): void {
   const { memory } = call;
   if (end.kind === "returned") {
-    call.chargeBytes(KEY, end.value.length);
+    call.chargeBytes(key, end.value.length);
     const value = memory.writeBytes(end.value);
     memory.setU8(area, 0);
     memory.setU32(area + WORD, value);
@@ -123,7 +191,7 @@ function writeEnd(
     return;
   }
   const { name, fields } = end;
-  call.chargeBytes(KEY, name.length * 2 + fields.length);
+  call.chargeBytes(key, name.length * 2 + fields.length);
   const text = memory.writeText(name);
   const bytes = memory.writeBytes(fields);
   memory.setU8(area, 1);
@@ -134,7 +202,8 @@ function writeEnd(
   memory.setU32(area + 5 * WORD, fields.length);
 }
 
-function writeFailure({ memory }: RunningCall, area: number, fault: Fault): void {
+/** Writes a fault as the failure that the contract is told of. */
+export function writeFailure({ memory }: RunningCall, area: number, fault: Fault): void {
   memory.setU8(area, 1);
   memory.setU8(area + WORD, 1);
   memory.setU32(area + 2 * WORD, fault.number);

@@ -12,6 +12,7 @@ import type { CallOutcome } from "#host/functions/outcome.ts";
 import type { ChainWatch } from "#host/functions/watch.ts";
 import type { EnclavePrimitives } from "#crypto/enclave-primitives.ts";
 import type { HttpPower } from "#host/http/power.ts";
+import type { Upgrade } from "#host/state/layer.ts";
 import type { Overlay } from "#host/state/overlay.ts";
 
 export type CallMode = "init" | "migrate" | "command" | "query";
@@ -23,6 +24,22 @@ export interface SubCall {
   readonly kind: "command" | "query";
   readonly method: string;
   readonly args: Uint8Array;
+}
+
+/** A contract that another one makes. Nothing of it is checked. */
+export interface NewContract {
+  /** SHA-256 of code that the cluster holds. */
+  readonly codeHash: Uint8Array;
+  readonly salt: Uint8Array;
+  /** The `@init` method and its encoded arguments. */
+  readonly method: string;
+  readonly args: Uint8Array;
+}
+
+export interface AskedUpgrade {
+  /** What the contract pays, whether it is refused or not. */
+  readonly gas: number;
+  readonly refusal?: Fault;
 }
 
 /** A call before it runs. */
@@ -43,6 +60,10 @@ export interface Link {
   readonly heldBytes: number;
   /** @param stackLeft - Bytes of stack that the caller has left. */
   prepare(call: SubCall, stackLeft: number): PreparedCall;
+  /** As {@link prepare}, of the first call of a contract that this one makes; it returns the new address. */
+  prepareBirth(birth: NewContract, stackLeft: number): PreparedCall;
+  /** Asks for other code of the contract itself; it gets it once the first call of the chain has returned. */
+  ask(upgrade: Upgrade): AskedUpgrade;
 }
 
 /** A call of a contract's own method at a height to come. */

@@ -43,6 +43,10 @@ export const prices = {
   "http.fetch": { fixed: 2_000, perByte: 2 },
   /** Bytes count both ways; code, instance and everything the callee does come on top. */
   "contracts.call": { fixed: 10_000, perByte: 2 },
+  /** Six small writes, which stay; the rest as for a call. */
+  "contracts.instantiate": { fixed: 100_000, perByte: 10 },
+  /** As many writes, one of them the whole history of the contract's code. */
+  "contracts.upgrade": { fixed: 200_000, perByte: 2 },
   "crypto.sha256": { fixed: 2_500, perByte: 2 },
   "crypto.keccak256": { fixed: 2_500, perByte: 4 },
   /** In JavaScript, as are secp256k1 and sr25519: see `docs/decisions/contract-cryptography.md`. */

@@ -36,10 +36,13 @@ const WRITING: ReadonlySet<WorldImportKey> = new Set([
   "events.emit",
   "scheduler.plan",
   "scheduler.cancel",
+  "contracts.instantiate",
 ]);
 
 /** Whether `mode` may use the host function. */
 export function modeAllows(mode: CallEnvironment["mode"], key: WorldImportKey): boolean {
+  // What is being made or remade has no code yet that could give way to another.
+  if (key === "contracts.upgrade") return mode === "command";
   return mode !== "query" || !WRITING.has(key);
 }
 

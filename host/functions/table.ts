@@ -12,7 +12,8 @@ import {
   contextRandom,
   contextSelf,
 } from "#host/functions/context.ts";
-import { contractsCall } from "#host/functions/contracts.ts";
+import { contractsCall, contractsInstantiate } from "#host/functions/contracts.ts";
+import { contractsUpgrade } from "#host/functions/upgrade.ts";
 import { controlFail, controlPanic, controlRefuse } from "#host/functions/control.ts";
 import {
   cryptoBlake2b,
@@ -60,6 +61,8 @@ const binds: Readonly<Record<WorldImportKey, Bind>> = {
   "secrets.reference": secretsReference,
   "http.fetch": httpFetch,
   "contracts.call": contractsCall,
+  "contracts.instantiate": contractsInstantiate,
+  "contracts.upgrade": contractsUpgrade,
   "crypto.sha256": cryptoSha256,
   "crypto.keccak256": cryptoKeccak256,
   "crypto.blake2b": cryptoBlake2b,

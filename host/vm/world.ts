@@ -123,6 +123,18 @@ export const worldImports = {
     params: "iiiiiiiiIi",
     results: "",
   },
+  "contracts.instantiate": {
+    module: "hermetic:contract/contracts@0.1.0",
+    name: "instantiate",
+    params: "iiiiiiiiiIi",
+    results: "",
+  },
+  "contracts.upgrade": {
+    module: "hermetic:contract/contracts@0.1.0",
+    name: "upgrade",
+    params: "iiiiiii",
+    results: "",
+  },
   "crypto.sha256": {
     module: "hermetic:contract/crypto@0.1.0",
     name: "sha256",
@@ -203,6 +215,8 @@ export type WorldImportKey = keyof typeof worldImports;
 export const waitingImports: ReadonlySet<WorldImportKey> = new Set([
   "http.fetch",
   "contracts.call",
+  "contracts.instantiate",
+  "contracts.upgrade",
 ]);
 
 /** Functions every contract exports. `init`, `command` and `query` take method and arguments. */

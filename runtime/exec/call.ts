@@ -17,24 +17,21 @@ import type { AdmittedModule } from "#host/vm/admit.ts";
 import type { Write } from "#seal/writes.ts";
 import type { Contracts } from "#exec/contracts.ts";
 import type { Random } from "#exec/randomness.ts";
-import { namespaced, SYSTEM_NAMESPACE } from "#exec/replica.ts";
+import { lifeOf, SYSTEM, type LifeSite } from "#exec/life.ts";
+import { namespaced } from "#exec/replica.ts";
 import { addPlan, removePlans } from "#exec/timetable.ts";
-
-const SYSTEM = toHex(SYSTEM_NAMESPACE);
 
 export type FaultOutcome = Extract<Outcome, { readonly kind: "fault" }>;
 
 /** Where and when a chain of calls runs; what differs from contract to contract is asked for by address. */
-export interface CallSite extends Pick<ChainSite, "takeStack" | "pace"> {
+export interface CallSite extends LifeSite, Pick<ChainSite, "takeStack" | "pace"> {
   readonly timeMs: number;
-  readonly height: number;
   readonly random: (address: Uint8Array) => Random;
   /** What the contract's keys are derived from. */
   readonly contractSecret: (address: Uint8Array) => Uint8Array;
   readonly http: (caller: HttpCaller) => HttpPower;
-  /** A contract's committed state, and the system namespace. */
+  /** A contract's committed state. */
   readonly state: (address: Uint8Array) => StateReader;
-  readonly system: StateReader;
   /** Whether the chain can be suspended. */
   readonly isResumable?: boolean;
 }
@@ -48,8 +45,9 @@ export function chainOf(contracts: Contracts, site: CallSite): Chain {
     nowSeconds: BigInt(Math.floor(site.timeMs / 1000)),
     height: BigInt(site.height),
     primitives: contracts.primitives,
-    find: (address) => {
-      const module = moduleOf(contracts.record(system, address).codeHash);
+    find: (address, layer) => {
+      const record = contracts.record(layer.view(SYSTEM, system), address);
+      const module = moduleOf(record.codeHash);
       const contractSecret = (): Uint8Array => site.contractSecret(address);
       const secret = (name: string): string | undefined => contracts.secret(system, address, name);
       const secrets: SecretKeeper = {
@@ -61,6 +59,7 @@ export function chainOf(contracts: Contracts, site: CallSite): Chain {
       const state = site.state(address);
       return { module, state, random: site.random(address), contractSecret, secret, http };
     },
+    life: lifeOf(contracts.primitives, site, moduleOf),
     scheduler: (layer, self) => schedulerOf(layer.overlay(SYSTEM, system), self),
     ...(contracts.watch && { watch: contracts.watch() }),
     ...(takeStack === undefined ? {} : { takeStack }),

@@ -151,6 +151,7 @@ export class Commands {
         height: this.#replica.height + 1,
         random: commandRandoms(this.#primitives, this.#cluster, entry.requestId),
         contractSecret: this.#cluster.contractSecret,
+        cluster: this.#cluster.name.cluster,
         http: () => replay.power,
         state: (namespace: Uint8Array) => this.#replica.store(namespace),
       };

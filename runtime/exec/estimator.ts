@@ -60,9 +60,17 @@ export class Estimator {
     const { mode } = step;
     const request = { ...body, gasLimit: Math.min(body.gasLimit, COMMAND_GAS_MAX) };
     const first = { mode, caller: account, address: contract };
-    const { contractSecret } = cluster;
+    const { contractSecret, name } = cluster;
     const random = (): typeof powers.entropy => powers.entropy;
-    const site = { timeMs: timeMs(), height, random, contractSecret, state, system };
+    const site = {
+      timeMs: timeMs(),
+      height,
+      random,
+      contractSecret,
+      cluster: name.cluster,
+      state,
+      system,
+    };
     const reading = (caller: HttpCaller): LiveHttp => readOnly(http.live(caller));
     return this.#unlogged.run({ codeHash, request, first, site, still: () => site, http: reading });
   }

@@ -9,9 +9,10 @@
  */
 import { Fault } from "#protocol/fault.ts";
 import { COMMAND_GAS_MAX, FIRST_SLICE_GAS, SLICE_GAS } from "#protocol/limits.ts";
-import { runCall, runCallAsync, SliceOver, type CallRequest } from "#host/functions/call.ts";
+import { SliceOver, type CallRequest } from "#host/functions/call.ts";
 import type { Chain, FirstCall } from "#host/functions/chain.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
+import { runChain, runChainAsync } from "#host/functions/run-chain.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
 import { chainOf, type CallSite } from "#exec/call.ts";
 import type { Contracts } from "#exec/contracts.ts";
@@ -87,7 +88,7 @@ function atOnce(
   const slice = pace === undefined ? {} : { pace: { sliceGas: FIRST_SLICE_GAS } };
   const chain = chainOf(contracts, { ...site(), ...slice });
   try {
-    const call = runCall(module, request, chain.first(first));
+    const call = runChain(chain, { module, request, first });
     pace?.spend(call.gasUsed);
     return { call, chain };
   } catch (error) {
@@ -116,7 +117,7 @@ function* inSlices(
   });
   const begin = (): Promise<CallOutcome> => {
     const module = contracts.resumable(site.system, codeHash);
-    return runCallAsync(module, request, chain.first(first));
+    return runChainAsync(chain, { module, request, first });
   };
   return { call: yield* waitFor(asElsewhere(begin)), chain };
 }

@@ -27,19 +27,13 @@ import type { CallMode } from "#host/functions/environment.ts";
 import type { Overlay } from "#host/state/overlay.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
 import type { Cluster } from "#exec/cluster.ts";
-import { holdsCode, releaseCode, storeCode, useCode } from "#exec/code-store.ts";
+import { holdsCode, releaseCode, storeCode } from "#exec/code-store.ts";
 import type { Contracts } from "#exec/contracts.ts";
-import {
-  createRecord,
-  endRecord,
-  readOwned,
-  replaceCode,
-  writeRecord,
-  writeSecrets,
-} from "#exec/records.ts";
+import { bear, exchangeCode } from "#exec/life.ts";
+import { endRecord, readOwned, writeRecord, writeSecrets } from "#exec/records.ts";
 import { SYSTEM_NAMESPACE } from "#exec/replica.ts";
 import { removeRuns } from "#exec/runs.ts";
-import { removeBook, removePlans } from "#exec/timetable.ts";
+import { removeBook } from "#exec/timetable.ts";
 
 /** Code of a contract that a request runs. */
 export interface Step {
@@ -140,9 +134,8 @@ export class Preparer {
     const { cluster } = this.#cluster.name;
     const birth = { ...body, codeHash };
     const contract = contractAddress(this.#primitives, cluster, account, birth);
-    createRecord(system, contract, account, { height, codeHash });
+    bear(system, contract, account, { height, codeHash });
     writeSecrets(this.#primitives, system, contract, body.secrets);
-    useCode(system, codeHash);
     const gasLimit = Math.min(body.gasLimit, COMMAND_GAS_MAX) - gas;
     const step = { module, mode: "init", call: { ...body, gasLimit } } as const;
     return { contract, codeHash, step, gas, value: pack(contract) };
@@ -157,12 +150,7 @@ export class Preparer {
     const { account, contract, height } = sender;
     const record = readOwned(system, contract, account, body.version);
     const { codeHash, module, gas } = this.#code(system, account, body.code, body.gasLimit);
-    // In this order: the same code again must not be let go of in between.
-    useCode(system, codeHash);
-    releaseCode(system, record.codeHash);
-    replaceCode(system, contract, record, { height, codeHash });
-    // What comes again is the old code's; the new code plans its own.
-    removePlans(system, contract, ({ every }) => every > 0);
+    exchangeCode(system, contract, record, { height, codeHash });
     const prepared = { contract, codeHash, gas } as const;
     if (body.method === "") return { ...prepared, value: NOTHING };
     if (!module.migrates) throw new Fault("METHOD_UNKNOWN");

@@ -95,6 +95,7 @@ export class Queries {
       height: replica.height,
       random: () => powers.entropy,
       contractSecret: cluster.contractSecret,
+      cluster: cluster.name.cluster,
     };
     return this.#unlogged.run({
       codeHash,

@@ -199,9 +199,9 @@ export class Requests {
     const random = commandRandoms(primitives, cluster, requestId);
     const first = { mode: step.mode, caller: session.account, address };
     const height = replica.height + 1;
-    const { contractSecret } = cluster;
+    const { contractSecret, name } = cluster;
     const state = replica.snapshot();
-    const site = { timeMs, height, random, contractSecret, state, system };
+    const site = { timeMs, height, random, contractSecret, cluster: name.cluster, state, system };
     const call = { codeHash, request: step.call, first, site, still: () => site, http };
     await this.#unlogged.run(call);
     return recording;

@@ -153,6 +153,7 @@ export class Scheduled {
         height,
         random: commandRandoms(this.#primitives, this.#cluster, requestId),
         contractSecret: this.#cluster.contractSecret,
+        cluster: this.#cluster.name.cluster,
         http: () => NO_HTTP,
         state: (namespace: Uint8Array) => this.#replica.store(namespace),
         system,

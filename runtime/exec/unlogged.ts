@@ -16,9 +16,10 @@ import {
   SUSPENDED_BYTES_MAX,
   SUSPENDED_CALLS_MAX,
 } from "#protocol/limits.ts";
-import { runCall, runCallAsync, SliceOver, type CallRequest } from "#host/functions/call.ts";
+import { SliceOver, type CallRequest } from "#host/functions/call.ts";
 import type { Chain, FirstCall } from "#host/functions/chain.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
+import { runChain, runChainAsync } from "#host/functions/run-chain.ts";
 import type { HttpCaller, LiveHttp, ReplayHttp } from "#host/http/power.ts";
 import { chainOf, type CallSite } from "#exec/call.ts";
 import type { Contracts } from "#exec/contracts.ts";
@@ -112,7 +113,7 @@ export class Unlogged {
     const pace = { sliceGas: FIRST_SLICE_GAS };
     const chain = chainOf(this.#contracts, { ...site, pace, http: () => tripwire });
     try {
-      const outcome = runCall(module, request, chain.first(first));
+      const outcome = runChain(chain, { module, request, first });
       call.ended?.(chain);
       return outcome;
     } catch (error) {
@@ -144,7 +145,7 @@ export class Unlogged {
         isResumable: true,
       });
       const module = this.#contracts.resumable(site.system, codeHash);
-      const outcome = await runCallAsync(module, request, chain.first(first));
+      const outcome = await runChainAsync(chain, { module, request, first });
       call.ended?.(chain);
       return outcome;
     } finally {

@@ -7,7 +7,8 @@
  */
 import { Account } from "./account";
 import { Answer } from "./answer";
-import { contracts_call } from "./imports";
+import { Arguments } from "./arguments";
+import { contracts_call, contracts_instantiate, contracts_upgrade } from "./imports";
 import { afterCall, beforeCall } from "./reentry";
 import { Writer } from "./writer";
 
@@ -56,7 +57,88 @@ export type Command<T> = T;
 /** What a query gives, in an interface that describes another contract. */
 export type Query<T> = T;
 
+/** Makes a contract; the answer holds its account. */
+function make(
+  code: Uint8Array,
+  salt: Uint8Array,
+  args: Arguments | null,
+  method: string,
+  gas: u64,
+): Answer<Account> {
+  const first = args === null ? new Arguments() : args;
+  if (isDefined(__isReentrant)) beforeCall();
+  contracts_instantiate(
+    code.dataStart,
+    code.length,
+    salt.dataStart,
+    salt.length,
+    changetype<usize>(method),
+    method.length,
+    first.pointer,
+    first.length,
+    gas != ALL_GAS,
+    gas,
+    RESULT,
+  );
+  if (isDefined(__isReentrant)) afterCall();
+  if (load<u8>(RESULT) == 0) {
+    const account = new Writer();
+    memory.copy(account.binary(32), load<usize>(RESULT, 4), 32);
+    store<usize>(RESULT, account.pointer, 4);
+    store<u32>(RESULT, account.length, 8);
+  }
+  return new Answer<Account>(RESULT, "contracts", "instantiate");
+}
+
 export namespace contracts {
+  /**
+   * Makes a contract and returns its account. If its `@init` fails, so does this call.
+   *
+   * @param code - SHA-256 of code that the cluster holds: somebody has uploaded or deployed it.
+   * @param salt - Tells contracts apart that are made alike; at most 32 bytes.
+   * @param method - The `@init` method, if the code has one.
+   */
+  export function instantiate(
+    code: Uint8Array,
+    salt: Uint8Array,
+    args: Arguments | null = null,
+    method: string = "init",
+    gas: u64 = u64.MAX_VALUE,
+  ): Account {
+    return make(code, salt, args, method, gas).value;
+  }
+
+  /** {@link instantiate}, but gives an {@link Answer}, which may be a failure. */
+  export function tryInstantiate(
+    code: Uint8Array,
+    salt: Uint8Array,
+    args: Arguments | null = null,
+    method: string = "init",
+    gas: u64 = u64.MAX_VALUE,
+  ): Answer<Account> {
+    return make(code, salt, args, method, gas);
+  }
+
+  /**
+   * Gives this contract other code once the command has returned. If the new code fails to take over, the
+   * command fails as a whole, and this code goes on serving.
+   *
+   * @param code - SHA-256 of code that the cluster holds.
+   * @param method - The new code's `@migrate` method, if it has one.
+   */
+  export function upgrade(
+    code: Uint8Array,
+    args: Arguments | null = null,
+    method: string = "migrate",
+  ): void {
+    const own = args === null ? new Arguments() : args;
+    const name = changetype<usize>(method);
+    const pointer = own.pointer;
+    const length = own.length;
+    contracts_upgrade(code.dataStart, code.length, name, method.length, pointer, length, RESULT);
+    new Answer<bool>(RESULT, "contracts", "upgrade").require();
+  }
+
   /**
    * The contract at an address, with the methods of the class `T`. If one of them fails, so does this call.
    *

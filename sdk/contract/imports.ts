@@ -147,3 +147,25 @@ export declare function contracts_call(
   gas: u64,
   result: usize,
 ): void;
+export declare function contracts_instantiate(
+  code: usize,
+  codeLength: u32,
+  salt: usize,
+  saltLength: u32,
+  method: usize,
+  methodLength: u32,
+  args: usize,
+  length: u32,
+  hasGas: bool,
+  gas: u64,
+  result: usize,
+): void;
+export declare function contracts_upgrade(
+  code: usize,
+  codeLength: u32,
+  method: usize,
+  methodLength: u32,
+  args: usize,
+  length: u32,
+  result: usize,
+): void;

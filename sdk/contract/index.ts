@@ -6,6 +6,7 @@
 export { Account } from "./account";
 export { u128, u256 } from "./bignum";
 export { Answer } from "./answer";
+export { Arguments } from "./arguments";
 export { bytes } from "./bytes";
 export { checked } from "./checked";
 export { Command, contracts, Query } from "./contracts";

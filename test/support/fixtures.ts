@@ -9,7 +9,7 @@ import { build } from "#sdk/transform/index.ts";
 const folder = join(import.meta.dirname, "..", "runtime", "fixtures");
 const built = new Map<string, Promise<Uint8Array>>();
 
-type Name = "probe" | "oracle" | "successor" | "clockwork" | "vault";
+type Name = "probe" | "oracle" | "successor" | "clockwork" | "vault" | "foundry";
 
 /** The component of a fixture contract. */
 export function fixture(name: Name): Promise<Uint8Array> {

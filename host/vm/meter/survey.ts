@@ -19,8 +19,8 @@ import type { WorldImportKey } from "#host/vm/world.ts";
 
 /** The contract's allocator: host functions call it. */
 const ALLOCATOR = "cabi_realloc";
-/** The host function that takes its own stack from what the contract has left. */
-const STACK_READER: WorldImportKey = "contracts.call";
+/** Host functions that take their own stack from what the contract has left. */
+const STACK_READERS: readonly WorldImportKey[] = ["contracts.call", "contracts.instantiate"];
 
 /** Facts about the module's own functions, by their index among these. */
 export interface Survey {
@@ -64,7 +64,8 @@ export function survey(module: CoreModule): Survey {
   const { spends, callsHost } = calls;
   const reaches = calls.reaching(order, recursive);
   const allocator = (module.exports.get(ALLOCATOR)?.index ?? 0) - module.importedFunctions;
-  const hostTakesStack = reaches[allocator] === 1 || module.imports.includes(STACK_READER);
+  const hostTakesStack =
+    reaches[allocator] === 1 || STACK_READERS.some((key) => module.imports.includes(key));
   if (hostTakesStack) {
     const seeds = recursive.map((one, node) => one | (callsHost[node] ?? 0));
     reaches.set(calls.reaching(order, seeds));

@@ -342,12 +342,45 @@ export type Command<T> = T;
 /** What a query gives, in an interface that describes another contract. */
 export type Query<T> = T;
 
+/** Arguments of a method that the build does not know: each in the type that the method declares. */
+export declare class Arguments {
+  add<T>(value: T): this;
+}
+
 /** Other contracts of the same cluster, by their `@contract` class or an interface that describes it. */
 export declare namespace contracts {
   /** The contract at an address. A method that fails there fails this call. */
   function at<T>(address: Account, gas?: u64): Remote<T>;
   /** The contract at an address, with methods that tell how they ended. */
   function tryAt<T>(address: Account, gas?: u64): TryRemote<T>;
+  /**
+   * Makes a contract of code that the cluster holds, by its SHA-256, and returns its account.
+   *
+   * @param salt - Tells contracts apart that are made alike; at most 32 bytes.
+   * @param method - The `@init` method, if the code has one.
+   */
+  function instantiate(
+    code: Uint8Array,
+    salt: Uint8Array,
+    args?: Arguments | null,
+    method?: string,
+    gas?: u64,
+  ): Account;
+  /** The same, but tells how it ended. */
+  function tryInstantiate(
+    code: Uint8Array,
+    salt: Uint8Array,
+    args?: Arguments | null,
+    method?: string,
+    gas?: u64,
+  ): Answer<Account>;
+  /**
+   * Gives this contract other code that the cluster holds, once the command has returned. If the new code
+   * fails to take over, the command fails as a whole.
+   *
+   * @param method - The new code's `@migrate` method, if it has one.
+   */
+  function upgrade(code: Uint8Array, args?: Arguments | null, method?: string): void;
 }
 
 /** Arithmetic that fails the call instead of wrapping around. */

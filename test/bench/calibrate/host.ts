@@ -33,6 +33,8 @@ export const untimed: readonly WorldImportKey[] = [
   "control.panic",
   "control.refuse",
   "contracts.call",
+  "contracts.instantiate",
+  "contracts.upgrade",
   "http.fetch",
   "scheduler.plan",
   "scheduler.cancel",

@@ -139,6 +139,8 @@ describe("the table of host functions", () => {
       "state.set",
       "state.remove",
       "events.emit",
+      "contracts.instantiate",
+      "contracts.upgrade",
       "scheduler.plan",
       "scheduler.cancel",
     ]);

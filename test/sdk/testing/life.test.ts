@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { createWorld, type TestContract, type World } from "#sdk/testing/index.ts";
 import type { Abi } from "#protocol/abi.ts";
 import { fixture } from "#test/support/fixtures.ts";
+import { sha256 } from "#test/support/raw-client.ts";
 
 let world: World;
 let probe: TestContract;
@@ -65,6 +66,28 @@ describe("TestContract, over its life", () => {
     );
     world.pass(4);
     expect(await clockwork.query["noted"]?.()).toBe("a!3 \u{feff}ä!3 ");
+  });
+
+  it("makes contracts and upgrades itself, and handles lead to what came of it", async () => {
+    const code = await fixture("foundry");
+    const foundry = await world.deploy<Abi>(code, { args: { how: 0, code: new Uint8Array(32) } });
+    const salt = new Uint8Array(1);
+    const made = await foundry.command["make"]?.({ code: sha256(code), salt, how: 0 });
+    const child = world.contract<Abi>(code, made?.value as string);
+    expect(await child.query["by"]?.()).toBe(foundry.address);
+    const refused = foundry.command["make"]?.({ code: sha256(code), salt, how: 0 });
+    await expect(refused).rejects.toThrow("contracts.instantiate failed: HRM1322");
+    const successor = await fixture("successor");
+    await world.deploy<Abi>(successor);
+    const next = { code: sha256(successor), method: "takeOver", how: 0 };
+    await child.command["become"]?.(next);
+    const grown = world.contract<Abi>(successor, child.address);
+    expect(await grown.query["peek"]?.()).toBe(700n);
+    const failing = foundry.command["become"]?.({ ...next, how: 4 });
+    await expect(failing).rejects.toMatchObject({ code: "HRM1305" });
+    const unwilling = foundry.command["become"]?.({ ...next, how: 3 });
+    await expect(unwilling).rejects.toThrow("contracts.upgrade failed: Unwilling");
+    expect(await foundry.query["peek"]?.()).toBe(0n);
   });
 
   it("freezes and is destroyed", async () => {

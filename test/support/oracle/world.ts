@@ -9,6 +9,7 @@
  */
 import { utf8 } from "#protocol/bytes.ts";
 import { Fault } from "#protocol/fault.ts";
+import type { FaultCode } from "#protocol/faults.ts";
 import { RANDOM_BYTES_MAX } from "#protocol/limits.ts";
 import type { HttpRequest, HttpResult } from "#protocol/http.ts";
 import { deriveBytes, deriveKey } from "#crypto/hkdf.ts";
@@ -42,6 +43,11 @@ const SIGNED_BYTES_MAX = 65;
 
 type Functions = Record<string, (...args: never[]) => unknown>;
 export type World = Readonly<Record<string, Functions>>;
+
+/** A failure as jco takes it from what is thrown: by its payload. */
+function failure(code: FaultCode): Error {
+  return Object.assign(new Error(code), { payload: { tag: "fault", val: new Fault(code).number } });
+}
 
 /** The imports of a module that jco made. */
 export function worldOf(environment: CallEnvironment, trace: Trace): World {
@@ -141,12 +147,20 @@ export function worldOf(environment: CallEnvironment, trace: Trace): World {
       },
     },
     contracts: {
+      // Where a contract is alone, nobody holds any code.
+      instantiate: () => {
+        enter("contracts.instantiate");
+        throw failure("CODE_UNKNOWN");
+      },
+      upgrade: () => {
+        enter("contracts.upgrade");
+        throw failure("CODE_UNKNOWN");
+      },
       call: (...values: readonly unknown[]) => {
         enter("contracts.call");
         trace.note("call", ...values);
-        // A contract that is alone finds no other. jco takes an error from its payload.
-        const { number } = new Fault("CONTRACT_UNKNOWN");
-        throw Object.assign(new Error("no contract"), { payload: { tag: "fault", val: number } });
+        // A contract that is alone finds no other.
+        throw failure("CONTRACT_UNKNOWN");
       },
     },
     crypto: {
