@@ -18,6 +18,7 @@ const guides = [
   "docs/cryptography.md",
   "docs/http.md",
   "docs/life-of-a-contract.md",
+  "docs/writing-contracts.md",
 ];
 const WAIT_MS = 120_000;
 const contracts = new Map<string, BuiltContract>();
@@ -55,6 +56,26 @@ async function deploy(
       (await deployed.as(who).command[method]?.(given))?.value,
   };
 }
+
+describe("docs/writing-contracts.md", () => {
+  it(
+    "makes a contract of three classes, with generic values",
+    async () => {
+      const prices = await deploy("Prices");
+      await prices.tell("ann", "put", { key: "tea", value: { first: 3n, second: 0 } });
+      expect(await prices.tell("bob", "ask", { key: "tea" })).toBe(3n);
+      expect(await prices.ask("bob", "asked", { keys: ["tea", "milk"] })).toEqual([
+        { first: "tea", second: 1 },
+      ]);
+      const refused = prices.tell("ann", "put", { key: "milk", value: { first: 0n, second: 0 } });
+      await expect(refused).rejects.toMatchObject({ name: "Refused", args: { key: "milk" } });
+      const stolen = prices.tell("bob", "handOver", { to: world.account("bob") });
+      await expect(stolen).rejects.toMatchObject({ code: "HRM1308" });
+      expect(await prices.ask("bob", "ownerOf")).toBe(world.account("owner"));
+    },
+    WAIT_MS,
+  );
+});
 
 describe("docs/collections.md", () => {
   it(
