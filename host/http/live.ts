@@ -4,7 +4,7 @@
  * @module
  */
 import type { HttpRefusal, HttpRequest, HttpResult } from "#protocol/http.ts";
-import { HTTP_PARALLEL_MAX } from "#protocol/limits.ts";
+import { HTTP_CALL_MS, HTTP_PARALLEL_MAX, HTTP_TIMEOUT_MS } from "#protocol/limits.ts";
 import { checkRequest, type CheckedRequest } from "./checked-request.ts";
 import type { Grants } from "./grants.ts";
 import type { HeldResults } from "./held.ts";
@@ -66,17 +66,22 @@ async function ask(
   request: HttpRequest,
 ): Promise<HttpResult> {
   const beganMs = nowMs();
+  caller.call.beganMs ??= beganMs;
+  const endMs = caller.call.beganMs + HTTP_CALL_MS;
   const secrets: string[] = [];
   let next: HttpRequest = request;
   for (let hop = 0; ; hop++) {
     const checked = checkRequest(next, cluster, caller.grants);
     if ("error" in checked) return hop === 0 ? checked : REDIRECT_DENIED;
+    if (nowMs() >= endMs) return { error: "timeout" };
     if (!rates.take(caller.contract, checked.grant)) return { error: "denied", detail: "rate" };
     const revealed = reveal(checked.headers, caller.secrets);
     if (revealed === undefined) return { error: "denied", detail: "secret" };
     secrets.push(...revealed.secrets);
     const sent = { ...checked, headers: revealed.headers };
-    const result = fitting(await fetchOne(sent, caller, nowMs() - beganMs), checked);
+    // Where the call's time ends before the request's, that much of the request's is gone already.
+    const spentMs = Math.max(nowMs() - beganMs, HTTP_TIMEOUT_MS - (endMs - nowMs()));
+    const result = fitting(await fetchOne(sent, caller, spentMs), checked);
     const following = redirected(next, checked, result, hop);
     if (following === undefined) return conceal(result, secrets);
     if ("error" in following) return following;

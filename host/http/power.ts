@@ -7,6 +7,12 @@ import type { HttpRequest, HttpResult } from "#protocol/http.ts";
 import type { HttpGrant } from "#protocol/http-grant.ts";
 import type { SecretKeeper } from "./secret-reference.ts";
 
+/** A client's call with all that contracts call on its behalf. */
+export interface HttpCall {
+  /** When its first request was made, once there was one. */
+  beganMs?: number;
+}
+
 /** The contract whose call asks. */
 export interface HttpCaller {
   /** Address in hexadecimal: limits, rates and connections are per contract. */
@@ -14,6 +20,8 @@ export interface HttpCaller {
   /** What its code declares. */
   readonly grants: readonly HttpGrant[];
   readonly secrets: SecretKeeper;
+  /** Shared by all contracts of the call. */
+  readonly call: HttpCall;
 }
 
 /** Suspends the call until every request has its result. */

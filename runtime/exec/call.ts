@@ -9,7 +9,7 @@ import type { Outcome } from "#protocol/reply.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
 import { Chain, type ChainSite } from "#host/functions/chain.ts";
 import type { Scheduler } from "#host/functions/environment.ts";
-import type { HttpCaller, HttpPower } from "#host/http/power.ts";
+import type { HttpCall, HttpCaller, HttpPower } from "#host/http/power.ts";
 import { secretReference, type SecretKeeper } from "#host/http/secret-reference.ts";
 import type { Overlay } from "#host/state/overlay.ts";
 import type { StateReader } from "#host/state/reader.ts";
@@ -41,6 +41,7 @@ export function chainOf(contracts: Contracts, site: CallSite): Chain {
   const { system, takeStack, pace, isResumable = false } = site;
   const moduleOf = (codeHash: Uint8Array): AdmittedModule =>
     isResumable ? contracts.resumable(system, codeHash) : contracts.module(system, codeHash);
+  const call: HttpCall = {};
   return new Chain({
     nowSeconds: BigInt(Math.floor(site.timeMs / 1000)),
     height: BigInt(site.height),
@@ -54,7 +55,7 @@ export function chainOf(contracts: Contracts, site: CallSite): Chain {
         value: secret,
         reference: (name) => secretReference(contracts.primitives, contractSecret(), name),
       };
-      const caller = { contract: toHex(address), grants: module.httpGrants, secrets };
+      const caller = { contract: toHex(address), grants: module.httpGrants, secrets, call };
       const http = site.http(caller);
       const state = site.state(address);
       return { module, state, random: site.random(address), contractSecret, secret, http };

@@ -156,6 +156,8 @@ export const HTTP_REQUESTS_MAX = 16;
 export const HTTP_PARALLEL_MAX = 5;
 /** Milliseconds from the first byte of DNS to the last byte of the body. */
 export const HTTP_TIMEOUT_MS = 10_000;
+/** Milliseconds that all requests of one call and those it makes may take together: less than a client waits for it. */
+export const HTTP_CALL_MS = 45_000;
 export const HTTP_REQUEST_BODY_BYTES_MAX = 1024 * 1024;
 /** Bytes of a response body after decoding. */
 export const HTTP_RESPONSE_BODY_BYTES_MAX = 2 * 1024 * 1024;

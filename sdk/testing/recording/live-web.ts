@@ -49,7 +49,7 @@ export async function askWeb(
       perMinute: HTTP_PER_MINUTE_MAX,
     };
     const noSecrets = { value: () => undefined, reference: () => "" };
-    const live = http.live({ contract: "", grants: [own], secrets: noSecrets });
+    const live = http.live({ contract: "", grants: [own], secrets: noSecrets, call: {} });
     const url = `https://${target.authority}${target.path}`;
     const optionalBody = body === undefined ? {} : { body };
     const [result] = await live.fetch([{ method, url, headers, ...optionalBody }]);

@@ -3,7 +3,7 @@ import { liveHttp, type FetchOne } from "#host/http/live.ts";
 import type { HttpCaller, LiveHttp } from "#host/http/power.ts";
 import { Fault } from "#protocol/fault.ts";
 import type { HttpRequest, HttpResult } from "#protocol/http.ts";
-import { HTTP_PARALLEL_MAX, HTTP_REQUESTS_MAX } from "#protocol/limits.ts";
+import { HTTP_PARALLEL_MAX, HTTP_REQUESTS_MAX, HTTP_TIMEOUT_MS } from "#protocol/limits.ts";
 import { callerOf, siteOf } from "#test/support/http-caller.ts";
 
 function requests(count: number, url = "https://a.b"): HttpRequest[] {
@@ -64,6 +64,27 @@ describe("liveHttp()", () => {
     );
     await http.fetch(requests(1));
     await expect(http.fetch(requests(1))).rejects.toThrow("HTTP_LIMIT");
+  });
+
+  it("gives all requests of a call so much time together, whichever contract makes them", async () => {
+    let ms = 1_000;
+    const spent: number[] = [];
+    const fetchOne: FetchOne = (_request, _caller, spentMs) => {
+      spent.push(spentMs);
+      ms += HTTP_TIMEOUT_MS - 1_000;
+      return Promise.resolve(answer(""));
+    };
+    const site = siteOf(fetchOne, { nowMs: () => ms });
+    const call = {};
+    const results: HttpResult[] = [];
+    for (let contract = 0; contract < 6; contract++) {
+      const http = liveHttp(site, callerOf({ contract: `${contract}`, call }));
+      results.push(...(await http.fetch(requests(1))));
+    }
+    expect(spent).toEqual([0, 0, 0, 0, 1_000]);
+    expect(results.at(-2)).toHaveProperty("ok");
+    expect(results.at(-1)).toEqual({ error: "timeout" });
+    expect(await liveHttp(site, callerOf({ call: {} })).fetch(requests(1))).toEqual([answer("")]);
   });
 
   it("counts a fetch without requests as one, so that a transcript stays bounded", async () => {

@@ -5,9 +5,10 @@
  */
 import { createHash } from "node:crypto";
 import { ANY_CONTRACT } from "#worker/cli/any-contract.ts";
-import { abiOf, Wallet, type ContractGrant, type ContractUsage } from "#sdk/client/index.ts";
+import { abiOf, Wallet, type ContractUsage } from "#sdk/client/index.ts";
 import { artefactGrants, sectionText } from "#sdk/client/artefact.ts";
 import { readFile } from "#worker/cli/files.ts";
+import { grantLines } from "#worker/cli/grants-text.ts";
 import { interfaceLines } from "#worker/cli/interface-text.ts";
 import type { AccountFlags, NetworkFlags } from "#worker/cli/network-flags.ts";
 import { openAccount, openNetwork } from "#worker/cli/network.ts";
@@ -96,23 +97,6 @@ async function inspectContract(
     ...(usage === undefined ? [] : usageLines(usage)),
     terminal.style("dim", `height ${height}`),
   ]);
-}
-
-/** One line for each origin that the contract may ask, or that it may ask none. */
-function grantLines(grants: readonly ContractGrant[]): string[] {
-  if (grants.length === 0) return ["asks      nobody outside"];
-  return grants.map((grant) => {
-    const { origin, methods, headers, requestBytes, responseBytes, redirects, perMinute } = grant;
-    const parts = [
-      methods.join(" "),
-      `${perMinute} a minute`,
-      `${requestBytes} bytes out, ${responseBytes} in`,
-      ...(headers.length > 0 ? [`headers ${headers.map(shown).join(" ")}`] : []),
-      ...(redirects === "none" ? [] : [`redirects ${redirects}`]),
-      ...(grant.pins.length > 0 ? [`${grant.pins.length} pinned keys`] : []),
-    ];
-    return `asks      ${shown(origin)}: ${parts.join(", ")}`;
-  });
 }
 
 /** What the contract takes of this worker, since it started. */

@@ -11,6 +11,7 @@ import { Wallet } from "#sdk/client/index.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
 import { ANY_CONTRACT } from "#worker/cli/any-contract.ts";
 import { abiIn, readFile } from "#worker/cli/files.ts";
+import { grantLines } from "#worker/cli/grants-text.ts";
 import type { NetworkFlags } from "#worker/cli/network-flags.ts";
 import { openNetwork } from "#worker/cli/network.ts";
 import type { Terminal } from "#worker/cli/terminal.ts";
@@ -56,15 +57,20 @@ export async function verifyContract(
   const built = path.endsWith(".wasm") ? [componentAt(path)] : await buildAll(terminal, path);
   const account = (await openNetwork(flags)).as(Wallet.generate());
   const contract = account.contract(ANY_CONTRACT, address);
-  const { history, status, version } = await terminal.progress("asking", contract.describe());
+  const { history, status, version, grants } = await terminal.progress(
+    "asking",
+    contract.describe(),
+  );
   const codeHash = history.at(-1)?.codeHash ?? "";
   const found = built.find((each) => each.codeHash === codeHash);
   if (found === undefined) throw clientError("CODE_CHANGED", `it is ${codeHash || "gone"}`);
   const { name } = found;
-  terminal.result({ address: contract.address, name, codeHash, status, version, verified: true }, [
+  const facts = { address: contract.address, name, codeHash, status, version, grants };
+  terminal.result({ ...facts, verified: true }, [
     `${contract.address} runs ${name}`,
     `code hash ${codeHash}`,
     `status    ${status}${status === "frozen" ? "" : ": its owner may change it"}`,
+    ...grantLines(grants),
   ]);
 }
 
