@@ -32,6 +32,7 @@ export type {
   PlannedCommand,
 } from "#sdk/testing/property/model.ts";
 export { RunFailure } from "#sdk/testing/property/run.ts";
+export { runUnit } from "#sdk/testing/unit/run-unit.ts";
 export type { Duration } from "#sdk/testing/duration.ts";
 export type { ContractMatchers } from "#sdk/testing/matchers/types.ts";
 export type { HttpMock, ReplyWith, UrlMatch } from "#sdk/testing/http/mock.ts";

@@ -7,7 +7,7 @@
  * @module
  */
 import * as asc from "assemblyscript";
-import { libraryFiles, version } from "assemblyscript/asc";
+import { version } from "assemblyscript/asc";
 import type { Abi } from "#protocol/abi.ts";
 import type { HttpGrant } from "#protocol/http-grant.ts";
 import { BuildError } from "./build-error.ts";
@@ -19,16 +19,13 @@ import { diagnosticsOf, throwIfAny } from "./failures.ts";
 import type { FunctionTable } from "./function-names.ts";
 import type { FunctionSpan } from "./function-spans.ts";
 import { foreignImports } from "./import-check.ts";
-import { repaired } from "./library-repairs.ts";
 import { optimise } from "./optimise.ts";
+import { parseImports, parseProgram } from "./parsing.ts";
 import type { SourceFiles } from "./source-files.ts";
 import { withoutCustomSections } from "./wasm-sections.ts";
 import type { World } from "./world.ts";
 
 export const COMPILER = `assemblyscript ${version}`;
-
-const LIBRARY = "~lib/";
-const RUNTIME = "rt/index-stub";
 
 export interface Compiled {
   readonly core: Uint8Array;
@@ -127,7 +124,7 @@ class Compilation {
     await this.#parse();
     transform.afterParse();
     this.#check();
-    await this.#parseImports();
+    await parseImports(this.#program, this.#files);
     this.#check();
     transform.beforeInitialize();
     asc.initializeProgram(this.#program);
@@ -163,24 +160,8 @@ class Compilation {
 
   async #parse(): Promise<void> {
     this.#check();
-    for (const [name, text] of Object.entries(libraryFiles)) {
-      if (!name.includes("/")) asc.parse(this.#program, text, `${LIBRARY}${name}.ts`, false);
-    }
-    asc.parse(this.#program, libraryFiles[RUNTIME] ?? null, `${LIBRARY}${RUNTIME}.ts`, true);
-    const source = await this.#files.find(this.#entry.replace(/\.ts$/, ""), null);
-    asc.parse(this.#program, source?.text ?? null, this.#entry, false);
-    await this.#parseImports();
+    await parseProgram(this.#program, this.#entry, this.#files);
     this.#check();
-  }
-
-  /** Parses what has been asked for until nothing more is; one by one, so that the order is fixed. */
-  async #parseImports(): Promise<void> {
-    const program = this.#program;
-    for (let path = asc.nextFile(program); path !== null; path = asc.nextFile(program)) {
-      const library = path.startsWith(LIBRARY) ? libraryOf(path) : undefined;
-      const found = library ?? (await this.#files.find(path, asc.getDependee(program, path)));
-      asc.parse(program, found?.text ?? null, found?.path ?? `${path}.ts`, false);
-    }
   }
 }
 
@@ -195,14 +176,4 @@ function options(): asc.Options {
   const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
   asc.setBundleVersion(made, major, minor, patch);
   return made;
-}
-
-function libraryOf(path: string): { readonly path: string; readonly text: string } | undefined {
-  const name = path.slice(LIBRARY.length);
-  for (const each of [name, `${name}/index`]) {
-    const text = libraryFiles[each];
-    if (text === undefined) continue;
-    return { path: `${LIBRARY}${each}.ts`, text: repaired(each, text) };
-  }
-  return undefined;
 }

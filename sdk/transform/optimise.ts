@@ -71,7 +71,8 @@ export function optimise(compiled: asc.Module, apart: readonly string[]): Binary
   return { core: binary, map: sourceMap, imports, functions };
 }
 
-function importsOf(module: binaryen.Module): Import[] {
+/** The functions that a module imports. */
+export function importsOf(module: binaryen.Module): Import[] {
   const all = Array.from({ length: module.getNumFunctions() }, (_, index) =>
     binaryen.getFunctionInfo(module.getFunctionByIndex(index)),
   );

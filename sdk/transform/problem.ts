@@ -27,6 +27,8 @@ export const advice = {
   HRM3008: "Write this method in another way, and report it to us: the compiler itself has failed.",
   HRM3009: "Give the path of a contract file, or of a directory that holds one.",
   HRM3010: "Call only host functions that `hermetic/contract` declares, with their signatures.",
+  HRM3011:
+    "Move what is pure into a file of its own, and test the rest through the contract in a world.",
 
   HRM3101: "Write `@contract export class`.",
   HRM3102: "Keep one of `@init`, `@command` and `@query` on the method.",

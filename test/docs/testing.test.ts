@@ -27,7 +27,8 @@ it("docs/testing.md passes its own tests", { timeout: WAIT_MS }, () => {
     expect(blocks.length).toBeGreaterThan(3);
     for (const [index, { language, text }] of blocks.entries()) {
       expect(language).toBe("ts");
-      project.write(`block${index}.test.ts`, text);
+      const kind = text.includes('from "vitest"') ? "test.ts" : "as.test.ts";
+      project.write(`block${index}.${kind}`, text);
     }
     const { status, output } = project.run("vitest/vitest.mjs", ["run", "--maxWorkers=1"]);
     expect(output).toMatch(new RegExp(`Tests +${blocks.length} passed`));

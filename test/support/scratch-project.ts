@@ -65,18 +65,23 @@ export class ScratchProject {
     this.#watching = child;
   }
 
-  /** Waits until the watcher prints a text, and forgets all that it printed until then. */
+  /**
+   * Waits until the watcher prints a text, and forgets it with all before it; what comes after stays.
+   *
+   * @returns What is forgotten.
+   */
   async printed(text: string, timeoutMs: number): Promise<string> {
-    const end = performance.now() + timeoutMs;
+    const lastMs = performance.now() + timeoutMs;
     while (!this.#output.includes(text)) {
-      if (performance.now() > end)
+      if (performance.now() > lastMs)
         throw new Error(`no ${JSON.stringify(text)} in\n${this.#output}`);
       await new Promise((resolve) => {
         setTimeout(resolve, 5);
       });
     }
-    const output = this.#output;
-    this.#output = "";
+    const end = this.#output.indexOf(text) + text.length;
+    const output = this.#output.slice(0, end);
+    this.#output = this.#output.slice(end);
     return output;
   }
 

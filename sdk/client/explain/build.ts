@@ -57,6 +57,11 @@ export const buildTable: Readonly<Record<string, Explanation>> = {
     why: "Its name or signature is not one that the enclave offers.",
     fix: "Call only host functions that `hermetic/contract` declares, with their signatures.",
   },
+  HRM3011: {
+    title: "A unit test in AssemblyScript needs a host",
+    why: "Files named *.as.test.ts run without a world: they have no state, no caller, no time and no web.",
+    fix: "Move what is pure into a file of its own, and test the rest through the contract in a world.",
+  },
   HRM3101: {
     title: "The contract is not exported",
     why: "Only exported classes take part in the build.",

@@ -12,35 +12,41 @@ import {
   type BuiltContract,
 } from "#sdk/transform/index.ts";
 
-/** How a build ended: a contract, or the author's mistakes, both for these inputs only. */
-interface Ended {
+/** What comes of a file, and what it was made of. */
+interface Made {
   readonly inputs: BuildInputs;
-  readonly contract?: BuiltContract;
+}
+
+type Make<T extends Made> = (file: string) => Promise<T>;
+
+/** How a build ended: what was made, or the author's mistakes, both for these inputs only. */
+interface Ended<T> {
+  readonly inputs: BuildInputs;
+  readonly made?: T;
   readonly error?: BuildError;
 }
 
-type HowBuilt = Pick<BuildOptions, "coverage">;
+export class Builds<T extends Made = BuiltContract> {
+  readonly #kept = new Map<string, Promise<Ended<T>>>();
+  readonly #make: Make<T>;
 
-export class Builds {
-  readonly #options: HowBuilt;
-  readonly #kept = new Map<string, Promise<Ended>>();
-
-  constructor(options: HowBuilt = {}) {
-    this.#options = options;
+  /** @param make - Builds a file. */
+  constructor(make: Make<T>) {
+    this.#make = make;
   }
 
   /**
-   * The contract of a file as it is now, also if it changes while it is built.
+   * What a file makes as it is now, also if it changes while it is built.
    *
    * @throws {@link BuildError} with the author's own lines.
    */
-  async get(file: string): Promise<BuiltContract> {
+  async get(file: string): Promise<T> {
     for (;;) {
       const building = this.#kept.get(file) ?? this.#begin(file);
-      const { inputs, contract, error } = await building;
+      const { inputs, made, error } = await building;
       if (await areCurrent(inputs)) {
-        if (contract === undefined) throw error ?? new Error(`${file} was built to nothing`);
-        return contract;
+        if (made === undefined) throw error ?? new Error(`${file} was built to nothing`);
+        return made;
       }
       if (this.#kept.get(file) === building) this.#kept.delete(file);
     }
@@ -54,22 +60,30 @@ export class Builds {
     }
   }
 
-  #begin(file: string): Promise<Ended> {
-    const building = endOf(file, this.#options);
+  #begin(file: string): Promise<Ended<T>> {
+    const building = endOf(file, this.#make);
     this.#kept.set(file, building);
     building.catch(() => this.#kept.delete(file));
     return building;
   }
 }
 
-async function endOf(file: string, options: HowBuilt): Promise<Ended> {
+async function endOf<T extends Made>(file: string, make: Make<T>): Promise<Ended<T>> {
   try {
-    const { contracts } = await build({ entry: file, ...options });
-    const [contract] = contracts;
-    if (contract === undefined) throw new Error(`${file} was built to nothing`);
-    return { inputs: contract.inputs, contract };
+    const made = await make(file);
+    return { inputs: made.inputs, made };
   } catch (error) {
     if (error instanceof BuildError) return { inputs: error.inputs, error };
     throw error;
   }
+}
+
+/** Builds the one contract of a file, in a given way. */
+export function contractBuilder(options: Pick<BuildOptions, "coverage"> = {}): Make<BuiltContract> {
+  return async (file) => {
+    const { contracts } = await build({ entry: file, ...options });
+    const [contract] = contracts;
+    if (contract === undefined) throw new Error(`${file} was built to nothing`);
+    return contract;
+  };
 }

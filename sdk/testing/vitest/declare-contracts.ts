@@ -4,7 +4,7 @@
  * @module
  */
 import { basename } from "node:path";
-import { Builds } from "#sdk/testing/vitest/builds.ts";
+import { Builds, contractBuilder } from "#sdk/testing/vitest/builds.ts";
 import { declareContract } from "#sdk/testing/vitest/declarations.ts";
 import { contractsIn } from "#sdk/testing/vitest/find-contract.ts";
 
@@ -19,7 +19,7 @@ export async function declareContracts(
   root: string,
   contracts: string | readonly string[] = "contracts",
 ): Promise<void> {
-  const builds = new Builds();
+  const builds = new Builds(contractBuilder());
   for (const { file } of contractsIn(root, [contracts].flat())) {
     declareContract(root, basename(file, ".ts"), await builds.get(file));
   }

@@ -10,12 +10,18 @@ import { resolve } from "node:path";
 import type { Plugin } from "vitest/config";
 import type { Vitest } from "vitest/node";
 import { HermeticError } from "#sdk/client/errors/hermetic-error.ts";
-import { BuildError, type BuiltContract } from "#sdk/transform/index.ts";
-import { Builds } from "#sdk/testing/vitest/builds.ts";
+import {
+  BuildError,
+  buildUnitTests,
+  type BuiltContract,
+  type UnitTests,
+} from "#sdk/transform/index.ts";
+import { Builds, contractBuilder } from "#sdk/testing/vitest/builds.ts";
 import { declareAny, declareContract, writeSetup } from "#sdk/testing/vitest/declarations.ts";
 import { rememberProbes } from "#sdk/testing/insight/covered/report.ts";
 import { isAsked, isCounting, request } from "#sdk/testing/insight/findings.ts";
 import { InsightReporter } from "#sdk/testing/insight/reporter.ts";
+import { isUnitFile, unitModuleText } from "#sdk/testing/vitest/unit-module.ts";
 import { findContract } from "#sdk/testing/vitest/find-contract.ts";
 
 export interface HermeticOptions {
@@ -29,7 +35,8 @@ const RESOLVED = `\0${PREFIX}`;
 
 export function hermetic(options: HermeticOptions = {}): Plugin {
   const places = [options.contracts ?? "contracts"].flat();
-  const builds = new Builds({ coverage: isCounting });
+  const builds = new Builds(contractBuilder({ coverage: isCounting }));
+  const units = new Builds(buildUnitTests);
   let root = process.cwd();
   return {
     name: "hermetic",
@@ -42,13 +49,18 @@ export function hermetic(options: HermeticOptions = {}): Plugin {
     configureVitest: ({ vitest, defineCacheKeyGenerator }) => {
       addReporter(vitest);
       // Vitest keeps transformed modules by their own text, and ours is made of other files.
-      defineCacheKeyGenerator(({ id }) => (id.startsWith(RESOLVED) ? false : undefined));
+      defineCacheKeyGenerator(({ id }) =>
+        id.startsWith(RESOLVED) || isUnitFile(id) ? false : undefined,
+      );
     },
     configureServer: ({ watcher }) => {
-      watcher.on("change", (file: string) => void builds.changed(resolve(file)));
+      watcher.on("change", (file: string) => {
+        for (const each of [builds, units]) void each.changed(resolve(file));
+      });
     },
     resolveId: (id) => (id.startsWith(PREFIX) ? `\0${id}` : undefined),
     async load(id) {
+      if (isUnitFile(id)) return await loadUnits(this, units, id);
       if (!id.startsWith(RESOLVED)) return undefined;
       const name = id.slice(RESOLVED.length);
       try {
@@ -60,21 +72,40 @@ export function hermetic(options: HermeticOptions = {}): Plugin {
         rememberProbes(contract.codeHash, contract.probes);
         return moduleText(contract);
       } catch (error) {
-        // The mistake may stand in a file that this contract imports.
-        if (error instanceof BuildError) {
-          for (const source of error.inputs.keys()) this.addWatchFile(source);
-        }
-        if (error instanceof BuildError || error instanceof HermeticError) {
-          const { message } = error;
-          return this.error({
-            message: `${PREFIX}${name} cannot be imported\n\n${message}`,
-            stack: "",
-          });
-        }
-        throw error;
+        return fail(this, error, `${PREFIX}${name} cannot be imported`);
       }
     },
   };
+}
+
+/** The part of Rollup's plugin context that is used here. */
+interface Context {
+  addWatchFile(file: string): void;
+  error(error: { readonly message: string; readonly stack: string }): never;
+}
+
+async function loadUnits(
+  context: Context,
+  units: Builds<UnitTests>,
+  file: string,
+): Promise<string> {
+  try {
+    const built = await units.get(file);
+    for (const source of built.inputs.keys()) context.addWatchFile(source);
+    return unitModuleText(built);
+  } catch (error) {
+    return fail(context, error, `${file} cannot be compiled`);
+  }
+}
+
+/** Shows the author's mistakes, and nothing of the plugin's own. */
+function fail(context: Context, error: unknown, what: string): never {
+  // The mistake may stand in a file that this one imports.
+  if (error instanceof BuildError) {
+    for (const source of error.inputs.keys()) context.addWatchFile(source);
+  }
+  if (!(error instanceof BuildError) && !(error instanceof HermeticError)) throw error;
+  return context.error({ message: `${what}\n\n${error.message}`, stack: "" });
 }
 
 /** Projects of one run share its reporters. */

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { Builds } from "#sdk/testing/vitest/builds.ts";
+import { Builds, contractBuilder } from "#sdk/testing/vitest/builds.ts";
 import { BuildError } from "#sdk/transform/index.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -42,7 +42,7 @@ describe("Builds", () => {
   const file = (): string => path("oracle.ts");
 
   it("keeps a contract as long as nothing of it changes", async () => {
-    const builds = new Builds();
+    const builds = new Builds(contractBuilder());
     const first = await builds.get(file());
     expect(await builds.get(file())).toBe(first);
     const [one, other] = await Promise.all([builds.get(file()), builds.get(file())]);
@@ -50,7 +50,7 @@ describe("Builds", () => {
   });
 
   it("sees a change that neither size nor time tell", async () => {
-    const builds = new Builds();
+    const builds = new Builds(contractBuilder());
     const { codeHash } = await builds.get(file());
     const { atime, mtime, size } = statSync(path("answer.ts"));
     write("2");
@@ -62,11 +62,11 @@ describe("Builds", () => {
   });
 
   it("property: gives what is there when it is asked, also if that changes while it builds", async () => {
-    const builds = new Builds();
+    const builds = new Builds(contractBuilder());
     const hashes = new Map<string, string>();
     for (const answer of ["3", "4", "5"]) {
       write(answer);
-      hashes.set(answer, (await new Builds().get(file())).codeHash);
+      hashes.set(answer, (await new Builds(contractBuilder()).get(file())).codeHash);
     }
     for (const delayMs of [0, 1, 20, 100, 300]) {
       write("3");
@@ -80,7 +80,7 @@ describe("Builds", () => {
   });
 
   it("keeps mistakes as well, until they are mended", async () => {
-    const builds = new Builds();
+    const builds = new Builds(contractBuilder());
     write("nonsense");
     const failed = await builds.get(file()).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(BuildError);
@@ -90,7 +90,7 @@ describe("Builds", () => {
   });
 
   it("notices a file that takes the place of another", async () => {
-    const builds = new Builds();
+    const builds = new Builds(contractBuilder());
     rmSync(path("answer.ts"));
     await expect(builds.get(file())).rejects.toBeInstanceOf(BuildError);
     write("1");
@@ -98,7 +98,7 @@ describe("Builds", () => {
   });
 
   it("builds what a changed file is part of, and nothing else", async () => {
-    const builds = new Builds();
+    const builds = new Builds(contractBuilder());
     const before = await builds.get(file());
     await builds.changed(path("unknown.ts"));
     expect(await builds.get(file())).toBe(before);

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ScratchProject } from "#test/support/scratch-project.ts";
 
-const WAIT_MS = 60_000;
+const WAIT_MS = 120_000;
 
 function contract(answer: string): string {
   return `import { ctx } from "hermetic/contract";
@@ -90,8 +90,8 @@ describe("hermetic()", () => {
       project.write("contracts/oracle.ts", contract("2"));
       await project.printed("the answer is 2", WAIT_MS);
       project.write("contracts/oracle.ts", contract("nonsense + 3"));
-      const broken = await project.printed("Cannot find name 'nonsense'", WAIT_MS);
-      expect(broken).toContain("10 |     return nonsense + 3;");
+      await project.printed("Cannot find name 'nonsense'", WAIT_MS);
+      await project.printed("10 |     return nonsense + 3;", WAIT_MS);
       project.write("contracts/oracle.ts", contract("4"));
       await project.printed("the answer is 4", WAIT_MS);
     },
@@ -122,8 +122,8 @@ describe("hermetic()", () => {
       project.write("contracts/lib/answer.ts", answer("4"));
       await project.printed("the answer is 4", WAIT_MS);
       project.write("contracts/lib/answer.ts", answer("nonsense"));
-      const broken = await project.printed("Cannot find name 'nonsense'", WAIT_MS);
-      expect(broken).toContain("answer.ts");
+      await project.printed("Cannot find name 'nonsense'", WAIT_MS);
+      await project.printed("lib/answer.ts", WAIT_MS);
       project.write("contracts/lib/answer.ts", answer("5"));
       await project.printed("the answer is 5", WAIT_MS);
     },
