@@ -16,7 +16,7 @@ import { decodeModule } from "#host/vm/decode/sections.ts";
 import { signatureOf } from "#host/vm/decode/signature.ts";
 import { MemoryPool } from "#host/vm/memory-pool.ts";
 import { meter } from "#host/vm/meter/meter.ts";
-import type { OffsetMap } from "#host/vm/meter/offsets.ts";
+import type { OffsetMap, Offsets } from "#host/vm/meter/offsets.ts";
 import { instanceGas, METER_VERSION } from "#host/vm/meter/prices.ts";
 import {
   MEMORY_EXPORT,
@@ -56,10 +56,19 @@ export interface AdmittedModule {
   /** Gas each call pays before its first instruction. */
   readonly instanceGas: number;
   /** From metered back to original code offsets, if it was asked for. */
-  readonly offsets: OffsetMap | undefined;
+  readonly offsets: Offsets | undefined;
+}
+
+/** A module that does the same, and shows how; for test kits. */
+export interface Instrumented {
+  readonly core: Uint8Array;
+  /** From its offsets to those of the module that it was made of. */
+  readonly offsets: OffsetMap;
 }
 
 export interface AdmitOptions {
+  /** Makes what is metered in the place of the module that was uploaded; no worker has this. */
+  readonly instrument?: ((module: CoreModule) => Instrumented | undefined) | undefined;
   /** Methods that the component marks as re-entrant. */
   readonly reentrant?: readonly string[];
   /** What the component declares that it asks of the outside world. */
@@ -110,7 +119,12 @@ export function admitCore(
   checkTypes(untrustedCore, base);
   const offsetMap = options.offsetMap ?? false;
   const isResumable = options.isResumable ?? false;
-  const metered = meter(module, { exports: KEPT_EXPORTS, memoryPagesMax, offsetMap, isResumable });
+  const instrumented = options.instrument?.(module);
+  const code =
+    instrumented === undefined
+      ? module
+      : decodeModule(instrumented.core, worldImports, memoryPagesMax, 0);
+  const metered = meter(code, { exports: KEPT_EXPORTS, memoryPagesMax, offsetMap, isResumable });
   return {
     module: compile(metered.bytes),
     imports: module.imports,
@@ -125,7 +139,18 @@ export function admitCore(
     codeBytes: metered.bytes.length,
     meterVersion: METER_VERSION,
     instanceGas: instanceGas(module),
-    offsets: metered.offsets,
+    offsets: through(metered.offsets, instrumented?.offsets),
+  };
+}
+
+/** From metered code to what it was made of, and to what that was made of. */
+function through(metered: OffsetMap | undefined, made: OffsetMap | undefined): Offsets | undefined {
+  if (metered === undefined || made === undefined) return metered;
+  return {
+    original: (offset) => {
+      const between = metered.original(offset);
+      return between === undefined ? undefined : made.original(between);
+    },
   };
 }
 

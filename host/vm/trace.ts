@@ -6,12 +6,12 @@
  * @module
  */
 import { TRACE_MAX } from "#protocol/reply.ts";
-import type { OffsetMap } from "#host/vm/meter/offsets.ts";
+import type { Offsets } from "#host/vm/meter/offsets.ts";
 
 const FRAME = /wasm-function\[\d+\]:0x([0-9a-f]+)/g;
 
 /** Byte offsets in the original core module, innermost frame first; {@link TRACE_MAX} at most. */
-export function traceOf(stack: string | undefined, offsets: OffsetMap): number[] {
+export function traceOf(stack: string | undefined, offsets: Offsets): number[] {
   const trace: number[] = [];
   for (const [, hex] of (stack ?? "").matchAll(FRAME)) {
     const original = offsets.original(Number.parseInt(hex ?? "", 16));

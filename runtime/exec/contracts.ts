@@ -21,6 +21,8 @@ export interface ContractsOptions {
   readonly modulesBytesMax?: number;
   /** Whether a trap tells where in the contract's code it happened. */
   readonly locatesTraps?: boolean;
+  /** As {@link AdmitOptions.instrument}. */
+  readonly instrument?: AdmitOptions["instrument"];
   /** Eyes on chains of calls. */
   readonly watch?: Watch;
 }
@@ -44,7 +46,8 @@ export class Contracts {
     this.#memoryPagesMax = memoryPagesMax;
     this.#modulesBytesMax = options.modulesBytesMax ?? MODULES_BYTES_MAX;
     this.watch = options.watch;
-    this.#admitOptions = { offsetMap: options.locatesTraps ?? false };
+    const { locatesTraps: offsetMap = false, instrument } = options;
+    this.#admitOptions = { offsetMap, instrument };
   }
 
   codeHash(component: Uint8Array): Uint8Array {

@@ -159,11 +159,12 @@ export class Enclave {
       nextTurn,
       http,
       locatesTraps = false,
+      instrument,
       watch,
     } = this.#powers;
     const replica = new Replica();
     const sessions = new Sessions(primitives);
-    const options = { locatesTraps, ...(watch && { watch }) };
+    const options = { locatesTraps, instrument, ...(watch && { watch }) };
     const contracts = new Contracts(primitives, cluster.config.memoryPagesMax, options);
     const executor = new Executor(primitives, cluster, replica, sessions, contracts);
     this.#node = {

@@ -13,6 +13,7 @@ import type { EnclavePrimitives } from "#crypto/enclave-primitives.ts";
 import type { Entropy } from "#crypto/primitives.ts";
 import type { Watch } from "#host/functions/watch.ts";
 import type { HttpCaller, LiveHttp } from "#host/http/power.ts";
+import type { AdmitOptions } from "#host/vm/admit.ts";
 import type { NextTurn } from "#exec/turns.ts";
 
 /** HTTP for contracts, within what the cluster's configuration grants. */
@@ -42,6 +43,8 @@ export interface Powers {
   readonly runsLogAtOnce?: boolean;
   /** Whether a trap tells its caller where in the contract's code it happened; for test kits. */
   readonly locatesTraps?: boolean;
+  /** Puts probes into the code of contracts before it is metered; for test kits. */
+  readonly instrument?: AdmitOptions["instrument"];
   /** Eyes on the calls of contracts; for test kits. */
   readonly watch?: Watch;
   /** Ends the process: an invariant is broken, and nothing it would say can be trusted any more. */

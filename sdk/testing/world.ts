@@ -43,11 +43,13 @@ import { HttpMocks } from "#sdk/testing/http/mocks.ts";
 import { callsBelow, CallTree, type CallNode } from "#sdk/testing/insight/call-tree.ts";
 import {
   counterCount,
+  isProfiling,
   foundArtefact,
   foundCall,
   foundGas,
   keepsSteps,
 } from "#sdk/testing/insight/findings.ts";
+import { instrument } from "#sdk/testing/insight/profile/instrument.ts";
 import { WORLD_URL, WorldApi } from "#sdk/testing/operator/api.ts";
 import { Disk } from "#sdk/testing/operator/disk.ts";
 import { Operator } from "#sdk/testing/operator/operator.ts";
@@ -146,9 +148,11 @@ export class World {
           http: () => http,
           send,
           abort,
+          instrument: isProfiling ? instrument : undefined,
           watch: () =>
             new CallTree({
               keepsSteps,
+              keepsProfile: isProfiling,
               counters: counterCount(),
               ended: (root) => this.#ended(root),
             }),

@@ -22,6 +22,8 @@ export interface InsightRequest {
   readonly gasTolerance?: number;
   /** Count what runs of the contracts; gas is then another. */
   readonly coverage?: boolean;
+  /** Write what each function has cost. */
+  readonly profile?: boolean;
   /** From 2 on, show the calls of each test: 3 with arguments, results and gas, 4 with host functions. */
   readonly traceLevel?: number;
   /** Where to write an {@link InsightResult}. */

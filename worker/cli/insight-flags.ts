@@ -10,6 +10,7 @@ import { usage } from "#worker/cli/usage.ts";
 export interface InsightFlags {
   readonly verbose?: number;
   readonly coverage?: boolean;
+  readonly profile?: boolean;
   readonly gas?: boolean;
   readonly gasCheck?: boolean;
   readonly gasSave?: boolean;
@@ -26,6 +27,7 @@ export function addInsightFlags(test: Command): void {
       0,
     )
     .option("--coverage", "count what runs of the contracts: a table, lcov and HTML")
+    .option("--profile", "write what each function costs: a flame graph, and a file for speedscope")
     .option("--gas", "print what calls have cost, by contract and method")
     .option("--gas-check", "fail if a method costs more than gas.json says")
     .option("--gas-save", "write gas.json")
@@ -35,13 +37,23 @@ export function addInsightFlags(test: Command): void {
 
 /** @throws {@link WorkerError} `USAGE` for flags that do not go together. */
 export function requestOf(flags: InsightFlags): InsightRequest {
-  const { verbose = 0, coverage = false, gas, gasCheck, gasSave, gasFile, gasTolerance } = flags;
+  const {
+    verbose = 0,
+    coverage = false,
+    profile = false,
+    gas,
+    gasCheck,
+    gasSave,
+    gasFile,
+    gasTolerance,
+  } = flags;
   if (gasCheck === true && gasSave === true) throw usage("either --gas-check or --gas-save");
-  if (coverage && (gas ?? gasCheck ?? gasSave ?? false)) {
+  if (coverage && (gas ?? gasCheck ?? gasSave ?? profile)) {
     throw usage("--coverage changes what calls cost: ask for gas without it");
   }
   return {
     ...(coverage ? { coverage } : {}),
+    ...(profile ? { profile } : {}),
     ...(verbose === 0 ? {} : { traceLevel: verbose }),
     ...(gas === undefined ? {} : { gas }),
     ...(gasCheck === undefined ? {} : { gasCheck }),

@@ -7,7 +7,12 @@
  * @module
  */
 
-export class OffsetMap {
+/** Leads from offsets in code that runs to offsets in the code that was uploaded. */
+export interface Offsets {
+  original(offset: number): number | undefined;
+}
+
+export class OffsetMap implements Offsets {
   /** An original offset for what is behind the contract's code. */
   static readonly NONE: number = -1;
   readonly #metered: number[] = [];

@@ -6,6 +6,7 @@
 import { createSimulatedTee } from "#attest/simulated.ts";
 import { Enclave } from "#exec/enclave.ts";
 import type { Watch } from "#host/functions/watch.ts";
+import type { AdmitOptions } from "#host/vm/admit.ts";
 import type { HttpCapability } from "#exec/powers.ts";
 import { framed } from "#protocol/bytes.ts";
 import type { ClusterConfig } from "#protocol/info.ts";
@@ -26,10 +27,11 @@ export interface EnclavePowers {
   readonly send: (message: EnclaveToWorker) => void;
   readonly abort: (error: unknown) => void;
   readonly watch: Watch;
+  readonly instrument: AdmitOptions["instrument"];
 }
 
 export function makeEnclave(powers: EnclavePowers): Enclave {
-  const { primitives, clock, entropy, http, send, abort, watch } = powers;
+  const { primitives, clock, entropy, http, send, abort, watch, instrument } = powers;
   return new Enclave({
     primitives,
     entropy,
@@ -41,6 +43,7 @@ export function makeEnclave(powers: EnclavePowers): Enclave {
     runsLogAtOnce: true,
     locatesTraps: true,
     watch,
+    instrument,
     send,
     abort,
   });

@@ -8,6 +8,8 @@ import type { BegunCall, CallInside, CallWatch, ChainWatch } from "#host/functio
 import type { HostImport } from "#host/vm/instance.ts";
 import type { WorldImportKey } from "#host/vm/world.ts";
 import { COUNTERS_ADDRESS } from "#sdk/transform/probes/probe-map.ts";
+import { PROBE_POINTER, probeGas } from "#sdk/testing/insight/profile/instrument.ts";
+import type { ProfileStep } from "#sdk/testing/insight/profile/stacks.ts";
 import { regionOf, writtenTo } from "#sdk/testing/insight/host-arguments.ts";
 
 /** One use of a host function. */
@@ -27,6 +29,10 @@ export interface CallNode extends BegunCall {
   /** In order, calls of other contracts among them; host functions only if they were asked for. */
   readonly steps: readonly (HostStep | CallNode)[];
   readonly outcome: CallOutcome;
+  /** What probes have seen. */
+  readonly profile: readonly ProfileStep<CallNode>[];
+  /** Gas it had used when it ended; a trap takes more. */
+  readonly used: number;
   /** Counters of a coverage build, and what lies behind them. */
   readonly counters: readonly number[];
 }
@@ -34,6 +40,8 @@ export interface CallNode extends BegunCall {
 interface OpenNode extends BegunCall {
   readonly calls: CallNode[];
   readonly steps: (HostStep | CallNode)[];
+  readonly profile: ProfileStep<CallNode>[];
+  used: number;
   outcome: CallOutcome | undefined;
   counters: readonly number[];
 }
@@ -41,6 +49,8 @@ interface OpenNode extends BegunCall {
 export interface TreeOptions {
   /** Whether uses of host functions are kept. */
   readonly keepsSteps: boolean;
+  /** Whether code has probes, and what they see is kept. */
+  readonly keepsProfile: boolean;
   /** How many counters are copied out of the memory of each call. */
   readonly counters: number;
   /** Is given the chain's first call. */
@@ -58,12 +68,23 @@ export class CallTree implements ChainWatch {
   }
 
   begin(call: BegunCall, inside: CallInside): CallWatch {
-    const node: OpenNode = { ...call, calls: [], steps: [], outcome: undefined, counters: [] };
+    const node: OpenNode = {
+      ...call,
+      calls: [],
+      steps: [],
+      profile: [],
+      used: 0,
+      outcome: undefined,
+      counters: [],
+    };
     this.#open.push(node);
     return {
-      link: (key, linked) =>
-        this.#options.keepsSteps ? noting(node, key, linked, inside) : linked,
+      link: (key, linked) => {
+        const own = this.#options.keepsSteps ? noting(node, key, linked, inside) : linked;
+        return this.#options.keepsProfile ? probed(node, key, own, inside) : own;
+      },
       ended: (outcome) => {
+        node.used = this.#options.keepsProfile ? usedBy(node, inside) : 0;
         node.counters = countersIn(inside, this.#options.counters);
         this.#close(node, outcome);
       },
@@ -77,12 +98,40 @@ export class CallTree implements ChainWatch {
     const above = this.#open.at(-1);
     above?.calls.push(closed);
     above?.steps.push(closed);
+    above?.profile.push({ call: closed });
     if (above === undefined) this.#root = closed;
   }
 
   ended(): void {
     if (this.#root !== undefined) this.#options.ended(this.#root);
   }
+}
+
+function usedBy({ gasLimit }: BegunCall, inside: CallInside): number {
+  try {
+    return gasLimit - Math.max(0, inside.gas.left);
+  } catch {
+    return 0; // a call that was refused before it had any gas
+  }
+}
+
+/** The host function; a probe comes no further, and gets back what it has paid. */
+function probed(
+  node: OpenNode,
+  key: WorldImportKey,
+  linked: HostImport,
+  inside: CallInside,
+): HostImport {
+  const gas = probeGas(key);
+  const run = linked as (...args: unknown[]) => unknown;
+  return (...args: unknown[]): unknown => {
+    const [pointer, mark] = args;
+    if (pointer !== PROBE_POINTER || typeof mark !== "number") return run(...args);
+    inside.gas.charge(-gas);
+    const used = node.gasLimit - inside.gas.left;
+    node.profile.push({ id: mark >> 1, isEnd: (mark & 1) === 1, used });
+    return undefined;
+  };
 }
 
 /** The counters that a coverage build keeps at the beginning of memory. */

@@ -12,6 +12,8 @@ import { toHex } from "#protocol/bytes.ts";
 import type { BuiltArtefact } from "#sdk/testing/artefact.ts";
 import { callsBelow, type CallNode } from "#sdk/testing/insight/call-tree.ts";
 import { addCounters, type Counters } from "#sdk/testing/insight/covered/file-coverage.ts";
+import { profiledCall } from "#sdk/testing/insight/profile/profiled-call.ts";
+import { addStacks, sumOfStacks, type Stacks } from "#sdk/testing/insight/profile/stacks.ts";
 import { traceLines } from "#sdk/testing/insight/trace-lines.ts";
 import { insightRequest, type InsightRequest } from "#sdk/transform/insight.ts";
 
@@ -23,6 +25,8 @@ export interface Findings {
   readonly traces: readonly (readonly string[])[];
   /** What ran of the contracts. */
   readonly coverage: Counters;
+  /** Gas by stack of functions. */
+  readonly stacks: Stacks;
   /** Checks of gas that were passed over. */
   readonly gasChecks: number;
 }
@@ -50,11 +54,15 @@ let gas: (readonly [contract: string, method: string, gasUsed: number])[] = [];
 /** Written when they are taken: a contract gets its address after the call that made it. */
 let traces: (() => readonly string[])[] = [];
 let counted: (() => Counters)[] = [];
+let profiled: (() => Stacks)[] = [];
 let gasChecks = 0;
 let counters = 0;
 
 /** Whether contracts are built to count what runs, and so cost other gas. */
 export const isCounting: boolean = request.coverage === true;
+
+/** Whether the gas of each function is wanted. */
+export const isProfiling: boolean = request.profile === true;
 
 /** A contract is about to be used. */
 export function foundArtefact({ probes }: BuiltArtefact): void {
@@ -84,6 +92,13 @@ export function foundCall(
     const abiOf = (address: Account): Abi | undefined => artefactOf(address)?.abi;
     traces.push(() => traceLines(root, { level: traceLevel, abiOf }));
   }
+  if (isProfiling) {
+    profiled.push(() => {
+      const stacks: Record<string, number> = {};
+      addStacks(profiledCall(root, artefactOf), stacks);
+      return stacks;
+    });
+  }
   if (!isCounting) return;
   for (const call of [root, ...callsBelow(root)]) {
     counted.push(() => {
@@ -101,11 +116,13 @@ export function takeFindings(before: Findings | undefined): Findings | undefined
     gas: [...(before?.gas ?? []), ...gas],
     traces: [...(before?.traces ?? []), ...traces.map((write) => write())],
     coverage: addCounters([before?.coverage ?? {}, ...counted.map((read) => read())]),
+    stacks: sumOfStacks([before?.stacks ?? {}, ...profiled.map((read) => read())]),
     gasChecks: (before?.gasChecks ?? 0) + gasChecks,
   };
   gas = [];
   traces = [];
   counted = [];
+  profiled = [];
   gasChecks = 0;
   return taken;
 }

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { writeFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import type { Reporter, TestCase, TestModule, TestRunEndReason, Vitest } from "vitest/node";
 import { GasTable } from "#sdk/testing/contract/gas.ts";
 import { summaryOf, type FileCoverage } from "#sdk/testing/insight/covered/file-coverage.ts";
@@ -15,8 +15,12 @@ import { coverageLines, coverageOf, writeCoverage } from "#sdk/testing/insight/c
 import type { Findings } from "#sdk/testing/insight/findings.ts";
 import { compareGas, saveGas } from "#sdk/testing/insight/gas-file.ts";
 import { comparisonLines, gasLines } from "#sdk/testing/insight/gas-lines.ts";
+import { flameGraph } from "#sdk/testing/insight/profile/flame-graph.ts";
+import { speedscopeText } from "#sdk/testing/insight/profile/speedscope.ts";
+import { sumOfStacks, type Stacks } from "#sdk/testing/insight/profile/stacks.ts";
 import type { GasRow, InsightRequest, InsightResult } from "#sdk/transform/insight.ts";
 
+const PROFILE_DIRECTORY = "profile";
 const GAS_FILE = "gas.json";
 /** Gas depends on arguments, and tests may draw them. */
 const GAS_TOLERANCE = 1;
@@ -56,6 +60,9 @@ export class InsightReporter implements Reporter {
       result = { ...result, coverage: summaryOf(this.#covered) };
       this.#coverage(findings.reduce((sum, { gasChecks }) => sum + gasChecks, 0));
     }
+    if (this.#request.profile === true) {
+      this.#profile(sumOfStacks(findings.map(({ stacks }) => stacks)));
+    }
     if (resultFile !== undefined) writeFileSync(resultFile, JSON.stringify(result));
   }
 
@@ -81,6 +88,15 @@ export class InsightReporter implements Reporter {
   onCoverage(coverage: unknown): void {
     const map = coverage as { readonly merge?: (files: IstanbulCoverage) => void };
     map.merge?.(istanbulCoverage(this.#covered));
+  }
+
+  #profile(stacks: Stacks): void {
+    const directory = resolve(this.#vitest?.config.root ?? process.cwd(), PROFILE_DIRECTORY);
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, "gas.svg"), flameGraph(stacks));
+    writeFileSync(join(directory, "gas.speedscope.json"), speedscopeText(stacks));
+    const name = relative(process.cwd(), directory);
+    this.#say(`Gas by function is in ${name}/gas.svg and ${name}/gas.speedscope.json`);
   }
 
   #coverage(gasChecks: number): void {
