@@ -104,10 +104,10 @@ export async function runCallAsync(
 }
 
 /** Ends a slice, or the call when its gas is used up. */
-function nextSlice({ environment, gas, instance, heldBytes }: RunningCall): Promise<void> {
+function nextSlice({ environment, gas, instance, suspendedBytes }: RunningCall): Promise<void> {
   const { pace } = environment;
   if (gas.left < 0 || pace?.next === undefined) throw new Fault("OUT_OF_GAS");
-  return instance.wait(pace.next(heldBytes)).then(() => gas.slice(pace.sliceGas));
+  return instance.wait(pace.next(suspendedBytes)).then(() => gas.slice(pace.sliceGas));
 }
 
 class Run {

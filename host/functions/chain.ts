@@ -253,6 +253,10 @@ class Place implements Link {
     this.layer = facts.layer;
   }
 
+  get writtenBytes(): number {
+    return this.layer.writtenBytes;
+  }
+
   prepare(call: SubCall, stackLeft: number): PreparedCall {
     let found: Found;
     try {

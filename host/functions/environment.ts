@@ -58,6 +58,8 @@ export interface Link {
   readonly stackBytes: number;
   /** Bytes of memory that the calls further up hold. */
   readonly heldBytes: number;
+  /** Bytes that all calls of the chain have written. */
+  readonly writtenBytes: number;
   /** @param stackLeft - Bytes of stack that the caller has left. */
   prepare(call: SubCall, stackLeft: number): PreparedCall;
   /** As {@link prepare}, of the first call of a contract that this one makes; it returns the new address. */

@@ -46,7 +46,7 @@ export const httpFetch: Bind =
     const { http } = call.environment;
     if (http.kind === "replay") return writeResults(call, area, http.next(requests), count);
     return call.instance
-      .wait(http.fetch(requests, call.heldBytes))
+      .wait(http.fetch(requests, call.suspendedBytes))
       .then((results) => writeResults(call, area, results, count));
   };
 

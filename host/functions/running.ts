@@ -81,6 +81,11 @@ export class RunningCall {
     return this.memory.heldBytes + (this.environment.link?.heldBytes ?? 0);
   }
 
+  /** {@link heldBytes}, and what the whole chain has written: what is held while the chain waits. */
+  get suspendedBytes(): number {
+    return this.heldBytes + (this.environment.link?.writtenBytes ?? 0);
+  }
+
   get gas(): GasCounter {
     return this.instance.gas;
   }

@@ -19,6 +19,8 @@ export interface Recording {
   over(live: LiveHttp): LiveHttp;
   /** The finished exchanges, in order. */
   transcript(): Transcript;
+  /** Bytes of the finished exchanges: they are held until the end. */
+  readonly heldBytes: number;
   /** Whether all that was asked may be asked again. */
   readonly isRepeatable: boolean;
 }
@@ -47,6 +49,9 @@ export function recordHttp(sha256: Sha256): Recording {
       },
     }),
     transcript: () => [...exchanges],
+    get heldBytes() {
+      return bytes;
+    },
     get isRepeatable() {
       return mayRepeat;
     },

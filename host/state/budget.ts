@@ -9,6 +9,11 @@ import { WRITE_SET_BYTES_MAX } from "#protocol/limits.ts";
 export class WriteBudget {
   #bytes = 0;
 
+  /** Bytes that overlays hold. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /**
    * Counts what overlays hold more, or less, than before.
    *

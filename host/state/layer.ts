@@ -34,6 +34,11 @@ export class Layer {
     this.#budget = below === undefined ? new WriteBudget() : below.#budget;
   }
 
+  /** Bytes that all calls of the chain have written and that are still there, in any layer. */
+  get writtenBytes(): number {
+    return this.#budget.bytes;
+  }
+
   /**
    * The state of a contract as this call may read and write it.
    *

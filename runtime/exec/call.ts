@@ -15,7 +15,7 @@ import type { Overlay } from "#host/state/overlay.ts";
 import type { StateReader } from "#host/state/reader.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
 import type { Write } from "#seal/writes.ts";
-import type { Contracts } from "#exec/contracts.ts";
+import type { Compiled, Contracts } from "#exec/contracts.ts";
 import type { Random } from "#exec/randomness.ts";
 import { lifeOf, SYSTEM, type LifeSite } from "#exec/life.ts";
 import { namespaced } from "#exec/replica.ts";
@@ -32,15 +32,19 @@ export interface CallSite extends LifeSite, Pick<ChainSite, "takeStack" | "pace"
   readonly http: (caller: HttpCaller) => HttpPower;
   /** A contract's committed state. */
   readonly state: (address: Uint8Array) => StateReader;
+  /** Is told what has to be compiled. */
+  readonly compiled?: Compiled;
   /** Whether the chain can be suspended. */
   readonly isResumable?: boolean;
 }
 
 /** @returns The chain; it holds what its calls write until somebody commits that. */
 export function chainOf(contracts: Contracts, site: CallSite): Chain {
-  const { system, takeStack, pace, isResumable = false } = site;
+  const { system, takeStack, pace, isResumable = false, compiled } = site;
   const moduleOf = (codeHash: Uint8Array): AdmittedModule =>
-    isResumable ? contracts.resumable(system, codeHash) : contracts.module(system, codeHash);
+    isResumable
+      ? contracts.resumable(system, codeHash, compiled)
+      : contracts.module(system, codeHash, compiled);
   const call: HttpCall = {};
   return new Chain({
     nowSeconds: BigInt(Math.floor(site.timeMs / 1000)),

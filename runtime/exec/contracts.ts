@@ -27,6 +27,9 @@ export interface ContractsOptions {
   readonly watch?: Watch;
 }
 
+/** Is told how many bytes of code are about to be compiled, if they were not at hand. */
+export type Compiled = (bytes: number) => void;
+
 export class Contracts {
   readonly primitives: EnclavePrimitives;
   readonly watch: Watch | undefined;
@@ -75,15 +78,25 @@ export class Contracts {
    *
    * @throws {@link Fault} `CODE_UNKNOWN` if it is neither held nor at hand; ask `holdsCode` before.
    */
-  module(system: StateReader, codeHash: Uint8Array): AdmittedModule {
+  module(system: StateReader, codeHash: Uint8Array, compiled?: Compiled): AdmittedModule {
     const name = toHex(codeHash);
-    return this.#cached(name) ?? this.#keep(name, this.#compile(loadCode(system, codeHash)));
+    return this.#cached(name) ?? this.#load(name, loadCode(system, codeHash), false, compiled);
   }
 
   /** As {@link module}, compiled for calls that are suspended. */
-  resumable(system: StateReader, codeHash: Uint8Array): AdmittedModule {
+  resumable(system: StateReader, codeHash: Uint8Array, compiled?: Compiled): AdmittedModule {
     const name = `${toHex(codeHash)} resumable`;
-    return this.#cached(name) ?? this.#keep(name, this.#compile(loadCode(system, codeHash), true));
+    return this.#cached(name) ?? this.#load(name, loadCode(system, codeHash), true, compiled);
+  }
+
+  #load(
+    name: string,
+    component: Uint8Array,
+    isResumable: boolean,
+    compiled: Compiled | undefined,
+  ): AdmittedModule {
+    compiled?.(component.length);
+    return this.#keep(name, this.#compile(component, isResumable));
   }
 
   #compile(component: Uint8Array, isResumable = false): AdmittedModule {

@@ -203,7 +203,7 @@ export class Requests {
     const state = replica.snapshot();
     const site = { timeMs, height, random, contractSecret, cluster: name.cluster, state, system };
     const call = { codeHash, request: step.call, first, site, still: () => site, http };
-    await this.#unlogged.run(call);
+    await this.#unlogged.run({ ...call, heldBytes: () => recording.heldBytes });
     return recording;
   }
 }

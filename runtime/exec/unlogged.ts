@@ -11,6 +11,7 @@
 import { toHex } from "#protocol/bytes.ts";
 import { Fault } from "#protocol/fault.ts";
 import {
+  CODE_GAS_PER_BYTE,
   FIRST_SLICE_GAS,
   SLICE_GAS,
   SUSPENDED_BYTES_MAX,
@@ -27,7 +28,10 @@ import type { Turns } from "#exec/turns.ts";
 import { Usage, type Taken } from "#exec/usage.ts";
 
 /** Where a call runs, without what it needs to be suspended. */
-export type UnloggedSite = Omit<CallSite, "takeStack" | "pace" | "isResumable" | "http">;
+export type UnloggedSite = Omit<
+  CallSite,
+  "takeStack" | "pace" | "isResumable" | "http" | "compiled"
+>;
 
 export interface UnloggedCall {
   /** SHA-256 of the code of the first contract. */
@@ -39,6 +43,8 @@ export interface UnloggedCall {
   readonly still: () => UnloggedSite;
   /** The power of each contract, if its calls may wait. */
   readonly http: (caller: HttpCaller) => LiveHttp;
+  /** Bytes that are held beside the calls' own memory until the end. */
+  readonly heldBytes?: () => number;
   /** Is given the chain once its first call has ended. */
   readonly ended?: (chain: Chain) => void;
 }
@@ -109,9 +115,10 @@ export class Unlogged {
   /** Runs it in one slice; nothing if that is not enough, or it has to wait. */
   #atOnce(call: UnloggedCall, taken: Taken): CallOutcome | undefined {
     const { codeHash, request, first, site } = call;
-    const module = this.#contracts.module(site.system, codeHash);
+    const compiled = compiledBy(taken);
+    const module = this.#contracts.module(site.system, codeHash, compiled);
     const pace = { sliceGas: FIRST_SLICE_GAS };
-    const chain = chainOf(this.#contracts, { ...site, pace, http: () => tripwire });
+    const chain = chainOf(this.#contracts, { ...site, pace, http: () => tripwire, compiled });
     try {
       const outcome = runChain(chain, { module, request, first });
       call.ended?.(chain);
@@ -130,21 +137,28 @@ export class Unlogged {
     let giveBack: (() => void) | undefined;
     try {
       giveBack = this.#takeStack();
+      const beside = call.heldBytes ?? ((): number => 0);
       const site = call.still();
+      const compiled = compiledBy(taken);
       const name = toHex(first.address);
       const next = (heldBytes: number): Promise<void> => {
         hasWaited = true;
         taken.goOn(SLICE_GAS);
-        return this.#hold(taken, heldBytes, () => this.#turns.next(name));
+        return this.#hold(taken, heldBytes + beside(), () => this.#turns.next(name));
       };
       const chain = chainOf(this.#contracts, {
         ...site,
-        http: (caller) => this.#held(taken, call.http(caller), () => (hasWaited = true)),
+        http: (caller) =>
+          this.#held(taken, call.http(caller), () => {
+            hasWaited = true;
+            return beside();
+          }),
         takeStack: () => this.#takeStack(),
         pace: { sliceGas: SLICE_GAS, next },
         isResumable: true,
+        compiled,
       });
-      const module = this.#contracts.resumable(site.system, codeHash);
+      const module = this.#contracts.resumable(site.system, codeHash, compiled);
       const outcome = await runChainAsync(chain, { module, request, first });
       call.ended?.(chain);
       return outcome;
@@ -170,13 +184,13 @@ export class Unlogged {
     return () => void this.#stacks--;
   }
 
-  /** The same power, but who waits on it holds memory. @param waits - Told before it is waited on. */
-  #held(taken: Taken, http: LiveHttp, waits: () => void): LiveHttp {
+  /** The same power, but who waits on it holds memory. @param waits - Says how much beside the call's own. */
+  #held(taken: Taken, http: LiveHttp, waits: () => number): LiveHttp {
     return {
       kind: "live",
       fetch: (requests, heldBytes = 0) => {
-        waits();
-        return this.#hold(taken, heldBytes, () => http.fetch(requests, heldBytes));
+        const bytes = heldBytes + waits();
+        return this.#hold(taken, bytes, () => http.fetch(requests, bytes));
       },
     };
   }
@@ -192,6 +206,11 @@ export class Unlogged {
       taken.hold(0);
     }
   }
+}
+
+/** Counts compiling as the contract's use of the thread, at the price of an upload; nobody's call pays for it. */
+function compiledBy(taken: Taken): (bytes: number) => void {
+  return (bytes) => taken.spendBeside(bytes * CODE_GAS_PER_BYTE);
 }
 
 function isBusy(error: unknown): boolean {

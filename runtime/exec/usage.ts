@@ -46,6 +46,8 @@ export interface Taken {
   hold(bytes: number): void;
   /** Counts gas that was used, before the end is known. */
   spend(gas: number): void;
+  /** Counts gas for work that no call pays. */
+  spendBeside(gas: number): void;
   /** Called once, whatever became of the call. @param gasUsed - Of which some may be counted already. */
   end(gasUsed: number): void;
 }
@@ -136,7 +138,8 @@ export class Usage {
     };
     const name = toHex(account);
     const suspend = (): (() => void) => share.suspend(name);
-    return { hasRoom: share.hasRoom(name), suspend, goOn, hold, spend, end };
+    const spendBeside = (gas: number): void => share.spend(gas);
+    return { hasRoom: share.hasRoom(name), suspend, goOn, hold, spend, spendBeside, end };
   }
 
   /** @returns Zeros for a contract that nobody has asked anything. */

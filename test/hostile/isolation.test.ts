@@ -6,6 +6,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { toHex } from "#protocol/bytes.ts";
 import {
+  CODE_GAS_PER_BYTE,
   COMMAND_GAS_MAX,
   QUERY_CALLS_MAX,
   QUERY_CALLS_PER_ACCOUNT,
@@ -170,6 +171,23 @@ describe("a contract that takes all it can get", () => {
     expect(after.gasUsed).toBeGreaterThan(before.gasUsed);
     expect(after).toMatchObject({ refused: 0, underWay: 0, heldBytes: 0 });
     expect(ending(await usage(bob))).toBe("OWNER_ONLY");
+  });
+
+  it("is told of what had to be compiled for its queries, once", async () => {
+    const component = await fixture("probe");
+    const contract = await ann.deployed(component, { method: "open", salt: Uint8Array.of(3) });
+    const used = async (): Promise<number> => {
+      const envelope = ann.envelope("query", contract, { op: "usage" });
+      return parseUsage(valueOf(await ann.submit(envelope))).gasUsed;
+    };
+    operator.start();
+    ann = await RawClient.open(operator, 1);
+    bob = await RawClient.open(operator, 2);
+    await ann.query(contract, "peek");
+    const first = await used();
+    expect(first).toBeGreaterThan(component.length * CODE_GAS_PER_BYTE);
+    await ann.query(contract, "peek");
+    expect((await used()) - first).toBeLessThan(component.length * CODE_GAS_PER_BYTE);
   });
 
   it("runs out of gas when it never ends", async () => {

@@ -269,6 +269,27 @@ describe("contracts.call, live", () => {
     expect(seen[1]).toBeGreaterThan(3 * 65_536);
   });
 
+  it("holds what the whole chain has written while it waits, calls that have ended included", async () => {
+    /** Bytes that wait where one contract has written so much and returned before another asks. */
+    const waiting = async (bytes: number): Promise<number> => {
+      let held = 0;
+      const value = [...constant(0), ...constant(1), ...constant(1_024), ...constant(bytes)];
+      const written = [...value, ...call(0), ...constant(RESULT)];
+      const both = [...calling(BOB), ...calling(CAM), ...returning(HEAP, 24)];
+      const town = new Town()
+        .settle(CAM, asking)
+        .settle(BOB, { imports: ["state.set"], command: written })
+        .settle(ANN, { imports: ["contracts.call"], command: both });
+      const fetch = (_: unknown, heldBytes = 0) => {
+        held = heldBytes;
+        return Promise.resolve([answer]);
+      };
+      await town.runAsync(ANN, { http: () => ({ kind: "live", fetch }) });
+      return held;
+    };
+    expect((await waiting(40_000)) - (await waiting(10))).toBe(39_990);
+  });
+
   it("ends all calls when what was recorded does not fit, whoever would catch it", async () => {
     const mismatch = (): never => {
       throw new Fault("HTTP_REPLAY_MISMATCH");

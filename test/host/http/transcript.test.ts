@@ -54,6 +54,17 @@ async function record(
 }
 
 describe("recordHttp() and replayHttp()", () => {
+  it("says how much it holds of what was answered", async () => {
+    const recording = recordHttp(sha256);
+    const power = recording.over(scripted([[OK], [OK]]));
+    expect(recording.heldBytes).toBe(0);
+    await power.fetch([GET]);
+    const once = recording.heldBytes;
+    expect(once).toBeGreaterThanOrEqual(3);
+    await power.fetch([GET]);
+    expect(recording.heldBytes).toBe(2 * once);
+  });
+
   it("property: a replay gives exactly what the live run was given, through the byte form", async () => {
     await fc.assert(
       fc.asyncProperty(fetches, async (script) => {

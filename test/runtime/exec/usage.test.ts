@@ -53,6 +53,15 @@ describe("Usage", () => {
     expect(usage.of(one).underWay).toBe(0);
   });
 
+  it("counts what no call pays besides what calls use", () => {
+    const usage = new Usage();
+    const taken = usage.begin(one, ann, 0);
+    taken.spendBeside(700);
+    taken.spend(30);
+    taken.end(100);
+    expect(usage.of(one).gasUsed).toBe(800);
+  });
+
   it("bounds the memory that they hold together, and takes it back when they end", () => {
     const usage = new Usage();
     const first = usage.begin(one, ann, 0);
