@@ -87,7 +87,10 @@ export class InsightReporter implements Reporter {
   /** Vitest's own coverage, before it is reported: contracts become a part of it. */
   onCoverage(coverage: unknown): void {
     const map = coverage as { readonly merge?: (files: IstanbulCoverage) => void };
-    map.merge?.(istanbulCoverage(this.#covered));
+    // It comes before the end of the run is told.
+    const modules = this.#vitest?.state.getTestModules() ?? [];
+    const covered = coverageOf(modules.flatMap(findingsOf).map((found) => found.coverage));
+    map.merge?.(istanbulCoverage(covered));
   }
 
   #profile(stacks: Stacks): void {

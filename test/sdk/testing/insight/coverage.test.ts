@@ -148,6 +148,24 @@ it("chooses and loops", async () => {
 });
 `;
 
+/** A provider as vitest takes them, with a map that takes in files as istanbul's does. */
+const PROVIDER = `
+import { writeFileSync } from "node:fs";
+const files = {};
+const map = { merge: (more) => void Object.assign(files, more) };
+export default {
+  getProvider: () => ({
+    name: "custom",
+    initialize(vitest) { this.vitest = vitest; },
+    resolveOptions() { return this.vitest.config.coverage; },
+    clean() {},
+    onAfterSuiteRun() {},
+    generateCoverage: () => map,
+    reportCoverage: () => writeFileSync("reported.json", JSON.stringify(files)),
+  }),
+};
+`;
+
 /** A file as istanbul knows it. */
 interface IstanbulFile {
   readonly path: string;
@@ -246,6 +264,16 @@ describe("hermetic test --coverage", () => {
     expect(page).toContain("throw new TooLarge(size);");
     expect(page).not.toMatch(/<script|https?:/);
     expect(page).toContain('title="&quot;else&quot; was not taken');
+  });
+
+  it("becomes a part of vitest's own coverage, before that is reported", async () => {
+    project.write("provider.mjs", PROVIDER);
+    const flags = ["enabled", "provider=custom", "customProviderModule=./provider.mjs"];
+    const args = ["test", "--coverage", "--", ...flags.map((flag) => `--coverage.${flag}`)];
+    const { status, stdout } = await hermetic(args, { cwd: project.path });
+    expect(status, stdout).toBe(0);
+    const reported = JSON.parse(read("reported.json")) as Record<string, IstanbulFile>;
+    expect(reported).toEqual(JSON.parse(read("coverage/coverage-final.json")));
   });
 
   it("leaves what is deployed as it is", async () => {
