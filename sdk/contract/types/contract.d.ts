@@ -344,6 +344,7 @@ export type Query<T> = T;
 
 /** Arguments of a method that the build does not know: each in the type that the method declares. */
 export declare class Arguments {
+  /** Adds the next argument. */
   add<T>(value: T): this;
 }
 

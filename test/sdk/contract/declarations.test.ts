@@ -56,6 +56,8 @@ const exported = [...readFileSync(join(sdk, "index.ts"), "utf8").matchAll(/^expo
   .filter((name) => !WIDE.includes(name));
 /** What the SDK's own parts call, and what a list has as an array. */
 const LEFT_OUT = [
+  "Arguments.length",
+  "Arguments.pointer",
   "Indexes.begins",
   "Indexes.has",
   "Indexes.holds",
