@@ -7,10 +7,12 @@
 import { describe, expect, it } from "vitest";
 import { Fault, type Facts } from "#protocol/fault.ts";
 import {
+  MODULE_METERED_BYTES_MAX,
   MODULE_LOCALS_MAX,
   MODULE_NESTING_MAX,
   MODULE_PARAMETERS_MAX,
   MODULE_RESULTS_MAX,
+  STATIC_STACK_BYTES_MAX,
 } from "#protocol/limits.ts";
 import { admit } from "#host/vm/admit.ts";
 import { contractCore, type ContractParts } from "#test/support/contract.ts";
@@ -303,6 +305,43 @@ describe("a refused part of the container", () => {
       facts: { offset: file.length, section: 11 },
     });
   });
+
+  it("10: names the function where the longest path of frames begins", () => {
+    const length = 100;
+    const file = ofParts({
+      functions: Array.from({ length }, (_, index) => ({
+        locals: [[200, i64]] as const,
+        code: [
+          ...(index === 0 ? MARK : []),
+          ...(index === length - 1 ? [] : [0x10, ...u32(6 + index)]),
+        ],
+      })),
+    });
+    expect(refusalOf(file)).toEqual({
+      code: "MODULE_LIMIT",
+      facts: {
+        // The body begins with its locals.
+        offset: find(file, MARK) - 4,
+        section: 10,
+        index: 5,
+        stackBytes: expect.any(Number) as number,
+        limit: STATIC_STACK_BYTES_MAX,
+      },
+    });
+  });
+
+  it("10: names the function with which metered code grows too large", () => {
+    const branches = Array.from({ length: 16_000 }, () => [0x20, 0, 0x0d, 0]).flat();
+    const code = [0x03, 0x40, ...branches, 0x0b];
+    const functions = Array.from({ length: 31 }, () => ({ locals: [[1, i32]] as const, code }));
+    const file = ofParts({ functions });
+    const { code: refused, facts } = refusalOf(file);
+    expect(refused).toBe("MODULE_LIMIT");
+    expect(facts).toMatchObject({ section: 10, limit: MODULE_METERED_BYTES_MAX });
+    expect(facts["meteredBytes"]).toBeGreaterThan(MODULE_METERED_BYTES_MAX);
+    const start = facts["offset"] ?? 0;
+    expect([...file.subarray(start, start + 7)]).toEqual([1, 1, i32, 0x03, 0x40, 0x20, 0]);
+  }, 60_000);
 
   it("1: shifts every offset by what stands before the module", () => {
     const plain = ofCode([0xfd]);

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { Fault } from "#protocol/fault.ts";
 import { MODULE_METERED_BYTES_MAX } from "#protocol/limits.ts";
 import { Body } from "#host/vm/decode/body.ts";
 import type { CoreModule } from "#host/vm/decode/module.ts";
+import { placeOf } from "#host/vm/meter/place.ts";
 import { Charges } from "#host/vm/meter/charges.ts";
 import { BodyEmitter } from "#host/vm/meter/emit.ts";
 import type { Callees } from "#host/vm/meter/flow.ts";
@@ -181,7 +181,11 @@ export class Bodies {
     // by a bounded factor, and only workers that run a call live ever make it.
     const isBounded = this.#options.context.helpers.resume === undefined;
     if (isBounded && this.#code.length > MODULE_METERED_BYTES_MAX) {
-      throw new Fault("MODULE_LIMIT", { index: node, limit: MODULE_METERED_BYTES_MAX });
+      placeOf(this.#module, node).limit(
+        "meteredBytes",
+        this.#code.length,
+        MODULE_METERED_BYTES_MAX,
+      );
     }
   }
 }

@@ -8,7 +8,8 @@
  * @module
  */
 import { MODULE_MERGES_MAX } from "#protocol/limits.ts";
-import { section, type CoreModule } from "#host/vm/decode/module.ts";
+import type { CoreModule } from "#host/vm/decode/module.ts";
+import { placeOf } from "#host/vm/meter/place.ts";
 
 export class Merges {
   readonly #module: CoreModule;
@@ -28,9 +29,6 @@ export class Merges {
   add(node: number, merges: number): void {
     this.#sum += merges;
     if (this.#sum <= MODULE_MERGES_MAX) return;
-    const reader = this.#module.open(this.#module.bodies[node] ?? { start: 0, end: 0 });
-    reader.section = section.code;
-    reader.begin(this.#module.importedFunctions + node);
-    reader.limit("merges", this.#sum, MODULE_MERGES_MAX);
+    placeOf(this.#module, node).limit("merges", this.#sum, MODULE_MERGES_MAX);
   }
 }

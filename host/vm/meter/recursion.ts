@@ -20,6 +20,8 @@ export interface Recursion {
   readonly recursive: Uint8Array;
   /** Bytes of the frames, recursive ones apart, on the longest path through the graph. */
   readonly staticBytes: number;
+  /** Where that path begins. */
+  readonly deepest: number;
   /** Every node after those that it calls and that cannot call it. */
   readonly order: Int32Array;
   /** The same number for nodes on a common cycle, and only for these. */
@@ -42,6 +44,7 @@ export function findRecursion({ first, callees, bytes }: CallGraph): Recursion {
   let ordered = 0;
   let waitingCount = 0;
   let staticBytes = 0;
+  let deepestNode = 0;
 
   /** Takes the component of `root` from the waiting nodes. */
   const close = (root: number): void => {
@@ -63,7 +66,7 @@ export function findRecursion({ first, callees, bytes }: CallGraph): Recursion {
       below[order[at] ?? 0] = total;
       recursive[order[at] ?? 0] = cyclic ? 1 : 0;
     }
-    staticBytes = Math.max(staticBytes, total);
+    if (total > staticBytes) [staticBytes, deepestNode] = [total, root];
   };
 
   for (let start = 0; start < count; start++) {
@@ -91,5 +94,5 @@ export function findRecursion({ first, callees, bytes }: CallGraph): Recursion {
       node = caller;
     }
   }
-  return { recursive, staticBytes, order, component };
+  return { recursive, staticBytes, deepest: deepestNode, order, component };
 }

@@ -7,13 +7,13 @@
  *
  * @module
  */
-import { Fault } from "#protocol/fault.ts";
 import { STATIC_STACK_BYTES_MAX } from "#protocol/limits.ts";
 import { Body } from "#host/vm/decode/body.ts";
 import type { CoreModule } from "#host/vm/decode/module.ts";
 import { op } from "#host/vm/decode/opcodes.ts";
 import { frameBytes, Frames } from "#host/vm/meter/frames.ts";
 import { Merges } from "#host/vm/meter/merges.ts";
+import { placeOf } from "#host/vm/meter/place.ts";
 import { findRecursion } from "#host/vm/meter/recursion.ts";
 import type { WorldImportKey } from "#host/vm/world.ts";
 
@@ -53,9 +53,9 @@ export interface Survey {
 export function survey(module: CoreModule): Survey {
   const count = module.bodies.length;
   const calls = new Calls(module);
-  const { recursive, staticBytes, order, component } = findRecursion(calls.graph());
+  const { recursive, staticBytes, deepest, order, component } = findRecursion(calls.graph());
   if (staticBytes > STATIC_STACK_BYTES_MAX) {
-    throw new Fault("MODULE_LIMIT", { value: staticBytes, limit: STATIC_STACK_BYTES_MAX });
+    placeOf(module, deepest).limit("stackBytes", staticBytes, STATIC_STACK_BYTES_MAX);
   }
   const inTable = new Uint8Array(count);
   for (const index of module.tableFunctions) {
