@@ -31,6 +31,8 @@ export function enclaveArguments(bundle: string): string[] {
     "--no-warnings",
     // MiB: room for the short-lived objects of many calls between two collections.
     "--min-semi-space-size=16",
+    // Little survives such a collection: waking threads to share it costs more than they save.
+    "--no-parallel-scavenge",
     // A function's frame stays its own: what it takes on the stack is counted before it runs.
     "--no-wasm-inlining",
     `--stack-size=${STACK_KIB}`,
