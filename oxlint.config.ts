@@ -281,7 +281,7 @@ const config: OxlintConfig = {
       },
     },
     {
-      files: ["*.config.ts", "test/setup.ts"],
+      files: ["*.config.ts", "test/setup.ts", "test/ci/reporter.ts"],
       rules: { "import/no-default-export": "off" },
     },
   ],

@@ -24,8 +24,5 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     restoreMocks: true,
-    // Hundreds of real processes and sockets share two cores. What passes only at the second time is shown as
-    // such; property tests draw the same again, so what is wrong stays wrong.
-    retry: 1,
   },
 });

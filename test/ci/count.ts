@@ -4,14 +4,18 @@
  * @module
  */
 
-/** The part of vitest's JSON report that is counted. */
+/** What the tests of a file came to. A file that failed as a whole counts as one failed test. */
+export interface FileResult {
+  /** Relative to the project. */
+  readonly file: string;
+  readonly passed: number;
+  readonly failed: number;
+}
+
 export interface Report {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly testResults: readonly {
-    readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
-  }[];
+  readonly files: readonly FileResult[];
+  /** Errors outside of every test. */
+  readonly errors: number;
 }
 
 export interface Counts {
@@ -19,19 +23,38 @@ export interface Counts {
   readonly failed: number;
 }
 
+/** So many files may fail by chance: hundreds of real processes and sockets share the machine. */
+const CHANCE_FILES = 4;
+
 /**
- * Counts tests, and adds what is not a test: a file that fails as a whole (it does not load, or its
- * setup throws) and an error outside of every test count as one failure each.
+ * Which files to run once more, alone: those that failed, if they are few.
+ *
+ * What fails by timing fails seldom and in one place; what is wrong fails again.
+ */
+export function toRunAgain(report: Report): readonly string[] {
+  const failed = report.files.filter((file) => file.failed > 0).map(({ file }) => file);
+  return failed.length <= CHANCE_FILES ? failed : [];
+}
+
+/** The first run, with the results of a second one in place of those of the files that it names. */
+export function merged(first: Report, again: readonly string[], second: Report): Report {
+  const kept = first.files.filter(({ file }) => !again.includes(file));
+  const repeated = again.map(
+    (name) =>
+      second.files.find(({ file }) => file === name) ?? { file: name, passed: 0, failed: 1 },
+  );
+  return { files: [...kept, ...repeated], errors: first.errors + second.errors };
+}
+
+/**
+ * Counts tests, and an error outside of every test as a failed one.
  *
  * @param report - Undefined if the run ended before it wrote one.
  * @param clean - Whether vitest ended with exit code 0.
  */
 export function count(report: Report | undefined, clean: boolean): Counts {
   if (report === undefined) return { passed: 0, failed: 1 };
-  const broken = report.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === "failed" && !assertionResults.some((result) => result.status === "failed"),
-  );
-  const failed = report.numFailedTests + broken.length;
-  return { passed: report.numPassedTests, failed: failed === 0 && !clean ? 1 : failed };
+  const sum = (of: "passed" | "failed") => report.files.reduce((all, file) => all + file[of], 0);
+  const failed = sum("failed") + report.errors;
+  return { passed: sum("passed"), failed: failed === 0 && !clean ? 1 : failed };
 }
