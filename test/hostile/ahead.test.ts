@@ -9,11 +9,12 @@ import {
   QUERY_GAS_MAX,
   SUSPENDED_BYTES_MAX,
 } from "#protocol/limits.ts";
+import { RATE_URL, startAsking } from "#test/support/asking.ts";
 import { contractCore, RESULT } from "#test/support/contract.ts";
 import { fixture } from "#test/support/fixtures.ts";
-import { Operator } from "#test/support/operator.ts";
-import { call, ending, RawClient } from "#test/support/raw-client.ts";
-import { ok, scriptedHttp, type ScriptedHttp } from "#test/support/scripted-http.ts";
+import type { Operator } from "#test/support/operator.ts";
+import { call, ending, type RawClient } from "#test/support/raw-client.ts";
+import { ok, type ScriptedHttp } from "#test/support/scripted-http.ts";
 import { args } from "#test/support/values.ts";
 import {
   brIf,
@@ -34,15 +35,11 @@ const TURN_GAS = 5;
 
 describe("a command that runs ahead", () => {
   let http: ScriptedHttp;
-  let answer: () => HttpResult | Promise<HttpResult>;
   let operator: Operator;
   let ann: RawClient;
 
   beforeEach(async () => {
-    answer = () => ok("fine");
-    http = scriptedHttp(() => answer());
-    operator = new Operator({ http }).start();
-    ann = await RawClient.open(operator, 1);
+    ({ http, operator, ann } = await startAsking(() => ok("fine")));
   });
 
   it("17 and 66: gets no more gas than in the log, so it asks nothing that the log would not ask", async () => {
@@ -63,15 +60,11 @@ describe("a command that runs ahead", () => {
   it("43: that waited while its copy was executed is a replay, and does not enter the log again", async () => {
     const oracle = await ann.deployed(await fixture("oracle"), { method: "open" });
     const slow = Promise.withResolvers<HttpResult>();
-    const envelope = ann.envelope(
-      "command",
-      oracle,
-      call("ask", args("https://rates.example/usd")),
-    );
-    answer = () => slow.promise;
+    const envelope = ann.envelope("command", oracle, call("ask", args(RATE_URL)));
+    http.answer = () => slow.promise;
     const waiting = operator.request(envelope);
     await expect.poll(() => http.asked.length).toBe(1);
-    answer = () => ok("fast");
+    http.answer = () => ok("fast");
     expect(ending(await ann.submit(envelope))).toBe("returned");
     slow.resolve(ok("slow"));
     expect(await waiting).toMatchObject({ kind: "rejected", code: "SESSION_REPLAYED" });
@@ -81,8 +74,7 @@ describe("a command that runs ahead", () => {
 describe("calls that wait", () => {
   it("84: hold so much memory together and no more; then the same command may come again", async () => {
     const world = Promise.withResolvers<HttpResult>();
-    const operator = new Operator({ http: scriptedHttp(() => world.promise) }).start();
-    const ann = await RawClient.open(operator, 1);
+    const { operator, ann } = await startAsking(() => world.promise);
     const code = [
       ...[...constant(MEMORY_PAGES_MAX - 1), 0x40, 0x00, drop],
       ...[...constant(64), ...constant(1), ...constant(RESULT), ...callFunction(0)],

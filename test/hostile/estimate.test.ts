@@ -6,10 +6,11 @@ import fc from "fast-check";
 import { toHex } from "#protocol/bytes.ts";
 import { coarseGas, encodeEstimate, parseEstimate, type Estimate } from "#protocol/estimate.ts";
 import { COMMAND_GAS_MAX } from "#protocol/limits.ts";
+import { startAsking } from "#test/support/asking.ts";
 import { fixture } from "#test/support/fixtures.ts";
-import { Operator } from "#test/support/operator.ts";
-import { ending, RawClient, replyOf, sha256, valueOf } from "#test/support/raw-client.ts";
-import { ok, scriptedHttp, type ScriptedHttp } from "#test/support/scripted-http.ts";
+import type { Operator } from "#test/support/operator.ts";
+import { ending, type RawClient, replyOf, sha256, valueOf } from "#test/support/raw-client.ts";
+import { ok, type ScriptedHttp } from "#test/support/scripted-http.ts";
 import { args, told } from "#test/support/values.ts";
 
 let http: ScriptedHttp;
@@ -18,9 +19,7 @@ let ann: RawClient;
 let probe: Uint8Array;
 
 beforeEach(async () => {
-  http = scriptedHttp(() => ok("1"));
-  operator = new Operator({ http }).start();
-  ann = await RawClient.open(operator, 1);
+  ({ http, operator, ann } = await startAsking(() => ok("1")));
   probe = await ann.deployed(await fixture("probe"), { method: "open" });
 });
 

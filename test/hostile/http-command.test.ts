@@ -6,35 +6,27 @@
  */
 import { beforeEach, describe, expect, it } from "vitest";
 import { toHex } from "#protocol/bytes.ts";
-import type { HttpResult } from "#protocol/http.ts";
 import { HTTP_REQUESTS_MAX } from "#protocol/limits.ts";
-import { Operator } from "#test/support/operator.ts";
-import { ending, RawClient } from "#test/support/raw-client.ts";
-import { fixture } from "#test/support/fixtures.ts";
-import { ok, scriptedHttp, type ScriptedHttp } from "#test/support/scripted-http.ts";
+import { RATE_URL, startOracle } from "#test/support/asking.ts";
+import type { Operator } from "#test/support/operator.ts";
+import { ending, type RawClient } from "#test/support/raw-client.ts";
+import { ok, type ScriptedHttp } from "#test/support/scripted-http.ts";
 import { args, returned, told } from "#test/support/values.ts";
-
-const URL = "https://rates.example/usd";
 
 describe("E66 requests in commands", () => {
   let http: ScriptedHttp;
-  let answer: () => HttpResult | Promise<HttpResult>;
   let operator: Operator;
   let ann: RawClient;
   let oracle: Uint8Array;
 
   beforeEach(async () => {
-    answer = () => ok("as recorded");
-    http = scriptedHttp(() => answer());
-    operator = new Operator({ http }).start();
-    ann = await RawClient.open(operator, 1);
-    oracle = await ann.deployed(await fixture("oracle"), { method: "open" });
+    ({ http, operator, ann, oracle } = await startOracle(() => ok("as recorded")));
   });
 
   it("are answered from the log, whatever the world says by then", async () => {
-    expect(returned(await ann.command(oracle, "ask", args(URL)))).toBe("as recorded");
+    expect(returned(await ann.command(oracle, "ask", args(RATE_URL)))).toBe("as recorded");
     for (const other of [ok("a lie"), { error: "tls" } as const]) {
-      answer = () => other;
+      http.answer = () => other;
       const digest = toHex(operator.info().digest);
       const boot = operator.restore({ rebuild: true });
       expect(toHex(operator.info().digest)).toBe(digest);
@@ -50,7 +42,7 @@ describe("E66 requests in commands", () => {
       [HTTP_REQUESTS_MAX + 1, "HTTP_LIMIT"],
     ] as const) {
       await ann.command(oracle, "setTimes", args(times));
-      expect(ending(await ann.command(oracle, "ask", args(URL)))).toBe(end);
+      expect(ending(await ann.command(oracle, "ask", args(RATE_URL)))).toBe(end);
     }
     const asked = http.asked.length;
     const digest = toHex(operator.info().digest);
@@ -61,9 +53,9 @@ describe("E66 requests in commands", () => {
   });
 
   it("that fail are recorded as failures, and stay so when the world is well again", async () => {
-    answer = () => ({ error: "connect" });
-    expect(returned(await ann.command(oracle, "ask", args(URL)))).toBe("");
-    answer = () => ok("too late");
+    http.answer = () => ({ error: "connect" });
+    expect(returned(await ann.command(oracle, "ask", args(RATE_URL)))).toBe("");
+    http.answer = () => ok("too late");
     operator.start({ rebuild: true });
     expect(told(await ann.query(oracle, "last"))).toBe("");
   });

@@ -4,11 +4,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { toHex } from "#protocol/bytes.ts";
 import { UPGRADES_MAX } from "#protocol/limits.ts";
+import { startAsking } from "#test/support/asking.ts";
 import { contractCore, RESULT } from "#test/support/contract.ts";
 import { fixture } from "#test/support/fixtures.ts";
-import { Operator } from "#test/support/operator.ts";
+import type { Operator } from "#test/support/operator.ts";
 import { call, ending, RawClient, replyOf, sha256, valueOf } from "#test/support/raw-client.ts";
-import { ok, scriptedHttp, type ScriptedHttp } from "#test/support/scripted-http.ts";
+import { ok, type ScriptedHttp } from "#test/support/scripted-http.ts";
 import { args, returned, told } from "#test/support/values.ts";
 import { component, constant, drop } from "#test/support/wasm.ts";
 
@@ -21,9 +22,7 @@ let contract: Uint8Array;
 
 beforeEach(async () => {
   [probe, successor] = await Promise.all([fixture("probe"), fixture("successor")]);
-  http = scriptedHttp(() => ok("1"));
-  operator = new Operator({ http }).start();
-  ann = await RawClient.open(operator, 1);
+  ({ http, operator, ann } = await startAsking(() => ok("1")));
   contract = await ann.deployed(probe, { method: "open" });
   await ann.command(contract, "add", args(5));
 });

@@ -7,26 +7,31 @@ import type { HttpCapability } from "#exec/powers.ts";
 import { utf8 } from "#protocol/bytes.ts";
 import type { HttpRequest, HttpResult } from "#protocol/http.ts";
 
+/** What the outside world says to a request, now or later. */
+export type Answer = (request: HttpRequest) => HttpResult | Promise<HttpResult>;
+
 export interface ScriptedHttp extends HttpCapability {
   /** Requests so far, in order. */
   readonly asked: HttpRequest[];
+  /** May be exchanged at any time. */
+  answer: Answer;
 }
 
-export function scriptedHttp(
-  answer: (request: HttpRequest) => HttpResult | Promise<HttpResult>,
-): ScriptedHttp {
+export function scriptedHttp(answer: Answer): ScriptedHttp {
   const asked: HttpRequest[] = [];
-  return {
+  const http: ScriptedHttp = {
     asked,
+    answer,
     receive: () => undefined,
     live: () => ({
       kind: "live",
       fetch: (requests) => {
         asked.push(...requests);
-        return Promise.all(requests.map(async (request) => answer(request)));
+        return Promise.all(requests.map(async (request) => http.answer(request)));
       },
     }),
   };
+  return http;
 }
 
 /** A plain answer with status 200. */

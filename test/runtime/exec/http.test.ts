@@ -2,35 +2,28 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { toHex, utf8 } from "#protocol/bytes.ts";
 import type { HttpResult } from "#protocol/http.ts";
 import { HTTP_RETRIES_MAX, QUERY_CALLS_PER_ACCOUNT } from "#protocol/limits.ts";
-import { Operator, type Decision } from "#test/support/operator.ts";
-import { call, ending, RawClient, replyOf } from "#test/support/raw-client.ts";
-import { fixture } from "#test/support/fixtures.ts";
-import { ok, scriptedHttp, type ScriptedHttp } from "#test/support/scripted-http.ts";
+import { RATE_URL, startOracle } from "#test/support/asking.ts";
+import type { Decision, Operator } from "#test/support/operator.ts";
+import { call, ending, type RawClient, replyOf } from "#test/support/raw-client.ts";
+import { ok, type ScriptedHttp } from "#test/support/scripted-http.ts";
 import { args, heightOf, returned, told } from "#test/support/values.ts";
-
-const URL = "https://rates.example/usd";
 
 describe("HTTP in contracts", () => {
   let http: ScriptedHttp;
-  let answer: () => HttpResult | Promise<HttpResult>;
   let operator: Operator;
   let ann: RawClient;
   let oracle: Uint8Array;
 
   beforeEach(async () => {
     let asked = 0;
-    answer = () => ok(`rate ${++asked}`);
-    http = scriptedHttp(() => answer());
-    operator = new Operator({ http }).start();
-    ann = await RawClient.open(operator, 1);
-    oracle = await ann.deployed(await fixture("oracle"), { method: "open" });
+    ({ http, operator, ann, oracle } = await startOracle(() => ok(`rate ${++asked}`)));
   });
 
   /** Starts a call that waits for the world, and says when the world has answered. */
   function waiting(kind: "query" | "command", method: string) {
     const world = Promise.withResolvers<HttpResult>();
-    answer = () => world.promise;
-    const envelope = ann.envelope(kind, oracle, call(method, args(URL)));
+    http.answer = () => world.promise;
+    const envelope = ann.envelope(kind, oracle, call(method, args(RATE_URL)));
     const decision = operator.request(envelope);
     const release = async (text: string): Promise<Decision> => {
       world.resolve(ok(text));
@@ -40,8 +33,8 @@ describe("HTTP in contracts", () => {
   }
 
   it("is asked once for a command, and never again when the log is executed again", async () => {
-    expect(returned(await ann.command(oracle, "ask", args(URL)))).toBe("rate 1");
-    expect(http.asked).toEqual([{ method: "GET", url: URL, headers: [] }]);
+    expect(returned(await ann.command(oracle, "ask", args(RATE_URL)))).toBe("rate 1");
+    expect(http.asked).toEqual([{ method: "GET", url: RATE_URL, headers: [] }]);
     const digest = toHex(operator.info().digest);
     operator.restore({ rebuild: true });
     expect(toHex(operator.info().digest)).toBe(digest);
@@ -50,22 +43,22 @@ describe("HTTP in contracts", () => {
 
   it("answers several requests of one command in their order", async () => {
     await ann.command(oracle, "setTimes", args(3));
-    expect(returned(await ann.command(oracle, "ask", args(URL)))).toBe("rate 3");
+    expect(returned(await ann.command(oracle, "ask", args(RATE_URL)))).toBe("rate 3");
     expect(told(await ann.query(oracle, "count"))).toBe(3);
     expect(told(await ann.query(oracle, "last"))).toBe("rate 3");
   });
 
   it("refuses the 17th request of a call, the same live and in replay", async () => {
     await ann.command(oracle, "setTimes", args(17));
-    const reply = await ann.command(oracle, "ask", args(URL));
+    const reply = await ann.command(oracle, "ask", args(RATE_URL));
     expect(ending(reply)).toBe("HTTP_LIMIT");
     expect(http.asked).toHaveLength(16);
     expect(told(await ann.query(oracle, "count"))).toBe(0);
   });
 
   it("hands a failed request to the contract as a value", async () => {
-    answer = () => ({ error: "timeout" });
-    expect(told(await ann.command(oracle, "ask", args(URL)))).toBe("");
+    http.answer = () => ({ error: "timeout" });
+    expect(told(await ann.command(oracle, "ask", args(RATE_URL)))).toBe("");
     expect(told(await ann.query(oracle, "count"))).toBe(1);
   });
 
@@ -91,7 +84,7 @@ describe("HTTP in contracts", () => {
     it("changes nothing, tells nobody and is tried anew", async () => {
       const { envelope, entry } = await stale();
       const before = await ann.query(oracle, "count");
-      answer = () => ok("fresh");
+      http.answer = () => ok("fresh");
       operator.append(entry.entry);
       const again = entryOf(await operator.anew());
       expect(again.requestId).toEqual(entry.requestId);
@@ -111,7 +104,7 @@ describe("HTTP in contracts", () => {
       ] as const) {
         await move(from);
         const { envelope, entry } = await stale("ask", () => move(to));
-        answer = () => ok("fresh");
+        http.answer = () => ok("fresh");
         operator.append(entry.entry);
         operator.append(entryOf(await operator.anew()).entry);
         expect(ending(await executedReply(envelope, entry.requestId))).toBe("returned");
@@ -120,7 +113,7 @@ describe("HTTP in contracts", () => {
 
     it("ends with a fault of its own once it has moved too often, and never comes again", async () => {
       const { envelope, entry } = await stale();
-      answer = () => ok("fresh");
+      http.answer = () => ok("fresh");
       let last = entry;
       for (let times = 0; times < HTTP_RETRIES_MAX; times++) {
         operator.append(last.entry);
@@ -148,7 +141,7 @@ describe("HTTP in contracts", () => {
 
     it("comes once, whichever of its entries stand in the log and how often", async () => {
       const { envelope, entry } = await stale();
-      answer = () => ok("fresh");
+      http.answer = () => ok("fresh");
       operator.append(entry.entry);
       const again = entryOf(await operator.anew());
       // Now the first of them would fit as well.
@@ -166,7 +159,7 @@ describe("HTTP in contracts", () => {
       const { envelope, entry } = await stale();
       operator.append(entry.entry);
       operator.start();
-      answer = () => ok("fresh");
+      http.answer = () => ok("fresh");
       expect(told(await ann.submit(envelope))).toBe("fresh");
       operator.append(entry.entry);
       expect(told(await ann.query(oracle, "count"))).toBe(2);
@@ -176,7 +169,7 @@ describe("HTTP in contracts", () => {
       const { envelope } = await stale();
       operator.start();
       expect(told(await ann.query(oracle, "count"))).toBe(0);
-      answer = () => ok("fresh");
+      http.answer = () => ok("fresh");
       expect(told(await ann.submit(envelope))).toBe("fresh");
       expect(told(await ann.query(oracle, "count"))).toBe(2);
     });
@@ -184,8 +177,8 @@ describe("HTTP in contracts", () => {
     it("is answered with that fault when the enclave cannot try it anew", async () => {
       const { envelope, entry } = await stale();
       const world = Promise.withResolvers<HttpResult>();
-      answer = () => world.promise;
-      const body = call("look", args(URL));
+      http.answer = () => world.promise;
+      const body = call("look", args(RATE_URL));
       const queries = Array.from({ length: QUERY_CALLS_PER_ACCOUNT }, () =>
         operator.request(ann.envelope("query", oracle, body)),
       );
@@ -220,8 +213,8 @@ describe("HTTP in contracts", () => {
   });
 
   it("shows the operator neither address nor answer", async () => {
-    answer = () => ok("canary-in-the-answer");
-    await ann.command(oracle, "ask", args(URL));
+    http.answer = () => ok("canary-in-the-answer");
+    await ann.command(oracle, "ask", args(RATE_URL));
     operator.takeSnapshot();
     const shown = [...operator.frames, ...operator.disk.log].map((bytes) => Buffer.from(bytes));
     for (const canary of ["canary-in-the-answer", "rates.example"]) {
@@ -231,13 +224,13 @@ describe("HTTP in contracts", () => {
 
   it("refuses what waits beyond its limit, in a way that the same command may come again", async () => {
     const world = Promise.withResolvers<HttpResult>();
-    answer = () => world.promise;
-    const body = call("look", args(URL));
+    http.answer = () => world.promise;
+    const body = call("look", args(RATE_URL));
     const queries = Array.from({ length: QUERY_CALLS_PER_ACCOUNT }, () =>
       operator.request(ann.envelope("query", oracle, body)),
     );
-    expect(ending(await ann.query(oracle, "look", args(URL)))).toBe("BUSY");
-    const command = ann.envelope("command", oracle, call("ask", args(URL)));
+    expect(ending(await ann.query(oracle, "look", args(RATE_URL)))).toBe("BUSY");
+    const command = ann.envelope("command", oracle, call("ask", args(RATE_URL)));
     expect(await operator.submit(command)).toMatchObject({ kind: "rejected", code: "BUSY" });
     world.resolve(ok("now"));
     await Promise.all(queries);
