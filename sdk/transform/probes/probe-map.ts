@@ -16,28 +16,31 @@ export interface Place {
   readonly to: Point;
 }
 
-export interface Probe extends Place {
-  /** Number of its counter; several may share one. */
+/** A condition with its ways, each marked by itself. */
+export interface BranchParts<Mark> extends Place {
+  readonly kind: "if" | "conditional" | "logical" | "switch";
+  /** One for each way. */
+  readonly arms: readonly (Place & Mark)[];
+}
+
+/** The parts of a source file that are counted, and what is known of each besides its place. */
+export interface FileParts<Mark> {
+  /** Absolute path. */
+  readonly file: string;
+  readonly functions: readonly (Place & Mark & { readonly name: string })[];
+  readonly statements: readonly (Place & Mark)[];
+  readonly branches: readonly BranchParts<Mark>[];
+}
+
+/** Number of a counter; several parts may share one. */
+export interface CounterId {
   readonly id: number;
 }
 
-export interface FunctionProbe extends Probe {
-  readonly name: string;
-}
-
-export interface BranchProbe extends Place {
-  readonly kind: "if" | "conditional" | "logical" | "switch";
-  /** One for each way. */
-  readonly arms: readonly Probe[];
-}
-
-export interface FileProbes {
-  /** Absolute path. */
-  readonly file: string;
-  readonly functions: readonly FunctionProbe[];
-  readonly statements: readonly Probe[];
-  readonly branches: readonly BranchProbe[];
-}
+export type Probe = Place & CounterId;
+export type FunctionProbe = FileProbes["functions"][number];
+export type BranchProbe = BranchParts<CounterId>;
+export type FileProbes = FileParts<CounterId>;
 
 export interface ProbeMap {
   /** Counters in all. */

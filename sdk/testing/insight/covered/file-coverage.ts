@@ -3,29 +3,15 @@
  *
  * @module
  */
-import type { Place, ProbeMap } from "#sdk/transform/probes/probe-map.ts";
+import type { CounterId, FileParts, ProbeMap } from "#sdk/transform/probes/probe-map.ts";
 import type { CoverageShare } from "#sdk/transform/insight.ts";
 
-export interface Counted extends Place {
+/** How often a part ran. */
+interface Count {
   readonly count: number;
 }
 
-export interface CountedFunction extends Counted {
-  readonly name: string;
-}
-
-export interface CountedBranch extends Place {
-  readonly kind: "if" | "conditional" | "logical" | "switch";
-  readonly arms: readonly Counted[];
-}
-
-export interface FileCoverage {
-  /** Absolute path. */
-  readonly file: string;
-  readonly functions: readonly CountedFunction[];
-  readonly statements: readonly Counted[];
-  readonly branches: readonly CountedBranch[];
-}
+export type FileCoverage = FileParts<Count>;
 
 /** Counters of a contract, by the hash of its code. */
 export type Counters = Readonly<Record<string, readonly number[]>>;
@@ -61,7 +47,7 @@ export function fileCoverages(
 }
 
 function coveredFiles(probes: ProbeMap | undefined, counts: readonly number[]): FileCoverage[] {
-  const counted = <P extends { readonly id: number }>({ id, ...rest }: P) => {
+  const counted = <P extends CounterId>({ id, ...rest }: P) => {
     return { ...rest, count: counts[id] ?? 0 };
   };
   return (probes?.files ?? []).map(({ file, functions, statements, branches }) => ({
@@ -74,7 +60,7 @@ function coveredFiles(probes: ProbeMap | undefined, counts: readonly number[]): 
 
 /** Two coverages of one text: their parts are the same, in the same order. */
 function sumOf(one: FileCoverage, other: FileCoverage): FileCoverage {
-  const sum = <C extends Counted>(parts: readonly C[], others: readonly Counted[]): C[] =>
+  const sum = <C extends Count>(parts: readonly C[], others: readonly Count[]): C[] =>
     parts.map((part, index) => ({ ...part, count: part.count + (others[index]?.count ?? 0) }));
   return {
     file: one.file,
