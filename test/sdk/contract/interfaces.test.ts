@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { decodeResult } from "#sdk/client/abi/decode.ts";
 import { encodeArgs } from "#sdk/client/abi/encode.ts";
-import { valueOf } from "#test/sdk/client/abi/arbitrary.ts";
+import { anyValueOf } from "#test/sdk/client/abi/arbitrary.ts";
 import { directory } from "#test/sdk/transform/mistakes/mistakes.ts";
 import { Guest } from "#test/support/guest.ts";
 
@@ -98,7 +98,7 @@ describe("a contract of random types", () => {
       const type = echo?.inputs[0]?.type;
       if (!echo || type === undefined) throw new Error("no method");
       fc.assert(
-        fc.property(valueOf(abi, type), (value) => {
+        fc.property(anyValueOf(abi, type), (value) => {
           const { bytes, value: back } = call(`echo${at}`, [value]);
           expect(back).toEqual(value);
           // The arguments are an array of one value.

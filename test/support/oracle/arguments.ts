@@ -1,72 +1,19 @@
 /**
- * Arguments of any type of the ABI: empty, ordinary, extreme.
+ * Arguments of any method of an ABI: empty, ordinary, extreme.
  *
  * @module
  */
 import fc from "fast-check";
-import type { Abi, AbiMethod, AbiType } from "#protocol/abi.ts";
+import type { Abi, AbiMethod } from "#protocol/abi.ts";
+import { valueOf, type Leaves } from "#test/support/abi-values.ts";
 
-const RANGES: Readonly<Record<string, readonly [bits: number, signed: boolean]>> = {
-  ...{ u8: [8, false], u16: [16, false], u32: [32, false], u64: [64, false] },
-  ...{ u128: [128, false], u256: [256, false] },
-  ...{ i8: [8, true], i16: [16, true], i32: [32, true], i64: [64, true] },
-};
 const LIST_MAX = 8;
 const BYTES_MAX = 200;
 /** Rarely: as much as contracts are likely to be sent. */
 const BYTES_LARGE = 60_000;
-const SMALL = 70n;
 
 /** Accounts in hexadecimal that calls come from and are about. */
 export const accounts: readonly string[] = ["11", "22", "33"].map((byte) => byte.repeat(32));
-
-/** A value of every parameter, in order. */
-export function argumentsOf(abi: Abi, { inputs }: AbiMethod): fc.Arbitrary<unknown[]> {
-  return fc.tuple(...inputs.map(({ type }) => valueOf(abi, type)));
-}
-
-function valueOf(abi: Abi, type: AbiType): fc.Arbitrary<unknown> {
-  if (typeof type === "object") return composed(abi, type);
-  const range = RANGES[type];
-  if (range !== undefined) return integer(...range);
-  switch (type) {
-    case "bool":
-      return fc.boolean();
-    case "f32":
-      return fc.float();
-    case "f64":
-      return fc.double();
-    case "bytes":
-      return bytes();
-    case "account":
-      return fc.constantFrom(...accounts);
-    default:
-      return text();
-  }
-}
-
-type Composed = Exclude<AbiType, string>;
-
-function composed(abi: Abi, type: Composed): fc.Arbitrary<unknown> {
-  if ("option" in type) return fc.option(valueOf(abi, type.option));
-  if ("list" in type)
-    return fc.array(valueOf(abi, type.list), { maxLength: LIST_MAX, size: "max" });
-  const fields = abi.types.find(({ name }) => name === type.data)?.fields ?? [];
-  return fc.record(
-    Object.fromEntries(fields.map(({ name, type: of }) => [name, valueOf(abi, of)])),
-  );
-}
-
-function integer(bits: number, signed: boolean): fc.Arbitrary<bigint> {
-  const max = 2n ** BigInt(signed ? bits - 1 : bits) - 1n;
-  const min = signed ? -max - 1n : 0n;
-  const most = max < SMALL ? max : SMALL;
-  return fc.oneof(
-    { arbitrary: fc.bigInt({ min: 0n, max: most }), weight: 3 },
-    { arbitrary: fc.bigInt({ min, max }), weight: 1 },
-    { arbitrary: fc.constantFrom(min, max), weight: 1 },
-  );
-}
 
 function bytes(): fc.Arbitrary<Uint8Array> {
   const random = fc.uint8Array({ maxLength: BYTES_MAX, size: "max" });
@@ -89,4 +36,16 @@ function text(): fc.Arbitrary<string> {
     { arbitrary: ordinary, weight: 4 },
     { arbitrary: long, weight: 1 },
   );
+}
+
+const leaves: Leaves = {
+  lists: { maxLength: LIST_MAX, size: "max" },
+  bytes: bytes(),
+  text: text(),
+  account: fc.constantFrom(...accounts),
+};
+
+/** A value of every parameter, in order. */
+export function argumentsOf(abi: Abi, { inputs }: AbiMethod): fc.Arbitrary<unknown[]> {
+  return fc.tuple(...inputs.map(({ type }) => valueOf(abi, type, leaves)));
 }

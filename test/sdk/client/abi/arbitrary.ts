@@ -5,7 +5,8 @@
  */
 import fc from "fast-check";
 import type { Abi, AbiField, AbiRecord, AbiType } from "#protocol/abi.ts";
-import { integerTypes, largest, smallest, type IntegerName } from "#sdk/client/abi/integers.ts";
+import { integerTypes, type IntegerName } from "#sdk/client/abi/integers.ts";
+import { valueOf, type Leaves } from "#test/support/abi-values.ts";
 
 export interface Typed {
   readonly abi: Abi;
@@ -50,34 +51,16 @@ function dataOf(records: AbiRecord[], fields: readonly AbiField[]): AbiType {
   return { data: name };
 }
 
-/** Values of a type, in the form that decoding gives. */
-export function valueOf(abi: Abi, type: AbiType): fc.Arbitrary<unknown> {
-  if (typeof type !== "string") {
-    if ("list" in type) return fc.array(valueOf(abi, type.list), { maxLength: 20 });
-    if ("option" in type) return fc.option(valueOf(abi, type.option));
-    const fields = abi.types.find(({ name }) => name === type.data)?.fields ?? [];
-    const values = fc.tuple(...fields.map((field) => valueOf(abi, field.type)));
-    return values.map((list) => Object.fromEntries(fields.map(({ name }, i) => [name, list[i]])));
-  }
-  switch (type) {
-    case "bool":
-      return fc.boolean();
-    case "f32":
-      return fc.float();
-    case "f64":
-      return fc.double();
-    case "string":
-      return fc.string({ unit: "grapheme", maxLength: 300 });
-    case "bytes":
-      return fc.uint8Array({ maxLength: 300 });
-    case "account":
-      return fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => bytes.toHex());
-    default: {
-      const range = integerTypes[type];
-      const integer = fc.bigInt({ min: smallest(range), max: largest(range) });
-      return range.bits >= 64 ? integer : integer.map(Number);
-    }
-  }
+const leaves: Leaves = {
+  lists: { maxLength: 20 },
+  bytes: fc.uint8Array({ maxLength: 300 }),
+  text: fc.string({ unit: "grapheme", maxLength: 300 }),
+  account: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => bytes.toHex()),
+};
+
+/** Values of a type, in the form that decoding gives: as long as each form of a length asks for. */
+export function anyValueOf(abi: Abi, type: AbiType): fc.Arbitrary<unknown> {
+  return valueOf(abi, type, leaves);
 }
 
 export function abiWith(records: readonly AbiRecord[]): Abi {
@@ -96,6 +79,6 @@ export const typed: fc.Arbitrary<Typed> = fc.constant(0).chain(() => {
   const records: AbiRecord[] = [];
   return typeOf(3, records).chain((type) => {
     const abi = abiWith(records);
-    return valueOf(abi, type).map((value) => ({ abi, type, value }));
+    return anyValueOf(abi, type).map((value) => ({ abi, type, value }));
   });
 });

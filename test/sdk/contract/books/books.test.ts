@@ -12,7 +12,7 @@ import type { AbiType } from "#protocol/abi.ts";
 import { decodeFields, decodeResult } from "#sdk/client/abi/decode.ts";
 import { encodeArgs } from "#sdk/client/abi/encode.ts";
 import { Model, type Outcome } from "#test/sdk/contract/books/model.ts";
-import { valueOf } from "#test/sdk/client/abi/arbitrary.ts";
+import { anyValueOf } from "#test/sdk/client/abi/arbitrary.ts";
 import { account, Guest } from "#test/support/guest.ts";
 
 let built: Guest;
@@ -53,7 +53,7 @@ const { order } = fc.letrec<{ order: unknown; parent: unknown }>((tie) => ({
   parent: fc.option(tie("order"), { maxDepth: 4, depthSize: "small" }),
 }));
 const anyOf = (type: AbiType): fc.Arbitrary<unknown> =>
-  fc.constant(0).chain(() => valueOf(built.contract.abi, type));
+  fc.constant(0).chain(() => anyValueOf(built.contract.abi, type));
 
 type Name = Exclude<keyof Model, "constructor">;
 const calls: Readonly<Record<Name, readonly fc.Arbitrary<unknown>[]>> = {
