@@ -7,7 +7,7 @@
  * @module
  */
 import { panic } from "./control";
-import { copyOf, fieldKey, KEY, keySize, putByte, putKey } from "./key";
+import { copyOf, fieldKey, KEY, keySize, putByte, putKey, putString } from "./key";
 import { utf8 } from "./utf8";
 
 /** Separates a field's name from its indexes; items have a zero there. */
@@ -26,8 +26,15 @@ function putEscaped(offset: u32, from: usize, length: u32): u32 {
 }
 
 function putEscapedText(offset: u32, text: string): u32 {
-  const bytes = utf8(text);
-  return putEscaped(offset, bytes.dataStart, bytes.length);
+  const next = putString(offset, text);
+  for (let at = offset; at < next; at++) {
+    // Rare enough to be written once more.
+    if (load<u8>(KEY + at) == ZERO) {
+      const bytes = utf8(text);
+      return putEscaped(offset, bytes.dataStart, bytes.length);
+    }
+  }
+  return putByte(putByte(next, ZERO), ENDED);
 }
 
 /** Builds what all keys of an index begin with and returns its length. */

@@ -20,7 +20,7 @@ function end(offset: u32, bytes: u32): u32 {
   return offset + bytes;
 }
 
-function putString(offset: u32, text: string): u32 {
+export function putString(offset: u32, text: string): u32 {
   const next = end(offset, utf8Length(text));
   writeUtf8(text, KEY + offset);
   return next;

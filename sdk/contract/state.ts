@@ -29,8 +29,11 @@ export function decodeStored<T>(pointer: usize, length: u32): T {
   return value;
 }
 
+/** One for all values: the host copies what is stored, and many are in one call. */
+const writer = new Writer();
+
 export function save<T>(keyLength: u32, value: T): void {
-  const writer = new Writer();
+  writer.clear();
   encode<T>(writer, value);
   state_set(KEY, keyLength, writer.pointer, writer.length);
 }

@@ -18,6 +18,11 @@ export class Writer {
   private capacity: u32 = <u32>FIRST_BYTES;
   private depth: u32 = 0;
 
+  /** Starts again where it is. */
+  clear(): void {
+    this.length = 0;
+  }
+
   /** Makes room for `count` bytes and returns where they go. */
   private grow(count: u32): usize {
     const start = this.length;
