@@ -18,7 +18,7 @@ import type { ProbeMap } from "./probes/probe-map.ts";
 import { diagnosticOf } from "./diagnostic.ts";
 import { findEntries } from "./entries.ts";
 import { FUNCTIONS_FIELD } from "./function-names.ts";
-import { SPANS_FIELD } from "./function-spans.ts";
+import { SPANS_FIELD } from "./function-span.ts";
 import { writeArtefact } from "./output.ts";
 import { inputsOf } from "./inputs.ts";
 import { findPackageRoot, type PackageRoot } from "./package-root.ts";

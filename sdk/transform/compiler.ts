@@ -17,7 +17,7 @@ import { bisect, type Culprit } from "./crash.ts";
 import type { BuildDiagnostic } from "./diagnostic.ts";
 import { diagnosticsOf, throwIfAny } from "./failures.ts";
 import type { FunctionTable } from "./function-names.ts";
-import type { FunctionSpan } from "./function-spans.ts";
+import type { FunctionSpan } from "./function-span.ts";
 import { foreignImports } from "./import-check.ts";
 import { optimise } from "./optimise.ts";
 import { parseImports, parseProgram } from "./parsing.ts";

@@ -8,23 +8,7 @@
  */
 import * as asc from "assemblyscript";
 import { walk } from "./ast.ts";
-
-/** Line and column, both from 1. */
-export type Point = readonly [line: number, column: number];
-
-export interface FunctionSpan {
-  /** Path inside the program. */
-  readonly file: string;
-  /** `Class.method`, or the function's own name. */
-  readonly name: string;
-  readonly from: Point;
-  readonly to: Point;
-  /** Calls in it: the last part of the name, and where it stands. */
-  readonly calls: readonly (readonly [name: string, line: number, column: number])[];
-}
-
-/** Field of the source map. */
-export const SPANS_FIELD = "x_hermetic_spans";
+import type { FunctionSpan, Point } from "./function-span.ts";
 
 /** The functions of a file as its author has written it, outer ones before inner ones. */
 export function functionSpans(source: asc.Source): FunctionSpan[] {

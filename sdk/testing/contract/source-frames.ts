@@ -8,7 +8,7 @@
  * @module
  */
 import { functionAt, positionsBefore, type SourceMap } from "#sdk/testing/contract/source-map.ts";
-import type { FunctionSpan, Point } from "#sdk/transform/function-spans.ts";
+import type { FunctionSpan, Point } from "#sdk/transform/function-span.ts";
 
 export interface SourceFrame {
   readonly name: string;

@@ -6,7 +6,7 @@
  * @module
  */
 import { FUNCTIONS_FIELD, shownName, type FunctionTable } from "#sdk/transform/function-names.ts";
-import { SPANS_FIELD, type FunctionSpan } from "#sdk/transform/function-spans.ts";
+import { SPANS_FIELD, type FunctionSpan } from "#sdk/transform/function-span.ts";
 
 export interface SourcePosition {
   readonly file: string;

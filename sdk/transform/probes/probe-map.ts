@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Point } from "../function-spans.ts";
+import type { Point } from "../function-span.ts";
 
 /** Where the counters begin: nothing may lie at address zero. */
 export const COUNTERS_ADDRESS = 8;
