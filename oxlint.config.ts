@@ -74,11 +74,12 @@ const areas: readonly { files: string; may: readonly string[]; why: string }[] =
       "#worker/**",
       "#sdk/client/**",
       "#sdk/transform/**",
+      "#sdk/testing/recording/recorder.ts",
       "commander",
       "@clack/prompts",
       "@jridgewell/trace-mapping",
     ],
-    why: "The command imports #protocol, the worker process, the client and the compiler.",
+    why: "The command imports #protocol, the worker process, the client, the compiler and the recorder.",
   },
   {
     files: "sdk/client/**/*.ts",

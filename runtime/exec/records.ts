@@ -32,7 +32,8 @@ export interface ContractRecord {
 
 const RECORD_PREFIX = utf8("contract/");
 const HISTORY_PREFIX = utf8("history/");
-const SECRET_PREFIX = utf8("secret/");
+/** Before the values of secrets: of the contract, then of the hash of the name. */
+export const SECRET_PREFIX: Uint8Array = utf8("secret/");
 const SECRET_NAMES_PREFIX = utf8("secrets/");
 const HASH_BYTES = 32;
 

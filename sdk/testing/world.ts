@@ -53,7 +53,7 @@ import { instrument } from "#sdk/testing/insight/profile/instrument.ts";
 import { WORLD_URL, WorldApi } from "#sdk/testing/operator/api.ts";
 import { Disk } from "#sdk/testing/operator/disk.ts";
 import { Operator } from "#sdk/testing/operator/operator.ts";
-import { openStates, type ContractStates } from "#sdk/testing/operator/state.ts";
+import { openSecrets, openStates, type ContractStates } from "#sdk/testing/operator/state.ts";
 import { OperatorView } from "#sdk/testing/operator/view.ts";
 import { WorldTime } from "#sdk/testing/time.ts";
 import { WorldSnapshot } from "#sdk/testing/world-snapshot.ts";
@@ -127,7 +127,7 @@ export class World {
     // A fork begins at its cluster's own time, which the enclave tells once it has recovered.
     const clock = new Clock(fork === undefined ? (startsAt?.getTime() ?? START_MS) : 0);
     const entropy = entropyOf(seed, "enclave");
-    const mocks = new HttpMocks(config.egressGrants, clock, fork === undefined);
+    const mocks = new HttpMocks(config, clock, () => openSecrets(this.#operator.disk));
     const http = mockCapability({
       mocks,
       grants,
@@ -257,6 +257,11 @@ export class World {
       fetch: this.#api.fetch,
     });
     return (await this.#network).as(signerOf(caller));
+  }
+
+  /** The kit's own failure behind an error of a {@link client}, if there is one. */
+  failureOf(error: unknown): Error | undefined {
+    return this.#api.failureOf(error);
   }
 
   /** What handles ask of the world. */

@@ -105,7 +105,7 @@ function addCalling(program: Command, finish: Finish): void {
       .option("--args <json>", "arguments, by name or in order")
       .option("--gas-limit <gas>", "gas it may use at most");
     if (kind === "command") command.option("--estimate", "change nothing: say what it would cost");
-    if (kind === "query") command.option("--at-least <height>", "refuse an answer from before");
+    if (kind === "query") addQueryFlags(command);
     verb<CallFlags>(command, finish, async () => {
       const { callMethod } = await import("#worker/cli/commands/call.ts");
       return (terminal, flags, address = "", method, ...pairs) => {
@@ -114,6 +114,22 @@ function addCalling(program: Command, finish: Finish): void {
     });
   }
 
+  addLooking(program, finish);
+}
+
+function addQueryFlags(command: Command): void {
+  command
+    .option("--at-least <height>", "refuse an answer from before")
+    .option("--record <file>", "ask a fork instead of a worker, and write what the web answers")
+    .option(
+      "--fork <dir>",
+      "with --record: data of a worker that is stopped; .hermetic/data if left out",
+    )
+    .option("--secrets <file>", "with --record: JSON file of the contract's secrets, to name them");
+}
+
+/** What shows, and makes nothing but keys. */
+function addLooking(program: Command, finish: Finish): void {
   const look = program.command("inspect").argument("<target>", "a .wasm, an address, or a URL");
   look.description("show what a component, a contract or a worker is");
   verb(

@@ -104,6 +104,11 @@ export const testkitTable: Readonly<Record<string, Explanation>> = {
   HRM5020: {
     title: "An exchange cannot be recorded without a secret in it",
     why: "Recordings are files that others read; a secret is taken out only where it stands as it is.",
-    fix: "Put the secret into a header with secrets.ref, or mock this request.",
+    fix: "Put the secret into a header with secrets.ref, or mock this request. In a fork, say how the secret is called: world.http.conceal, or hermetic query --secrets FILE.",
+  },
+  HRM5021: {
+    title: "This data directory is not a simulated enclave's",
+    why: "A fork opens what a worker has stored with the simulated hardware's secret, which lies in simulated-tee/secret. Hardware gives its secret to nobody.",
+    fix: "Fork the directory of hermetic dev, or of a worker without hardware protection, copied as a whole.",
   },
 };

@@ -29,6 +29,7 @@ export const kitErrors = {
   HTTP_UNRECORDED: 5018,
   HTTP_UNPLAYED: 5019,
   HTTP_UNRECORDABLE: 5020,
+  FORK_SEALED: 5021,
 } as const;
 
 export type KitErrorName = keyof typeof kitErrors;

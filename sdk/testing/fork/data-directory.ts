@@ -28,12 +28,15 @@ export interface Fork {
 
 /**
  * @param path - A data directory that no worker is using.
- * @throws {@link HermeticError} `FORK_UNKNOWN` if there is none, or with the worker's own code if it is
- *   in use or damaged.
+ * @throws {@link HermeticError} `FORK_UNKNOWN` if there is none, `FORK_SEALED` if what would open it is not
+ *   there, or with the worker's own code if it is in use or damaged.
  */
 export async function readDataDirectory(path: string): Promise<Fork> {
   if (statSync(join(path, "cluster.sealed"), { throwIfNoEntry: false }) === undefined) {
     throw kitError("FORK_UNKNOWN", path);
+  }
+  if (statSync(join(path, "simulated-tee/secret"), { throwIfNoEntry: false }) === undefined) {
+    throw kitError("FORK_SEALED", path);
   }
   const copy = mkdtempSync(join(tmpdir(), "hermetic-fork-"));
   try {

@@ -13,6 +13,7 @@ import { kitError } from "#sdk/testing/errors/kit-error.ts";
 import type { Clock } from "#sdk/testing/enclave/clock.ts";
 import { HttpMock, type UrlMatch } from "#sdk/testing/http/mock.ts";
 import { MockRequest } from "#sdk/testing/http/mock-request.ts";
+import type { WebOptions } from "#sdk/testing/recording/live-web.ts";
 import { HttpRecording, type RecordingOptions } from "#sdk/testing/recording/recording.ts";
 import { Scrub } from "#sdk/testing/recording/scrub.ts";
 
@@ -20,22 +21,21 @@ export class HttpMocks {
   /** Every request that contracts made, in order. */
   readonly requests: MockRequest[] = [];
   readonly #grants: Grants;
-  readonly #egressGrants: readonly string[];
+  readonly #config: WebOptions;
   readonly #clock: Clock;
   /** Secrets of the world's contracts. */
   readonly #scrub = new Scrub();
-  /** Whether there are none but those. */
-  #knowsSecrets: boolean;
+  readonly #storedSecrets: () => readonly string[];
   #recording: HttpRecording | undefined;
   #mocks: HttpMock[] = [];
   /** Requests without a mock; the call that made one has failed, and so does the test. */
   #unmocked: string[] = [];
 
-  /** @param knowsSecrets - Whether no contract is there yet. */
-  constructor(egressGrants: readonly string[], clock: Clock, knowsSecrets: boolean = true) {
-    this.#knowsSecrets = knowsSecrets;
-    this.#egressGrants = egressGrants;
-    this.#grants = new Grants(egressGrants);
+  /** @param storedSecrets - Reads the secrets of all contracts that are there. */
+  constructor(config: WebOptions, clock: Clock, storedSecrets: () => readonly string[] = () => []) {
+    this.#storedSecrets = storedSecrets;
+    this.#config = config;
+    this.#grants = new Grants(config.egressGrants);
     this.#clock = clock;
   }
 
@@ -74,32 +74,29 @@ export class HttpMocks {
    * then on it is played back strictly.
    *
    * @param path - Of a JSON file, from the project's directory; it is made to be committed.
-   * @throws {@link HermeticError} `HTTP_RECORDING` if there is no such file and none is to be written,
-   *   `HTTP_UNRECORDABLE` in a fork whose secrets {@link conceal} was not told.
+   * @throws {@link HermeticError} `HTTP_RECORDING` if there is no such file and none is to be written.
    */
   recording(path: string, options: RecordingOptions = {}): HttpRecording {
     const world = {
       scrub: this.#scrub,
-      egressGrants: this.#egressGrants,
+      web: this.#config,
       site: callSite(this.recording),
     };
     const recording = new HttpRecording(path, options, world);
-    if (recording.isRecording && !this.#knowsSecrets) {
-      throw kitError("HTTP_UNRECORDABLE", "world.http.conceal knows no secrets of this fork");
-    }
+    if (recording.isRecording) this.#scrub.addUnnamed(this.#storedSecrets());
     this.#recording = recording;
     return recording;
   }
 
   /**
-   * Keeps secrets out of recordings. Those that contracts were deployed with here are kept out anyway; those of
-   * contracts that were there before, in a fork, nobody else knows.
+   * Says how secrets are called, so that they stand in recordings as `{secret:NAME}`. The names of those that
+   * contracts were deployed with here are known; those of contracts that were there before, in a fork, are stored
+   * nowhere, and an exchange that holds one of them is not recorded.
    *
-   * @param secrets - Values by name; none if there are none.
+   * @param secrets - Values by name.
    */
   conceal(secrets: Readonly<Record<string, string>>): void {
     this.#scrub.add(secrets);
-    this.#knowsSecrets = true;
   }
 
   /** Takes the secrets that a contract is deployed with. */

@@ -1,5 +1,5 @@
 /**
- * The contracts' state, opened from the operator's disk.
+ * The contracts' state and secrets, opened from the operator's disk.
  *
  * Only a test can do this: it knows the simulated hardware's secret. It goes by way of the sealed
  * snapshot and deltas, so the enclave needs no door for it.
@@ -8,6 +8,7 @@
  */
 import { createSimulatedTee } from "#attest/simulated.ts";
 import { openCluster } from "#exec/cluster.ts";
+import { SECRET_PREFIX } from "#exec/records.ts";
 import { DIGEST_BYTES, SYSTEM_NAMESPACE } from "#exec/replica.ts";
 import { nodePrimitives } from "#platform/primitives.ts";
 import { toHex } from "#protocol/bytes.ts";
@@ -21,9 +22,27 @@ import type { Disk } from "#sdk/testing/operator/disk.ts";
 export type ContractStates = ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>;
 
 const SYSTEM = toHex(SYSTEM_NAMESPACE);
+const SECRETS = toHex(SECRET_PREFIX);
 
 /** @throws {@link Fault} `SEAL_…` if the disk is not what the enclave sealed. */
 export function openStates(disk: Disk): ContractStates {
+  const states = openAll(disk);
+  states.delete(SYSTEM);
+  return states;
+}
+
+/**
+ * The secrets of all contracts; their names are not stored.
+ *
+ * @throws {@link Fault} `SEAL_…` if the disk is not what the enclave sealed.
+ */
+export function openSecrets(disk: Disk): string[] {
+  const system = openAll(disk).get(SYSTEM) ?? new Map<string, Uint8Array>();
+  const stored = [...system].filter(([key]) => key.startsWith(SECRETS));
+  return stored.map(([, value]) => Buffer.from(value).toString("utf8"));
+}
+
+function openAll(disk: Disk): Map<string, Map<string, Uint8Array>> {
   const { hardwareSecret, sealedCluster, snapshot, deltas } = disk;
   const states = new Map<string, Map<string, Uint8Array>>();
   if (sealedCluster === undefined) return states;
@@ -47,7 +66,6 @@ export function openStates(disk: Disk): ContractStates {
 function apply(states: Map<string, Map<string, Uint8Array>>, writes: Iterable<Write>): void {
   for (const { namespace, key, value } of writes) {
     const address = toHex(namespace);
-    if (address === SYSTEM) continue;
     const state = states.get(address) ?? new Map<string, Uint8Array>();
     states.set(address, state);
     if (key.length === 0) states.delete(address);

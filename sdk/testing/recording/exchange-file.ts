@@ -63,13 +63,21 @@ function isMessage({ headers, body }: Pick<RecordedRequest, "headers" | "body">)
   return isBody && headers.every((pair) => pair.length === 2 && pair.every(isText));
 }
 
-/** Writes all of it, so that a file is whole whenever the test ends. */
+/**
+ * Writes all of it, so that a file is whole whenever the test ends.
+ *
+ * @throws {@link HermeticError} `HTTP_RECORDING` where it cannot be written.
+ */
 export function writeExchanges(path: string, exchanges: readonly RecordedExchange[]): void {
   const contents: Contents = { hermetic: "http-recording", version: 1, exchanges };
-  mkdirSync(dirname(path), { recursive: true });
   const half = `${path}.part`;
-  writeFileSync(half, `${JSON.stringify(contents, undefined, 2)}\n`);
-  renameSync(half, path);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(half, `${JSON.stringify(contents, undefined, 2)}\n`);
+    renameSync(half, path);
+  } catch (cause) {
+    throw kitError("HTTP_RECORDING", `${path}: ${(cause as Error).message}`, cause);
+  }
 }
 
 export function recordedBody(bytes: Uint8Array): RecordedBody {

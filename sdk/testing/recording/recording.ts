@@ -47,7 +47,8 @@ export class HttpRecording {
     options: RecordingOptions,
     world: {
       readonly scrub: Scrub;
-      readonly egressGrants: readonly string[];
+      /** What the world's cluster grants and trusts. */
+      readonly web: WebOptions;
       readonly site: CallSite;
     },
   ) {
@@ -56,7 +57,8 @@ export class HttpRecording {
     this.site = world.site;
     this.isRecording = record;
     this.#scrub = world.scrub;
-    this.#web = { egressGrants: world.egressGrants, extraRoots };
+    const { egressGrants, extraRoots: ownRoots } = world.web;
+    this.#web = { egressGrants, extraRoots: [...ownRoots, ...extraRoots] };
     this.#exchanges = record ? [] : readExchanges(path);
     this.#left = [...this.#exchanges];
   }
@@ -74,9 +76,19 @@ export class HttpRecording {
     const exchange = { request, answer: this.#answerOf(result) };
     this.#assertClean(exchange);
     this.#exchanges.push(exchange);
-    writeExchanges(this.path, this.#exchanges);
+    this.write();
     // What is played back later is what the contract is told now.
     return resultOf(exchange);
+  }
+
+  /** How many exchanges were taken down. */
+  get count(): number {
+    return this.#exchanges.length;
+  }
+
+  /** Writes what was taken down, if it is nothing too. */
+  write(): void {
+    writeExchanges(this.path, this.#exchanges);
   }
 
   #play(request: RecordedRequest): HttpResult {

@@ -2,7 +2,8 @@
  * Takes a contract's secrets out of what is recorded: a recording is committed and read by others.
  *
  * A secret that stands there as it is becomes `{secret:NAME}`. One that stands there in another form, such as
- * base64, cannot be put back for a comparison, so such an exchange is not recorded at all.
+ * base64, cannot be put back for a comparison, so such an exchange is not recorded at all; nor is one with a secret
+ * whose name is not known.
  *
  * @module
  */
@@ -12,11 +13,17 @@ import { formsOf } from "#sdk/testing/operator/needle.ts";
 export class Scrub {
   /** Values by name, of all contracts of a world. */
   readonly #secrets: [name: string, value: string][] = [];
+  readonly #unnamed = new Set<string>();
 
   add(secrets: Readonly<Record<string, string>>): void {
     this.#secrets.push(...Object.entries(secrets));
     // One secret may be the beginning of another.
     this.#secrets.sort(([, left], [, right]) => right.length - left.length);
+  }
+
+  /** Secrets of which nobody has said the name. */
+  addUnnamed(values: readonly string[]): void {
+    for (const value of values) this.#unnamed.add(value);
   }
 
   text(text: string): string {
@@ -47,7 +54,10 @@ export class Scrub {
    */
   assertClean(text: string, bodies: readonly Uint8Array[]): void {
     const places = [Buffer.from(text), ...bodies.map((body) => Buffer.from(body))];
-    for (const [name, value] of this.#secrets) {
+    const named = new Set(this.#secrets.map(([, value]) => value));
+    const unnamed = [...this.#unnamed].filter((value) => !named.has(value));
+    const all = [...this.#secrets, ...unnamed.map((value) => ["without a known name", value])];
+    for (const [name = "", value = ""] of all) {
       if (value === "") continue;
       if (Buffer.byteLength(value) < SECRET_BYTES_MIN) {
         throw kitError("HTTP_UNRECORDABLE", `secret ${name} is too short to be looked for`);

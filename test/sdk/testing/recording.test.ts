@@ -9,8 +9,6 @@ import { join } from "node:path";
 import { createWorld } from "hermetic/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startHttpsServer, type LocalHttps } from "#sdk/testing/https/server.ts";
-import { Clock } from "#sdk/testing/enclave/clock.ts";
-import { HttpMocks } from "#sdk/testing/http/mocks.ts";
 import workshop from "contract:workshop";
 
 const KEY = "key-8f21-canary";
@@ -149,11 +147,30 @@ describe("world.http.recording()", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it("records nothing of contracts whose secrets it does not know", () => {
-    const fork = new HttpMocks([], new Clock(0), false);
-    expect(() => fork.recording(path, { record: true })).toThrow("HRM5020");
-    fork.conceal({ key: KEY });
-    expect(fork.recording(path, { record: true }).isRecording).toBe(true);
+  it("records no exchange with a stored secret whose name nobody has said", async () => {
+    const given = { url: `${server.origin}/echo`, before: "Bearer ", byReference: true };
+    const { contract, world } = await open(true);
+    // Another contract with a secret, told to no mock: as one that was there before.
+    const { address } = await (
+      await world.client("ann")
+    ).deploy(workshop, { args: { total: 0n }, secrets: { key: "unnamed-canary" } });
+    world.http.recording(path, { record: true, extraRoots: [server.root] });
+    const other = world.contract(workshop, address);
+    await expect(other.query.askAs(given)).rejects.toThrow("HRM5020");
+    expect(existsSync(path)).toBe(false);
+    await contract.query.askAs(given);
+    world.http.conceal({ key: "unnamed-canary" });
+    await other.query.askAs(given);
+    expect(stored().exchanges).toHaveLength(2);
+    expect(readFileSync(path, "utf8")).not.toContain("unnamed-canary");
+  });
+
+  it("says so when the file cannot be written", async () => {
+    const world = await createWorld();
+    const below = join(folder, "a-file");
+    writeFileSync(below, "");
+    const recording = world.http.recording(join(below, "rates.json"), { record: true });
+    expect(() => recording.write()).toThrow("HRM5017");
   });
 
   it("says so when there is no recording, or none that can be read", async () => {

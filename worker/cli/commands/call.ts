@@ -12,11 +12,12 @@ import { readAbi } from "#worker/cli/files.ts";
 import { interfaceLines } from "#worker/cli/interface-text.ts";
 import type { AccountFlags } from "#worker/cli/network-flags.ts";
 import { openAccount } from "#worker/cli/network.ts";
+import { openRecorder, recordedLines, type RecordFlags } from "#worker/cli/commands/record.ts";
 import { shown, type Terminal } from "#worker/cli/terminal.ts";
 import { count, required, usage } from "#worker/cli/usage.ts";
 import { sayFailure } from "#worker/cli/verb.ts";
 
-export interface CallFlags extends AccountFlags {
+export interface CallFlags extends AccountFlags, RecordFlags {
   readonly abi?: string;
   readonly args?: string;
   readonly gasLimit?: string;
@@ -49,7 +50,8 @@ export async function callMethod(
     ...(atLeast === undefined ? {} : { atLeast }),
   };
   try {
-    const account = await openAccount(flags);
+    const recorder = await openRecorder(flags);
+    const account = recorder?.account ?? (await openAccount(flags));
     const contract = account.contract(abi, address);
     if (flags.estimate === true) {
       const told = await terminal.progress(name, contract.tryOut(name, args, options));
@@ -62,14 +64,17 @@ export async function callMethod(
     }
     const work =
       kind === "command" ? contract.run(name, args, options) : contract.read(name, args, options);
-    const { value, height, gasUsed, events, logs } = await terminal.progress(name, work);
+    const recorded = recorder?.record(work) ?? work.then((result) => ({ result }));
+    const { result, ...taken } = await terminal.progress(name, recorded);
+    const { value, height, gasUsed, events, logs } = result;
     for (const { level, text } of logs) terminal.note(`${level.padEnd(5)} ${shown(text)}`);
     const json = toJson(abi, method.output, value);
     const happened = eventsToJson(abi, events);
-    terminal.result({ value: json, height, gasUsed, events: happened }, [
+    terminal.result({ value: json, height, gasUsed, events: happened, ...taken }, [
       shown(JSON.stringify(json, undefined, 2)),
       ...happened.map((event) => `event ${shown(event.name)} ${shown(JSON.stringify(event.args))}`),
       terminal.style("dim", `height ${height}, gas ${gasUsed}`),
+      ...("recorded" in taken ? recordedLines(taken.recorded) : []),
     ]);
     return 0;
   } catch (error) {

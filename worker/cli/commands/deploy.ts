@@ -6,13 +6,13 @@
 import type { Abi } from "#sdk/client/index.ts";
 import { parseJson, readArguments } from "#worker/cli/arguments.ts";
 import { failureOf } from "#worker/cli/failure.ts";
-import { abiIn, readFile, readText } from "#worker/cli/files.ts";
+import { abiIn, readFile } from "#worker/cli/files.ts";
 import type { AccountFlags } from "#worker/cli/network-flags.ts";
 import { openAccount } from "#worker/cli/network.ts";
 import type { Terminal } from "#worker/cli/terminal.ts";
 import { count, usage } from "#worker/cli/usage.ts";
+import { readSecrets } from "#worker/cli/secrets-file.ts";
 import { sayFailure } from "#worker/cli/verb.ts";
-import { WorkerError } from "#worker/error.ts";
 
 export interface DeployFlags extends AccountFlags {
   readonly args?: string;
@@ -59,14 +59,4 @@ function initArguments(abi: Abi, json: string | undefined, pairs: readonly strin
   const isEmpty = json === undefined || Object.keys(Object(parseJson("--args", json))).length === 0;
   if (isEmpty && pairs.length === 0) return undefined;
   throw usage(`${abi.contract} has no @init method, so it takes no arguments`);
-}
-
-/** Secrets come from a file: a command line can be read by others. */
-function readSecrets(path: string): Record<string, string> {
-  const value = parseJson(path, readText(path));
-  const entries = Object.entries(Object(value) as object);
-  if (entries.some(([, each]) => typeof each !== "string")) {
-    throw new WorkerError("ARGUMENTS_INVALID", { subject: `${path} is not an object of texts` });
-  }
-  return Object.fromEntries(entries) as Record<string, string>; // checked above
 }
