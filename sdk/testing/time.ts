@@ -10,14 +10,21 @@ import { kitError } from "#sdk/testing/errors/kit-error.ts";
 
 const SECOND_MS = 1000;
 
+/** The log of the world's enclave, as far as time is concerned. */
+export interface TimedLog {
+  /** The time of the last entry; 0 before there is one. */
+  readonly lastMs: () => number;
+  /** Writes an entry, which takes up the present time. */
+  readonly checkpoint: () => void;
+}
+
 export class WorldTime {
   readonly #clock: Clock;
-  readonly #checkpoint: () => void;
+  readonly #log: TimedLog;
 
-  /** @param checkpoint - Writes an entry to the log, which takes up the present time. */
-  constructor(clock: Clock, checkpoint: () => void) {
+  constructor(clock: Clock, log: TimedLog) {
     this.#clock = clock;
-    this.#checkpoint = checkpoint;
+    this.#log = log;
   }
 
   /** Unix time in seconds: what `ctx.now()` returns. */
@@ -46,10 +53,11 @@ export class WorldTime {
       const [from, to] = [this.#clock.ms, ms].map((each) => new Date(each));
       throw kitError("TIME_BACKWARDS", `from ${from?.toISOString()} to ${String(to)}`);
     }
-    // The enclave does not follow a clock that jumps by more than a year: it is taken there by entries.
-    while (ms - this.#clock.ms > TIME_STEP_MS_MAX) {
-      this.#clock.ms += TIME_STEP_MS_MAX;
-      this.#checkpoint();
+    // The enclave does not follow a clock that is a year ahead of the log: it is taken there by entries.
+    for (let last = this.#log.lastMs(); last > 0 && ms - last > TIME_STEP_MS_MAX;) {
+      this.#clock.ms = last + TIME_STEP_MS_MAX;
+      this.#log.checkpoint();
+      last = this.#log.lastMs();
     }
     this.#clock.ms = ms;
   }

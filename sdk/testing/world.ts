@@ -160,9 +160,21 @@ export class World {
       config,
       fork?.disk ?? new Disk(entropy(SECRET_BYTES)),
     );
-    if (fork !== undefined) clock.ms = parseInfo(this.#operator.info()).timeMs;
+    if (fork !== undefined) clock.ms = this.#lastMs();
     this.#api = new WorldApi(this.#operator);
-    this.time = new WorldTime(clock, () => this.#operator.checkpoint());
+    this.time = new WorldTime(clock, {
+      lastMs: () => this.#lastMs(),
+      checkpoint: () => this.#operator.checkpoint(),
+    });
+  }
+
+  /** The time of the log. An enclave tells that if no clock is ahead of it. */
+  #lastMs(): number {
+    const { ms } = this.#clock;
+    this.#clock.ms = 0;
+    const { timeMs } = parseInfo(this.#operator.info());
+    this.#clock.ms = ms;
+    return timeMs;
   }
 
   #ended(root: CallNode): void {

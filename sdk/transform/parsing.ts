@@ -6,6 +6,7 @@
 import * as asc from "assemblyscript";
 import { libraryFiles } from "assemblyscript/asc";
 import { repaired } from "./library-repairs.ts";
+import { repairParser } from "./parser-repairs.ts";
 import type { SourceFiles } from "./source-files.ts";
 
 const LIBRARY = "~lib/";
@@ -21,6 +22,7 @@ export async function parseProgram(
   files: SourceFiles,
   isRoot = false,
 ): Promise<void> {
+  repairParser(program.parser);
   for (const [name, text] of Object.entries(libraryFiles)) {
     if (!name.includes("/")) asc.parse(program, text, `${LIBRARY}${name}.ts`, false);
   }
@@ -35,7 +37,8 @@ export async function parseImports(program: asc.Program, files: SourceFiles): Pr
   for (let path = asc.nextFile(program); path !== null; path = asc.nextFile(program)) {
     const library = path.startsWith(LIBRARY) ? libraryOf(path) : undefined;
     const found = library ?? (await files.find(path, asc.getDependee(program, path)));
-    asc.parse(program, found?.text ?? null, found?.path ?? `${path}.ts`, false);
+    const text = found && repaired(found.path.slice(LIBRARY.length, -".ts".length), found.text);
+    asc.parse(program, text ?? null, found?.path ?? `${path}.ts`, false);
   }
 }
 
@@ -44,7 +47,7 @@ function libraryOf(path: string): { readonly path: string; readonly text: string
   for (const each of [name, `${name}/index`]) {
     const text = libraryFiles[each];
     if (text === undefined) continue;
-    return { path: `${LIBRARY}${each}.ts`, text: repaired(each, text) };
+    return { path: `${LIBRARY}${each}.ts`, text };
   }
   return undefined;
 }

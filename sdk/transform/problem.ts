@@ -109,6 +109,7 @@ export const advice = {
   HRM3321: "Write `Array<T | null>`.",
   HRM3323:
     "Write `checked.sub(this.balance, amount)`, or compare before and refuse what is too much.",
+  HRM3324: "Choose another name, such as `account` or `source`.",
   HRM3322: "Say what the function gives, as in `items.map<u64>((x) => x.amount)`.",
 
   HRM3401:

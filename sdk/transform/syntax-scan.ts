@@ -52,6 +52,12 @@ const rules: readonly Rule[] = [
     message: "there is no `for … in`",
   },
   {
+    pattern:
+      /(?<=[(,]\s*(?:(?:public|private|protected|readonly)\s+)*|\b(?:const|let|var|function)\s+)(?:of|async|await|package|interface|implements|override|static|yield)\b(?=\s*[:=(](?!>))/g,
+    code: "HRM3324",
+    message: "this word cannot be a name",
+  },
+  {
     pattern: /(?<=\)\s*:\s*)\(\s*[\w.<>, ]+?\s*\|\s*null\s*\)\s*\[\s*\]/g,
     code: "HRM3321",
     message: "a result type cannot begin with a bracket",

@@ -67,12 +67,13 @@ export function failureOf(error: unknown, abi?: Abi): Failure {
   if (error instanceof WorkerError) return ofWorker(error);
   if (error instanceof BuildError) {
     const { code, message } = error;
+    const repeated = `${code}: `;
     return {
       exitCode: 5,
       code,
       name: "BUILD_FAILED",
       args: {},
-      message: shownLines(message),
+      message: shownLines(message.startsWith(repeated) ? message.slice(repeated.length) : message),
       advice: [],
     };
   }

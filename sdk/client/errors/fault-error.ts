@@ -21,13 +21,15 @@ export function faultError(
   call: CallReport,
 ): HermeticError {
   const { panic } = outcome;
+  const text = printable(panic?.text ?? "");
+  // What the SDK itself gives up on has no place of its own.
+  const place =
+    panic === undefined || panic.file === "" ? "" : ` at ${printable(panic.file)}:${panic.line}`;
   return new HermeticError(readableCode(faults[outcome.code].number), {
     kind: "fault",
     facts: outcome.facts,
     call,
-    ...(panic === undefined
-      ? {}
-      : { detail: `${printable(panic.text)} at ${printable(panic.file)}:${panic.line}` }),
+    ...(panic === undefined ? {} : { detail: `${text}${place}` }),
   });
 }
 

@@ -186,6 +186,11 @@ export const languageTable: Readonly<Record<string, Explanation>> = {
     why: "Unsigned numbers wrap around below zero without a sound. This is a warning: the contract builds.",
     fix: "Write `checked.sub(this.balance, amount)`, or compare before and refuse what is too much.",
   },
+  HRM3324: {
+    title: "A word of the language stands where a name belongs",
+    why: "TypeScript takes words such as `of`, `package` or `async` as names; the compiler of contracts does not.",
+    fix: "Choose another name, such as `account` or `source`.",
+  },
   HRM3401: {
     title: "contracts.at does not say which contract it calls",
     why: "The calls are made from the methods of the other contract's class.",

@@ -55,6 +55,8 @@ interface Wide {
 }
 
 interface Wide128 extends Wide {
+  /** The number that two halves make. */
+  new (lo?: u64, hi?: u64): number;
   pow(base: number, exponent: i32): number;
   /** The whole part of the square root. */
   sqrt(value: number): number;
@@ -64,9 +66,14 @@ interface Wide128 extends Wide {
   ord(a: number, b: number): i32;
 }
 
+interface Wide256 extends Wide {
+  /** The number that four quarters make. */
+  new (lo1?: u64, lo2?: u64, hi1?: u64, hi2?: u64): number;
+}
+
 /** An unsigned integer of 128 bits. Its operators wrap around silently; `checked` does not. */
 export type u128 = number;
 export declare const u128: Wide128;
 /** An unsigned integer of 256 bits. Its operators wrap around silently; `checked` does not. */
 export type u256 = number;
-export declare const u256: Wide;
+export declare const u256: Wide256;

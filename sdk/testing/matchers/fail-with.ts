@@ -26,7 +26,9 @@ export async function toFailWith(
   const isNamed = namesOf(error).includes(name);
   const actual = error instanceof ContractError ? error.args : error.facts;
   const pass = isNamed && (args === undefined || includes(this, actual, args));
-  const found = isNamed ? `${name} with other fields` : error.message;
+  const found = isNamed
+    ? `${name} with other fields`
+    : `${namesOf(error).at(-1)}: ${error.message}`;
   return {
     pass,
     message: () =>

@@ -36,6 +36,12 @@ describe("HermeticError", () => {
     const error = faultError({ kind: "fault", code: "PANIC", facts: {}, panic, trace: [] }, report);
     expect(error.message).toContain("no \\u{1b}[31mbid\\u{a} at a\\u{202e}.ts:3");
     expect(error.call).toBe(report);
+    const panicOf = { kind: "fault", code: "PANIC", facts: {}, trace: [] } as const;
+    const nowhere = faultError(
+      { ...panicOf, panic: { text: "index out of range in 'bids'", file: "", line: 0, column: 0 } },
+      report,
+    );
+    expect(nowhere.message).toContain("index out of range in 'bids'. An assertion failed");
   });
 
   it("shows numbers, never words, of a fault in the clear", () => {

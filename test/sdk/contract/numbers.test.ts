@@ -1,5 +1,5 @@
 /**
- * Numbers of the compiler's standard library where it was repaired.
+ * Numbers where the compiler or its libraries were repaired.
  *
  * @module
  */
@@ -49,5 +49,55 @@ describe("parseFloat()", () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+/** Wide integers are bytes for the codec, the highest first. */
+const wide = (value: bigint, bits: number): Uint8Array =>
+  Uint8Array.fromHex(value.toString(16).padStart(bits / 4, "0"));
+const number = (bytes: unknown): bigint => BigInt(`0x${(bytes as Uint8Array).toHex()}`);
+
+const u256 = fc.oneof(
+  fc.bigInt(0n, (1n << 256n) - 1n),
+  fc.bigInt(0n, 255n),
+  fc.nat(255).map((bits) => 1n << BigInt(bits)),
+);
+
+describe("u256", () => {
+  it("property: has a rest of a division, as every integer", () => {
+    const divisor = u256.filter((value) => value > 0n);
+    fc.assert(
+      fc.property(u256, divisor, (a, b) => {
+        expect(number(numbers.query("rest", wide(a, 256), wide(b, 256)).value)).toBe(a % b);
+      }),
+    );
+  });
+
+  it("is made of quarters, as u128 of halves", () => {
+    expect(number(numbers.query("quarters", 1, 2, 3, 4).value)).toBe(
+      1n + (2n << 64n) + (3n << 128n) + (4n << 192n),
+    );
+    expect(number(numbers.query("halves", 5, 6).value)).toBe(5n + (6n << 64n));
+  });
+});
+
+describe("++ and -- of wide integers", () => {
+  it.each([
+    ["u128", "stepped", 128],
+    ["u256", "steppedWide", 256],
+  ] as const)("leave what a %s was copied from as it is", (_, method, bits) => {
+    const limit = 1n << BigInt(bits);
+    for (const value of [0n, 1n, 7n, (1n << 64n) - 1n, 1n << 64n, limit - 1n]) {
+      const [up, down] = [(value + 1n) % limit, (value + limit - 1n) % limit];
+      const stepped = numbers.query(method, wide(value, bits)).value as unknown[];
+      expect(stepped.map(number)).toEqual([up, up, down, down, value, up, value, down, value]);
+    }
+  });
+});
+
+describe("a comparison with a call behind a point", () => {
+  it("is not taken for type arguments", () => {
+    expect(numbers.query("isLess", 4, 5).value).toBe(true);
+    expect(numbers.query("isLess", 5, 5).value).toBe(false);
   });
 });

@@ -150,6 +150,19 @@ describe("World", () => {
       expect((await contract.query.where()).now).toBe(world.time.now());
     });
 
+    it("takes commands along over years that pass in steps, also after a return to the past", async () => {
+      const contract = await open();
+      const before = world.snapshot();
+      for (const stepMs of [TIME_STEP_MS_MAX * 0.7, TIME_STEP_MS_MAX * 0.7, TIME_STEP_MS_MAX]) {
+        world.time.advance(stepMs);
+      }
+      await contract.command.add({ amount: 1n });
+      world.restore(before);
+      for (let step = 0; step < 5; step++) world.time.advance(TIME_STEP_MS_MAX * 0.4);
+      await contract.command.add({ amount: 1n });
+      expect((await contract.query.where()).now).toBe(world.time.now());
+    });
+
     it("lets a caller come back after their session was forgotten", async () => {
       const contract = await open();
       world.time.advance({ days: 30 });

@@ -71,4 +71,7 @@ refuses([
   ["HRM3317", "Date.now", around("@query q(): i64 { return Date.now(); }"), "Date.now"],
   ["HRM3318", "console.log", query('console.log("x");'), "console.log"],
   ["HRM3318", "trace", query('trace("x");'), "trace"],
+  ["HRM3324", "a parameter called of", around("@query q(of: u32): u32 { return of; }"), "of: u32"],
+  ["HRM3324", "a local called package", query("let package: u32 = 1;"), "package: u32"],
+  ["HRM3324", "a function called of", `function of(): void {}\n${around("")}`, "of()"],
 ]);
