@@ -11,7 +11,9 @@ import { Fault } from "#protocol/fault.ts";
 import { exportKind, type CoreModule } from "#host/vm/decode/module.ts";
 import { op } from "#host/vm/decode/opcodes.ts";
 import { Reader } from "#host/vm/decode/reader.ts";
-import { decodeSections, SectionDecoder, type ImportTable } from "#host/vm/decode/sections.ts";
+import { SectionDecoder, type ImportTable } from "#host/vm/decode/section-decoder.ts";
+import { decodeSections } from "#host/vm/decode/sections.ts";
+import { Storage } from "#host/vm/decode/storage.ts";
 import { meter } from "#host/vm/meter/meter.ts";
 import { keepsNan } from "#test/conformance/nan.ts";
 
@@ -76,55 +78,31 @@ class OpenReader extends Reader {
   }
 }
 
-/** Accepts every import, a start function and segments that only instantiation can judge. */
-class OpenDecoder extends SectionDecoder {
+/** Accepts tables and memories from elsewhere, and segments that only instantiation can judge. */
+class OpenStorage extends Storage {
   #importedTables = 0;
   #importedMemories = 0;
   #importedGlobals = 0;
 
   constructor() {
-    super(NO_WORLD, PAGES_MAX);
+    super(PAGES_MAX);
   }
 
-  protected override readImport(reader: Reader): void {
-    reader.name();
-    reader.name();
-    const kind = reader.byte();
-    if (kind === exportKind.function) {
-      const type = reader.u32();
-      if (type >= this.types.length) reader.fail({ value: type });
-      this.functionTypes.push(type);
-      this.importedFunctions++;
-    } else if (kind === exportKind.global) {
-      reader.skip(2);
-      this.globalCount++;
-      this.#importedGlobals++;
-    } else if (kind === exportKind.table || kind === exportKind.memory) {
-      if (kind === exportKind.table) this.#importTable(reader);
-      else this.#importMemory();
-      const flags = reader.byte();
-      if (flags > 1) reader.fail();
-      for (let count = 0; count <= flags; count++) reader.u32();
-    } else {
-      reader.fail({ kind });
-    }
+  importGlobal(): void {
+    this.globalCount++;
+    this.#importedGlobals++;
   }
 
   /** What pages the exporter's memory may reach is unknown here: no failure to grow is the machine's. */
-  #importMemory(): void {
+  importMemory(): void {
     this.#importedMemories++;
     this.memoryPagesMax = 0;
   }
 
-  #importTable(reader: Reader): void {
+  importTable(reader: Reader): void {
     const element = reader.byte();
     if (element !== 0x70) throw new Fault("MODULE_TABLE", { value: element });
     this.#importedTables++;
-  }
-
-  protected override readStart(reader: Reader): void {
-    const { offset } = reader;
-    this.exports.set(START_EXPORT, { kind: exportKind.function, index: reader.u32(), offset });
   }
 
   protected override constant(reader: Reader, type: number): number {
@@ -143,11 +121,49 @@ class OpenDecoder extends SectionDecoder {
     return;
   }
 
-  protected override checkMemory(): void {
+  override checkMemory(): void {
     const tables = this.#importedTables + (this.tableEntries === undefined ? 0 : 1);
     const memories = this.#importedMemories + (this.memoryPages === undefined ? 0 : 1);
     if (tables > 1) throw new Fault("MODULE_TABLE", { value: tables, limit: 1 });
     if (memories > 1) throw new Fault("MODULE_MEMORY", { value: memories, limit: 1 });
+  }
+}
+
+/** Accepts every import and a start function. */
+class OpenDecoder extends SectionDecoder {
+  readonly #storage: OpenStorage;
+
+  constructor(storage: OpenStorage) {
+    super(NO_WORLD, storage);
+    this.#storage = storage;
+  }
+
+  protected override readImport(reader: Reader): void {
+    reader.name();
+    reader.name();
+    const kind = reader.byte();
+    if (kind === exportKind.function) {
+      const type = reader.u32();
+      if (type >= this.types.length) reader.fail({ value: type });
+      this.functionTypes.push(type);
+      this.importedFunctions++;
+    } else if (kind === exportKind.global) {
+      reader.skip(2);
+      this.#storage.importGlobal();
+    } else if (kind === exportKind.table || kind === exportKind.memory) {
+      if (kind === exportKind.table) this.#storage.importTable(reader);
+      else this.#storage.importMemory();
+      const flags = reader.byte();
+      if (flags > 1) reader.fail();
+      for (let count = 0; count <= flags; count++) reader.u32();
+    } else {
+      reader.fail({ kind });
+    }
+  }
+
+  protected override readStart(reader: Reader): void {
+    const { offset } = reader;
+    this.exports.set(START_EXPORT, { kind: exportKind.function, index: reader.u32(), offset });
   }
 }
 
@@ -163,7 +179,8 @@ export interface OpenModule {
  * @throws {@link Fault} Any `MODULE_…` code.
  */
 export function openModule(bytes: Uint8Array<ArrayBuffer>): OpenModule {
-  const decoded = decodeSections(new OpenReader(bytes, 0, bytes.length), new OpenDecoder());
+  const decoder = new OpenDecoder(new OpenStorage());
+  const decoded = decodeSections(new OpenReader(bytes, 0, bytes.length), decoder);
   if (!WebAssembly.validate(bytes)) throw new Fault("MODULE_INVALID");
   const exports = [...decoded.exports.keys()];
   const { bytes: code, memoryPagesMax } = meter(decoded, {
