@@ -88,9 +88,7 @@ describe("matchers", () => {
 
     it("fails with the call when that fails", async () => {
       const failed = expect(contract.command.panic()).toHaveEmitted("Added");
-      expect(await failureOf(failed)).toMatch(
-        /^expected Refused, but got PANIC: .*the workshop is on fire/,
-      );
+      expect(await failureOf(failed)).toContain("the workshop is on fire");
     });
 
     it("refuses a value that can have no events", async () => {
