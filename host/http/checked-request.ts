@@ -19,6 +19,7 @@ import { covers, parseOrigin, type HttpGrant } from "#protocol/http-grant.ts";
 import { HTTP_REQUEST_BODY_BYTES_MAX, HTTP_URL_LENGTH_MAX } from "#protocol/limits.ts";
 import type { Grants } from "./grants.ts";
 import { checkRequestHeaders } from "./request-headers.ts";
+import { takeTimeLimit } from "./time-limit.ts";
 import { parseTarget, type Target } from "./url.ts";
 
 export interface CheckedRequest {
@@ -27,6 +28,8 @@ export interface CheckedRequest {
   /** Names in lower case, none of them reserved. */
   readonly headers: readonly HttpHeader[];
   readonly body?: Uint8Array;
+  /** Milliseconds that the contract waits, with all redirects. */
+  readonly timeoutMs?: number;
   /** The declaration that lets it pass. */
   readonly grant: HttpGrant;
 }
@@ -48,15 +51,25 @@ export function checkRequest(
   if (target === undefined) return denied("url");
   const grant = grantFor(grants, target, method);
   if (typeof grant === "string") return denied(grant);
-  const headers = checkRequestHeaders(untrustedRequest.headers, grant.headers);
+  const limited = takeTimeLimit(untrustedRequest.headers);
+  if (limited === "denied") return denied("header");
+  const headers = checkRequestHeaders(limited.headers, grant.headers);
   if (headers === "denied") return denied("header");
   if (headers === "too-large") return { error: headers };
   if (!cluster.mayReach(target)) return denied("network");
-  if (body === undefined || body.length === 0) return { target, method, headers, grant };
+  const { timeoutMs } = limited;
+  const checked = {
+    target,
+    method,
+    headers,
+    grant,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  };
+  if (body === undefined || body.length === 0) return checked;
   // A body on GET or HEAD has no meaning (RFC 9110 §9.3.1) and splits requests at some servers.
   if (method === "GET" || method === "HEAD") return denied("body");
   if (body.length > grant.requestBytes) return { error: "too-large", detail: "size" };
-  return { target, method, headers, body, grant };
+  return { ...checked, body };
 }
 
 /** The first grant of the origin that has the method, or what none has. */

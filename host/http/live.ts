@@ -4,7 +4,7 @@
  * @module
  */
 import type { HttpRefusal, HttpRequest, HttpResult } from "#protocol/http.ts";
-import { HTTP_CALL_MS, HTTP_PARALLEL_MAX, HTTP_TIMEOUT_MS } from "#protocol/limits.ts";
+import { HTTP_CALL_MS, HTTP_PARALLEL_MAX } from "#protocol/limits.ts";
 import { checkRequest, type CheckedRequest } from "./checked-request.ts";
 import type { Grants } from "./grants.ts";
 import type { HeldResults } from "./held.ts";
@@ -18,12 +18,12 @@ import { conceal, reveal } from "./secret-reference.ts";
 /**
  * Makes one checked request; failures of the network are results, never exceptions.
  *
- * @param spentMs - Time that the requests which led to this one have taken.
+ * @param leftMs - Time that it may take at most.
  */
 export type FetchOne = (
   request: CheckedRequest,
   caller: HttpCaller,
-  spentMs: number,
+  leftMs: number,
 ) => Promise<HttpResult>;
 
 /** What all calls of one enclave share. */
@@ -33,6 +33,8 @@ export interface LiveSite {
   readonly cluster: Grants;
   readonly rates: Rates;
   readonly held: HeldResults;
+  /** Milliseconds that a request may take with all redirects. */
+  readonly requestMs: number;
   /** Milliseconds since any moment. */
   readonly nowMs: () => number;
 }
@@ -61,27 +63,28 @@ export function liveHttp(site: LiveSite, caller: HttpCaller): LiveHttp {
 
 /** One request with the redirects that it meets: each is checked as if the contract had made it. */
 async function ask(
-  { fetchOne, cluster, rates, nowMs }: LiveSite,
+  { fetchOne, cluster, rates, requestMs, nowMs }: LiveSite,
   caller: HttpCaller,
   request: HttpRequest,
 ): Promise<HttpResult> {
   const beganMs = nowMs();
   caller.call.beganMs ??= beganMs;
-  const endMs = caller.call.beganMs + HTTP_CALL_MS;
+  let endMs = caller.call.beganMs + HTTP_CALL_MS;
   const secrets: string[] = [];
   let next: HttpRequest = request;
   for (let hop = 0; ; hop++) {
     const checked = checkRequest(next, cluster, caller.grants);
     if ("error" in checked) return hop === 0 ? checked : REDIRECT_DENIED;
+    // What the contract says of the first request holds for all that it leads to.
+    if (hop === 0)
+      endMs = Math.min(endMs, beganMs + Math.min(requestMs, checked.timeoutMs ?? requestMs));
     if (nowMs() >= endMs) return { error: "timeout" };
     if (!rates.take(caller.contract, checked.grant)) return { error: "denied", detail: "rate" };
     const revealed = reveal(checked.headers, caller.secrets);
     if (revealed === undefined) return { error: "denied", detail: "secret" };
     secrets.push(...revealed.secrets);
     const sent = { ...checked, headers: revealed.headers };
-    // Where the call's time ends before the request's, that much of the request's is gone already.
-    const spentMs = Math.max(nowMs() - beganMs, HTTP_TIMEOUT_MS - (endMs - nowMs()));
-    const result = fitting(await fetchOne(sent, caller, spentMs), checked);
+    const result = fitting(await fetchOne(sent, caller, endMs - nowMs()), checked);
     const following = redirected(next, checked, result, hop);
     if (following === undefined) return conceal(result, secrets);
     if ("error" in following) return following;

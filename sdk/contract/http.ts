@@ -19,6 +19,9 @@ const REQUEST_BYTES: usize = 36;
 const HEADER_BYTES: usize = 16;
 const RESULT_BYTES: usize = 24;
 
+/** Of the contract's own time limit: it stays in the enclave. */
+const TIMEOUT_HEADER = "hermetic-timeout";
+
 /** One request; `header`, `body` and `text` return it, so that they can be chained. */
 export class Request {
   private names: string[] = [];
@@ -55,6 +58,18 @@ export class Request {
    */
   idempotent(key: string = ""): Request {
     return this.header("idempotency-key", key.length > 0 ? key : drawnKey());
+  }
+
+  /**
+   * Waits no longer than so many milliseconds for the answer, redirects included; then it is the error `timeout`.
+   * More than every request has, ten seconds, changes nothing. The server is not told.
+   */
+  timeout(milliseconds: u32): Request {
+    const at = this.names.indexOf(TIMEOUT_HEADER);
+    const limit = milliseconds.toString();
+    if (at < 0) return this.header(TIMEOUT_HEADER, limit);
+    this.values[at] = limit;
+    return this;
   }
 
   /** Whether it may be sent again although the server may have got it: RFC 9110 §9.2.2, or by its key. */

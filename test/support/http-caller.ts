@@ -15,6 +15,7 @@ import {
   HTTP_PER_MINUTE_MAX,
   HTTP_REQUEST_BODY_BYTES_MAX,
   HTTP_RESPONSE_BODY_BYTES_MAX,
+  HTTP_TIMEOUT_MS,
 } from "#protocol/limits.ts";
 
 /** Everything that a contract can declare. */
@@ -44,5 +45,6 @@ export function siteOf(fetchOne: FetchOne, options: Partial<LiveSite> = {}): Liv
   const nowMs = options.nowMs ?? (() => 0);
   const held = new HeldResults(HTTP_HELD_BYTES_MAX);
   const rates = new Rates(nowMs);
-  return { fetchOne, cluster: new Grants([]), rates, held, nowMs, ...options };
+  const site = { fetchOne, cluster: new Grants([]), rates, held, nowMs };
+  return { ...site, requestMs: HTTP_TIMEOUT_MS, ...options };
 }

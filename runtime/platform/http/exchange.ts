@@ -3,7 +3,8 @@
  *
  * The far end is whatever a contract chose and is hostile: heads, header counts and bodies are cut at
  * their limits. A body must say where it ends (length or chunks): one that ends with the connection
- * is refused, because the worker process could end it early and TLS in Node would not tell.
+ * is refused, because the worker process could end it early and TLS in Node would not tell. What counts is how
+ * the parser takes it, not the header alone: a tab behind "chunked" is nothing to Node, and no chunks to its parser.
  *
  * @module
  */
@@ -15,12 +16,7 @@ import {
 } from "node:http";
 import type { TLSSocket } from "node:tls";
 import type { CheckedRequest } from "#host/http/checked-request.ts";
-import {
-  HTTP_BODY_PIECES_MAX,
-  HTTP_HEAD_BYTES_MAX,
-  HTTP_HEADERS_MAX,
-  HTTP_RESPONSE_BODY_BYTES_MAX,
-} from "#protocol/limits.ts";
+import { HTTP_BODY_PIECES_MAX, HTTP_HEAD_BYTES_MAX, HTTP_HEADERS_MAX } from "#protocol/limits.ts";
 import { HttpFailure, tooLarge } from "./failure.ts";
 
 /** Bytes that an encoded body may have more than the decoded one. */
@@ -64,11 +60,21 @@ export function exchange(
     });
     // The parser drops headers above this count silently, so let one more through and refuse it.
     request.maxHeadersCount = HTTP_HEADERS_MAX + 1;
+    let isWhole = (): boolean => false;
+    const ended = (): void => {
+      if (!isWhole()) reject(new HttpFailure("protocol"));
+    };
+    // Before the parser is told, which would take the end of the connection for the end of the body.
+    socket.prependListener("end", ended);
     request.on("error", fail);
-    request.once("close", () => reject(new HttpFailure("protocol")));
+    request.once("close", () => {
+      socket.off("end", ended);
+      reject(new HttpFailure("protocol"));
+    });
     refuseDetours(request, reject);
     request.once("response", (response) => {
       watch?.enter("body");
+      isWhole = () => response.complete;
       response.on("error", fail);
       collect(response, checked, resolve, reject);
     });
@@ -114,7 +120,7 @@ function collect(
   if (status === undefined || status < 200 || !(bodiless || saysWhereItEnds(response))) {
     return reject(new HttpFailure("protocol"));
   }
-  const limit = Math.min(grant.responseBytes + ENCODING_BYTES, HTTP_RESPONSE_BODY_BYTES_MAX);
+  const limit = grant.responseBytes + ENCODING_BYTES;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   response.on("data", (chunk: Uint8Array) => {

@@ -41,16 +41,16 @@ export interface FetchContext {
 
 /**
  * @param caller - Whose share of the gate the request takes, and whose connections it may use.
- * @param spentMs - How much of its time is gone already.
+ * @param leftMs - Time that it may take at most.
  */
 export async function fetchOne(
   context: FetchContext,
   { contract }: HttpCaller,
   request: CheckedRequest,
-  spentMs: number,
+  leftMs: number,
 ): Promise<HttpResult> {
-  const { totalMs } = context.deadlines;
-  const deadline = new Deadline({ ...context.deadlines, totalMs: Math.max(0, totalMs - spentMs) });
+  const totalMs = Math.max(0, Math.min(context.deadlines.totalMs, leftMs));
+  const deadline = new Deadline({ ...context.deadlines, totalMs });
   const cleanup = new Cleanup();
   cleanup.add(() => deadline.clear());
   try {

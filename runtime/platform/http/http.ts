@@ -48,10 +48,11 @@ export function createHttp({ config, send, deadlines = defaultDeadlines }: HttpO
   };
   const nowMs = (): number => performance.now();
   const site: LiveSite = {
-    fetchOne: (request, caller, spentMs) => fetchOne(context, caller, request, spentMs),
+    fetchOne: (request, caller, leftMs) => fetchOne(context, caller, request, leftMs),
     cluster: grants,
     rates: new Rates(nowMs),
     held: new HeldResults(HTTP_HELD_BYTES_MAX),
+    requestMs: deadlines.totalMs,
     nowMs,
   };
   return {

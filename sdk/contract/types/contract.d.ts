@@ -214,6 +214,8 @@ export declare class Request {
   text(content: string): Request;
   /** Servers that know the header `idempotency-key` act on the first of equal keys alone; without one, one is drawn. */
   idempotent(key?: string): Request;
+  /** Waits no longer than so many milliseconds for the answer; then it is the error `timeout`. The server is not told. */
+  timeout(milliseconds: u32): Request;
   /** Whether it may be sent again although the server may have got it. */
   readonly isRepeatable: bool;
 }

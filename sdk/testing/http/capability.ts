@@ -11,7 +11,7 @@ import { liveHttp, type FetchOne } from "#host/http/live.ts";
 import { Rates } from "#host/http/rates.ts";
 import { Fault } from "#protocol/fault.ts";
 import type { HttpResult } from "#protocol/http.ts";
-import { HTTP_HELD_BYTES_MAX } from "#protocol/limits.ts";
+import { HTTP_HELD_BYTES_MAX, HTTP_TIMEOUT_MS } from "#protocol/limits.ts";
 import type { HttpMocks } from "#sdk/testing/http/mocks.ts";
 import type { Egress } from "#sdk/testing/operator/recording.ts";
 
@@ -46,7 +46,10 @@ export function mockCapability(options: CapabilityOptions): HttpCapability {
           throw new Fault("CALL_TIMEOUT");
         }
       };
-      return liveHttp({ fetchOne, cluster: grants, rates, held, nowMs }, caller);
+      return liveHttp(
+        { fetchOne, cluster: grants, rates, held, requestMs: HTTP_TIMEOUT_MS, nowMs },
+        caller,
+      );
     },
     receive: () => {},
   };

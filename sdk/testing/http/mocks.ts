@@ -161,8 +161,9 @@ export class HttpMocks {
       throw kitError("HTTP_UNMOCKED", name);
     }
     const result = await mock.answer(request);
-    const isStalled = mock.delayMs >= HTTP_STALL_MS;
-    this.#clock.ms += isStalled ? HTTP_STALL_MS : mock.delayMs;
+    const limitMs = Math.min(checked.timeoutMs ?? HTTP_STALL_MS, HTTP_STALL_MS);
+    const isStalled = mock.delayMs >= limitMs;
+    this.#clock.ms += isStalled ? limitMs : mock.delayMs;
     return isStalled ? { error: "timeout" } : result;
   }
 

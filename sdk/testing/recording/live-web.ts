@@ -6,6 +6,7 @@
  * @module
  */
 import type { CheckedRequest } from "#host/http/checked-request.ts";
+import { TIME_LIMIT_HEADER } from "#host/http/time-limit.ts";
 import { createHttp } from "#platform/http/http.ts";
 import {
   parseEgressFromEnclave,
@@ -27,7 +28,7 @@ export interface WebOptions {
 
 /** Asks one request of the web and leaves nothing open. */
 export async function askWeb(
-  { target, method, headers, body, grant }: CheckedRequest,
+  { target, method, headers: own, body, grant, timeoutMs }: CheckedRequest,
   options: WebOptions,
 ): Promise<HttpResult> {
   const egress = createEgress((message) => {
@@ -42,15 +43,18 @@ export async function askWeb(
     },
   });
   try {
-    const own = {
+    const all = {
       ...grantDefaults,
       ...{ origin: "https://*:*", methods: httpMethods, headers: ["*"], pins: grant.pins },
       ...{ requestBytes: HTTP_REQUEST_BODY_BYTES_MAX, responseBytes: grant.responseBytes },
       perMinute: HTTP_PER_MINUTE_MAX,
     };
     const noSecrets = { value: () => undefined, reference: () => "" };
-    const live = http.live({ contract: "", grants: [own], secrets: noSecrets, call: {} });
+    const live = http.live({ contract: "", grants: [all], secrets: noSecrets, call: {} });
     const url = `https://${target.authority}${target.path}`;
+    const limit =
+      timeoutMs === undefined ? [] : [{ name: TIME_LIMIT_HEADER, value: `${timeoutMs}` }];
+    const headers = [...own, ...limit];
     const optionalBody = body === undefined ? {} : { body };
     const [result] = await live.fetch([{ method, url, headers, ...optionalBody }]);
     if (result === undefined) throw new Error("a request without a result");

@@ -7,6 +7,7 @@ import {
   HTTP_HEADER_BYTES_MAX,
   HTTP_HEADERS_MAX,
   HTTP_REQUEST_BODY_BYTES_MAX,
+  HTTP_TIMEOUT_MS,
   HTTP_URL_LENGTH_MAX,
 } from "#protocol/limits.ts";
 import { everything, grantOf } from "#test/support/http-caller.ts";
@@ -55,6 +56,47 @@ describe("checkRequest()", () => {
     expect(check({ body: Uint8Array.of(1) })).toEqual(denied("body"));
     expect(check({ method: "HEAD", body: Uint8Array.of(1) })).toEqual(denied("body"));
     expect(check({ body: new Uint8Array(0) })).not.toHaveProperty("body");
+  });
+
+  it("takes the contract's own time limit out of the headers, and never more than every request has", () => {
+    const name = "Hermetic-Timeout";
+    for (const [value, timeoutMs] of [
+      ["2500", 2_500],
+      ["0", 0],
+      ["007", 7],
+      [String(HTTP_TIMEOUT_MS + 1), HTTP_TIMEOUT_MS],
+      ["18446744073709551615", HTTP_TIMEOUT_MS],
+    ] as const) {
+      const headers = [
+        { name: "accept", value: "*/*" },
+        { name, value },
+      ];
+      const checked = check({ headers }, [grantOf("https://a.b")]);
+      expect(checked).toMatchObject({ timeoutMs, headers: [{ name: "accept", value: "*/*" }] });
+    }
+    expect(check({})).not.toHaveProperty("timeoutMs");
+  });
+
+  it.each([
+    "",
+    "-1",
+    "+1",
+    "1.5",
+    "1e3",
+    "0x10",
+    "NaN",
+    " 1",
+    "1 ",
+    "1\r\n",
+    "Infinity",
+    "9".repeat(21),
+  ])("refuses the time limit %j", (value) =>
+    expect(checkHeader("hermetic-timeout", value)).toEqual(denied("header")),
+  );
+
+  it("refuses two time limits", () => {
+    const headers = ["hermetic-timeout", "HERMETIC-TIMEOUT"].map((name) => ({ name, value: "1" }));
+    expect(check({ headers })).toEqual(denied("header"));
   });
 
   it("refuses a URL that is too long, malformed or not reachable", () => {

@@ -6,6 +6,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readAnswer } from "#test/support/fuzz/responses.ts";
 import { targetOf, targets } from "#test/support/fuzz/targets.ts";
 import { Tape } from "#test/support/random/tape.ts";
 import { tapes } from "#test/support/random/tapes.ts";
@@ -27,6 +28,18 @@ describe("parsers of hostile input", () => {
     },
     TIMEOUT_MS,
   );
+
+  it.each([
+    [
+      "HTTP/1.1 404 No\r\ntransfer-encoding: chunked\t\r\nx-a: b\r\n\r\n2;x=y\r\nab\r\n0\r\nx: y\r\n\r\n",
+    ],
+    ["HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\t\r\n\r\n2\r\nab\r\n0\r;x: y\r\n\r\n"],
+  ])("take %j for the same wherever it is cut: no body ends with its connection", async (text) => {
+    const bytes = Buffer.from(text, "latin1");
+    for (let at = 0; at <= bytes.length; at++) {
+      expect(await readAnswer([bytes.subarray(0, at), bytes.subarray(at)])).toBe("protocol");
+    }
+  });
 
   it("have their shares of a long run", () => {
     const counts = new Map<string, number>();

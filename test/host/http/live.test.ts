@@ -4,7 +4,7 @@ import type { HttpCaller, LiveHttp } from "#host/http/power.ts";
 import { Fault } from "#protocol/fault.ts";
 import type { HttpRequest, HttpResult } from "#protocol/http.ts";
 import { HTTP_PARALLEL_MAX, HTTP_REQUESTS_MAX, HTTP_TIMEOUT_MS } from "#protocol/limits.ts";
-import { callerOf, siteOf } from "#test/support/http-caller.ts";
+import { callerOf, everything, siteOf } from "#test/support/http-caller.ts";
 
 function requests(count: number, url = "https://a.b"): HttpRequest[] {
   return Array.from({ length: count }, (_, i) => ({
@@ -12,6 +12,10 @@ function requests(count: number, url = "https://a.b"): HttpRequest[] {
     url: `${url}/${i}`,
     headers: [],
   }));
+}
+
+function limit(value: string) {
+  return { name: "hermetic-timeout", value };
 }
 
 function answer(text: string): HttpResult {
@@ -68,9 +72,9 @@ describe("liveHttp()", () => {
 
   it("gives all requests of a call so much time together, whichever contract makes them", async () => {
     let ms = 1_000;
-    const spent: number[] = [];
-    const fetchOne: FetchOne = (_request, _caller, spentMs) => {
-      spent.push(spentMs);
+    const left: number[] = [];
+    const fetchOne: FetchOne = (_request, _caller, leftMs) => {
+      left.push(leftMs);
       ms += HTTP_TIMEOUT_MS - 1_000;
       return Promise.resolve(answer(""));
     };
@@ -81,10 +85,33 @@ describe("liveHttp()", () => {
       const http = liveHttp(site, callerOf({ contract: `${contract}`, call }));
       results.push(...(await http.fetch(requests(1))));
     }
-    expect(spent).toEqual([0, 0, 0, 0, 1_000]);
+    expect(left).toEqual([10_000, 10_000, 10_000, 10_000, 9_000]);
     expect(results.at(-2)).toHaveProperty("ok");
     expect(results.at(-1)).toEqual({ error: "timeout" });
     expect(await liveHttp(site, callerOf({ call: {} })).fetch(requests(1))).toEqual([answer("")]);
+  });
+
+  it("gives a request the time that the contract names, and no more for its redirects", async () => {
+    let ms = 0;
+    const left: number[] = [];
+    const fetchOne: FetchOne = (_request, _caller, leftMs) => {
+      left.push(leftMs);
+      ms += 400;
+      const headers = [{ name: "location", value: "/next" }];
+      return Promise.resolve({ ok: { status: 302, headers, body: new Uint8Array(0) } });
+    };
+    const site = siteOf(fetchOne, { nowMs: () => ms });
+    const grants = [{ ...everything, redirects: "same-origin" }] as const;
+    const ask = (value: string) => {
+      const request = { method: "GET", url: "https://a.b/", headers: [limit(value)] };
+      return liveHttp(site, callerOf({ grants })).fetch([request]);
+    };
+    expect(await ask("1000")).toEqual([{ error: "timeout" }]);
+    expect(left.splice(0)).toEqual([1_000, 600, 200]);
+    expect(await ask("0")).toEqual([{ error: "timeout" }]);
+    expect(left).toEqual([]);
+    await ask("99999999");
+    expect(left[0]).toBe(HTTP_TIMEOUT_MS);
   });
 
   it("counts a fetch without requests as one, so that a transcript stays bounded", async () => {

@@ -103,6 +103,20 @@ describe("world.http", () => {
     expect(world.time.now()).toBe(start + 9n);
   });
 
+  it("a contract's own time limit is kept, is no header, and is what a command is replayed with", async () => {
+    const start = world.time.now();
+    const mock = http.get(URL).reply(200, "slow").delay({ seconds: 3 });
+    const within = async (limit: number) =>
+      (await contract.command.fetchWithin({ url: URL, limit })).value;
+    expect(await within(4_000)).toBe("slow");
+    expect(await within(2_000)).toBe("timeout");
+    expect(world.time.now()).toBe(start + 5n);
+    expect(mock.requests.map(({ headers }) => headers)).toEqual([{}, {}]);
+    const before = world.states();
+    world.restart({ rebuild: true });
+    expect(world.states()).toEqual(before);
+  });
+
   it("hold() lets other calls overtake", async () => {
     const mock = http.get(URL).reply(200, "late").hold();
     const first = contract.command.fetchNote({ url: URL });

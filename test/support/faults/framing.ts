@@ -89,6 +89,14 @@ const chunks: FaultKind[] = [
     ],
   }),
   {
+    name: "chunked-with-tab",
+    does: "puts a tab behind the name of its transfer coding, and closes",
+    gives: "protocol",
+    serve: answering(`${OK}transfer-encoding: chunked\t\r\n\r\n2\r\nab\r\n0\r\n\r\n`, {
+      end: true,
+    }),
+  },
+  {
     name: "unfinished-chunks",
     does: "closes without the last chunk",
     gives: "protocol",

@@ -8,6 +8,7 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { isDeepStrictEqual } from "node:util";
 import { checkRequestHeaders } from "#host/http/request-headers.ts";
+import { takeTimeLimit, TIME_LIMIT_HEADER } from "#host/http/time-limit.ts";
 import { encodeTranscript, parseTranscript } from "#host/http/transcript.ts";
 import {
   encodeEgressFromEnclave,
@@ -17,6 +18,7 @@ import {
 } from "#protocol/egress.ts";
 import { pack } from "#protocol/codec.ts";
 import { httpErrors } from "#protocol/http.ts";
+import { HTTP_TIMEOUT_MS } from "#protocol/limits.ts";
 import { demand, orFault, type Target } from "#test/support/fuzz/target.ts";
 import { disturbed, garbled, joined, noise } from "#test/support/fuzz/noise.ts";
 import type { Tape } from "#test/support/random/tape.ts";
@@ -139,6 +141,7 @@ const NAMES = [
   "te",
   "proxy-x",
   "Cookie",
+  "Hermetic-Timeout",
   "",
   "a b",
   "é",
@@ -153,7 +156,8 @@ export const headers: Target = {
       name: disturbed(tape, tape.pick(NAMES)),
       value: disturbed(tape, joined(tape, VALUES, 4)),
     }));
-    const checked = checkRequestHeaders(list, ["*"]);
+    const limited = takeTimeLimit(list);
+    const checked = limited === "denied" ? limited : checkRequestHeaders(limited.headers, ["*"]);
     if (typeof checked === "string") {
       demand(checked === "denied" || checked === "too-large", "an unlisted error", checked);
       return "refused";
@@ -162,7 +166,10 @@ export const headers: Target = {
       validateHeaderName(name);
       validateHeaderValue(name, text);
       demand(name === name.toLowerCase(), "not in lower case", name);
+      demand(name !== TIME_LIMIT_HEADER, "a time limit leaves the enclave", name);
     }
+    const { timeoutMs = 0 } = limited === "denied" ? {} : limited;
+    demand(timeoutMs >= 0 && timeoutMs <= HTTP_TIMEOUT_MS, "no time limit", timeoutMs);
     return "taken";
   },
 };

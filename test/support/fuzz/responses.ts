@@ -107,7 +107,8 @@ async function send(stream: Duplex, pieces: readonly Uint8Array[]): Promise<void
   if (!stream.destroyed) stream.push(null);
 }
 
-async function read(pieces: readonly Uint8Array[]): Promise<RawResponse | HttpError> {
+/** What a contract gets of an answer that comes in these pieces: raw, or an error. */
+export async function readAnswer(pieces: readonly Uint8Array[]): Promise<RawResponse | HttpError> {
   const stream = connectionOf(pieces);
   stream.on("error", () => {});
   try {
@@ -141,14 +142,14 @@ export const answers: Target = {
     const first = tape.draw(bytes.length + 1);
     const second = tape.draw(bytes.length + 1);
     const [from, to] = [Math.min(first, second), Math.max(first, second)];
-    const whole = await read([bytes]);
+    const whole = await readAnswer([bytes]);
     const pieces = [bytes.subarray(0, from), bytes.subarray(from, to), bytes.subarray(to)];
-    const parts = await read(pieces);
+    const parts = await readAnswer(pieces);
     if (!isDeepStrictEqual(whole, parts)) {
       // What follows an answer fails it only where it comes along with the answer's last byte.
       const isSpoilt = whole === "protocol" && typeof parts !== "string";
       const cut = isSpoilt
-        ? [await read([pieces[0] as Buffer]), await read(pieces.slice(0, 2))]
+        ? [await readAnswer([pieces[0] as Buffer]), await readAnswer(pieces.slice(0, 2))]
         : [];
       const isCut = cut.some((answered) => isDeepStrictEqual(answered, parts));
       demand(isCut, `other in pieces (${from}, ${to})`, text);
