@@ -8,7 +8,7 @@ import type { CodeChange } from "#protocol/description.ts";
 import { Fault } from "#protocol/fault.ts";
 import type { Primitives } from "#crypto/primitives.ts";
 import { contractAddress } from "#crypto/statements.ts";
-import type { Life } from "#host/functions/chain.ts";
+import type { Life } from "#host/functions/chain-site.ts";
 import type { Layer } from "#host/state/layer.ts";
 import type { Overlay } from "#host/state/overlay.ts";
 import type { StateReader } from "#host/state/reader.ts";
