@@ -33,6 +33,17 @@ const FINAL: ReadonlySet<FaultCode> = new Set<FaultCode>([
   "HTTP_REPLAY_MISMATCH",
 ]);
 
+/** What both functions take behind their own parameters. */
+type Tail = [
+  methodPointer: number,
+  methodLength: number,
+  argsPointer: number,
+  argsLength: number,
+  gasTag: number,
+  gas: bigint,
+  result: number,
+];
+
 /**
  * `call: func(target, kind, method, args, gas) -> result<list<u8>, failure>`; `REGION_TOO_LARGE` for
  * a method or arguments over their limits.
@@ -43,30 +54,22 @@ export const contractsCall: Bind =
     targetPointer: number,
     targetLength: number,
     kindIndex: number,
-    methodPointer: number,
-    methodLength: number,
-    argsPointer: number,
-    argsLength: number,
-    gasTag: number,
-    gas: bigint,
-    result: number,
+    ...tail: Tail
   ): void | Promise<void> => {
-    const [target, units, length] = [targetLength >>> 0, methodLength >>> 0, argsLength >>> 0];
-    enter(call, "contracts.call", target + units * 2 + length);
+    const asked = new Asked(call, tail);
+    const target = targetLength >>> 0;
+    enter(call, "contracts.call", target + asked.bytes);
     const kind = KINDS[kindIndex >>> 0];
-    if (kind === undefined || gasTag >>> 0 > 1 || target !== ADDRESS_BYTES) {
+    if (kind === undefined || !asked.hasGas || target !== ADDRESS_BYTES) {
       throw new Fault("ABI_VIOLATION");
     }
-    checkLength(units, NAME_LENGTH_MAX);
-    checkLength(length, ARGUMENT_BYTES_MAX);
-    const area = call.memory.region(result, RESULT_BYTES, WORD);
+    const area = asked.area();
     const prepared = prepare(call, {
       target: call.memory.readBytes(targetPointer, target),
       kind,
-      method: call.memory.readText(methodPointer, units),
-      args: call.memory.readBytes(argsPointer, length),
+      ...asked.read(),
     });
-    return run(call, { key: "contracts.call", area, prepared }, gasTag, gas);
+    return run(call, { key: "contracts.call", area, prepared }, asked);
   };
 
 /**
@@ -80,31 +83,80 @@ export const contractsInstantiate: Bind =
     codeLength: number,
     saltPointer: number,
     saltLength: number,
-    methodPointer: number,
-    methodLength: number,
-    argsPointer: number,
-    argsLength: number,
-    gasTag: number,
-    gas: bigint,
-    result: number,
+    ...tail: Tail
   ): void | Promise<void> => {
-    const [salt, units, length] = [saltLength >>> 0, methodLength >>> 0, argsLength >>> 0];
-    enter(call, "contracts.instantiate", (codeLength >>> 0) + salt + units * 2 + length);
-    if (gasTag >>> 0 > 1 || codeLength >>> 0 !== HASH_BYTES) throw new Fault("ABI_VIOLATION");
+    const asked = new Asked(call, tail);
+    const salt = saltLength >>> 0;
+    enter(call, "contracts.instantiate", (codeLength >>> 0) + salt + asked.bytes);
+    if (!asked.hasGas || codeLength >>> 0 !== HASH_BYTES) throw new Fault("ABI_VIOLATION");
     checkLength(salt, SALT_BYTES_MAX);
-    checkLength(units, NAME_LENGTH_MAX);
-    checkLength(length, ARGUMENT_BYTES_MAX);
-    const area = call.memory.region(result, RESULT_BYTES, WORD);
+    const area = asked.area();
     const birth = {
       codeHash: call.memory.readBytes(codePointer, HASH_BYTES),
       salt: call.memory.readBytes(saltPointer, salt),
-      method: call.memory.readText(methodPointer, units),
-      args: call.memory.readBytes(argsPointer, length),
+      ...asked.read(),
     };
     const { link } = call.environment;
     const prepared = link?.prepareBirth(birth, call.instance.stackLeft) ?? alone("CODE_UNKNOWN");
-    return run(call, { key: "contracts.instantiate", area, prepared }, gasTag, gas);
+    return run(call, { key: "contracts.instantiate", area, prepared }, asked);
   };
+
+/** A method, its arguments, gas, and where the result goes: as the contract gave them. */
+class Asked {
+  readonly #memory: RunningCall["memory"];
+  readonly #method: Span;
+  readonly #args: Span;
+  readonly #gasTag: number;
+  readonly #gas: bigint;
+  readonly #result: number;
+
+  constructor({ memory }: RunningCall, tail: Tail) {
+    const [methodPointer, methodLength, argsPointer, argsLength, gasTag, gas, result] = tail;
+    this.#memory = memory;
+    this.#method = { pointer: methodPointer, length: methodLength >>> 0 };
+    this.#args = { pointer: argsPointer, length: argsLength >>> 0 };
+    this.#gasTag = gasTag >>> 0;
+    this.#gas = gas;
+    this.#result = result;
+  }
+
+  /** Bytes of method and arguments. */
+  get bytes(): number {
+    return this.#method.length * 2 + this.#args.length;
+  }
+
+  /** Whether it says in a form that exists what gas may be used. */
+  get hasGas(): boolean {
+    return this.#gasTag <= 1;
+  }
+
+  /** Where the result goes. @throws {@link Fault} `REGION_TOO_LARGE` for a method or arguments over their limits. */
+  area(): number {
+    checkLength(this.#method.length, NAME_LENGTH_MAX);
+    checkLength(this.#args.length, ARGUMENT_BYTES_MAX);
+    return this.#memory.region(this.#result, RESULT_BYTES, WORD);
+  }
+
+  read(): Pick<SubCall, "method" | "args"> {
+    return {
+      method: this.#memory.readText(this.#method.pointer, this.#method.length),
+      args: this.#memory.readBytes(this.#args.pointer, this.#args.length),
+    };
+  }
+
+  /** What the callee may use: what was asked for, within what the caller can spare. */
+  gasLimit({ left }: RunningCall["gas"]): number {
+    const spare = left - Math.floor(left / CALLER_GAS_PART);
+    if (this.#gasTag === 0) return spare;
+    return Math.min(spare, clampGas(Number(BigInt.asUintN(64, this.#gas))));
+  }
+}
+
+/** A pointer, and how many units lie there. */
+interface Span {
+  readonly pointer: number;
+  readonly length: number;
+}
 
 /** Lets a host function in that runs another contract, or prepares for it. */
 export function enter(call: RunningCall, key: WorldImportKey, bytes: number): void {
@@ -120,17 +172,12 @@ interface Running {
   readonly prepared: PreparedCall;
 }
 
-function run(
-  call: RunningCall,
-  running: Running,
-  gasTag: number,
-  gas: bigint,
-): void | Promise<void> {
+function run(call: RunningCall, running: Running, asked: Asked): void | Promise<void> {
   const { prepared, area } = running;
   call.gas.charge(prepared.gas);
   if (prepared.run instanceof Fault) return writeFailure(call, area, prepared.run);
   const outcome = prepared.run({
-    gasLimit: gasFor(call, gasTag, gas),
+    gasLimit: asked.gasLimit(call.gas),
     sliceGas: call.gas.inSlice,
     heldBytes: call.heldBytes,
   });
@@ -151,14 +198,6 @@ export function checkLength(length: number, limit: number): void {
 function prepare(call: RunningCall, request: SubCall): PreparedCall {
   const { link } = call.environment;
   return link?.prepare(request, call.instance.stackLeft) ?? alone("CONTRACT_UNKNOWN");
-}
-
-/** What the callee may use: what was asked for, within what the caller can spare. */
-function gasFor(call: RunningCall, tag: number, gas: bigint): number {
-  const { left } = call.gas;
-  const spare = left - Math.floor(left / CALLER_GAS_PART);
-  if (tag === 0) return spare;
-  return Math.min(spare, clampGas(Number(BigInt.asUintN(64, gas))));
 }
 
 function finish(call: RunningCall, { key, area }: Running, outcome: CallOutcome): void {
