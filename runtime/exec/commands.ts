@@ -6,22 +6,20 @@
 import { Fault } from "#protocol/fault.ts";
 import { TIME_STEP_MS_MAX } from "#protocol/limits.ts";
 import { parseRequest } from "#protocol/request.ts";
-import type { Primitives } from "#crypto/primitives.ts";
 import { replayHttp } from "#host/http/replay.ts";
 import { parseTranscript, type Recorded } from "#host/http/transcript.ts";
 import { Overlay } from "#host/state/overlay.ts";
 import { checkWriteSet, type Write } from "#seal/writes.ts";
-import type { Session, Sessions } from "#session/sessions.ts";
+import type { Session } from "#session/sessions.ts";
 import { faultOutcome, outcomeOf, writesOf } from "#exec/call.ts";
-import type { Cluster } from "#exec/cluster.ts";
-import type { Contracts } from "#exec/contracts.ts";
 import type { CommandEntry } from "#exec/entry.ts";
 import { effectsOf, NO_HASH, NOTHING, silent, type Executed } from "#exec/executed.ts";
 import { runLogged, type LogPace } from "#exec/logged.ts";
+import type { Parts } from "#exec/parts.ts";
 import { Preparer, type Prepared, type Step } from "#exec/prepare.ts";
 import { commandRandoms } from "#exec/randomness.ts";
 import type { Answer } from "#exec/replier.ts";
-import { emptied, namespaced, SYSTEM_NAMESPACE, type Replica } from "#exec/replica.ts";
+import { emptied, namespaced, SYSTEM_NAMESPACE } from "#exec/replica.ts";
 import type { Work } from "#exec/work.ts";
 
 interface Called extends Omit<Answer, "requestId" | "session"> {
@@ -46,45 +44,32 @@ export interface CommandSite {
 }
 
 export class Commands {
-  readonly #primitives: Primitives;
-  readonly #cluster: Cluster;
-  readonly #replica: Replica;
-  readonly #sessions: Sessions;
-  readonly #contracts: Contracts;
+  readonly #parts: Parts;
   readonly #preparer: Preparer;
 
-  constructor(
-    primitives: Primitives,
-    cluster: Cluster,
-    replica: Replica,
-    sessions: Sessions,
-    contracts: Contracts,
-  ) {
-    this.#primitives = primitives;
-    this.#cluster = cluster;
-    this.#replica = replica;
-    this.#sessions = sessions;
-    this.#contracts = contracts;
-    this.#preparer = new Preparer(primitives, cluster, contracts);
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#preparer = new Preparer(parts.primitives, parts.cluster, parts.contracts);
   }
 
   /** Executes a command at the height after the replica's; changes nothing but `site.system`. */
   *execute(entry: CommandEntry, site: CommandSite): Work<Executed> {
+    const { replica, sessions } = this.#parts;
     const { requestId, sequence } = entry;
     const { system, timeMs } = site;
     let session: Session;
     try {
-      session = this.#sessions.find(system, entry.session);
-      this.#sessions.use(system, entry.session, sequence, timeMs);
+      session = sessions.find(system, entry.session);
+      sessions.use(system, entry.session, sequence, timeMs);
     } catch (error) {
       // A request that is in the log twice: the first one was answered.
-      if (error instanceof Fault) return silent(new Overlay(this.#replica.system), timeMs);
+      if (error instanceof Fault) return silent(new Overlay(replica.system), timeMs);
       throw error;
     }
     const called = yield* this.#attempt(entry, session, site);
     if (called.isStale === true) {
       // Its sequence number is not used up, so that it may come again.
-      return { ...silent(new Overlay(this.#replica.system), timeMs), again: requestId };
+      return { ...silent(new Overlay(replica.system), timeMs), again: requestId };
     }
     const { outcome, gasUsed, events, logs, writes, codeHash, contract } = called;
     const effects = effectsOf(system, writes, outcome, gasUsed);
@@ -112,7 +97,7 @@ export class Commands {
     const prepared = this.#prepare(entry, account, changed);
     const { contract, codeHash, step, gas, value, empties = false } = prepared;
     // What ends a contract frees room, also where there is none.
-    if (!empties) this.#replica.checkRoom(namespaced(SYSTEM_NAMESPACE, changed.writes()));
+    if (!empties) this.#parts.replica.checkRoom(namespaced(SYSTEM_NAMESPACE, changed.writes()));
     pace?.spend(gas);
     const run = (what: Step): Work<Ran> =>
       this.#run(entry, account, { ...prepared, step: what }, { ...site, system: changed });
@@ -128,7 +113,7 @@ export class Commands {
   }
 
   #prepare(entry: CommandEntry, account: Uint8Array, system: Overlay): Prepared {
-    const sender = { account, contract: entry.contract, height: this.#replica.height + 1 };
+    const sender = { account, contract: entry.contract, height: this.#parts.replica.height + 1 };
     return this.#preparer.prepare(system, sender, parseRequest(entry.body));
   }
 
@@ -138,27 +123,28 @@ export class Commands {
     { contract, codeHash, step }: Prepared & { readonly step: Step },
     { system, timeMs, pace }: CommandSite,
   ): Work<Ran> {
+    const { primitives, cluster, replica, contracts } = this.#parts;
     const { mode, module, call: request } = step;
     const { transcript, retries } =
       entry.transcript.length === 0 ? NO_TRANSCRIPT : parseTranscript(entry.transcript);
-    let replay = replayHttp(transcript, this.#primitives.sha256);
+    let replay = replayHttp(transcript, primitives.sha256);
     const site = () => {
       // What was given up has asked already.
-      replay = replayHttp(transcript, this.#primitives.sha256);
+      replay = replayHttp(transcript, primitives.sha256);
       return {
         system,
         timeMs,
-        height: this.#replica.height + 1,
-        random: commandRandoms(this.#primitives, this.#cluster, entry.requestId),
-        contractSecret: this.#cluster.contractSecret,
-        cluster: this.#cluster.name.cluster,
+        height: replica.height + 1,
+        random: commandRandoms(primitives, cluster, entry.requestId),
+        contractSecret: cluster.contractSecret,
+        cluster: cluster.name.cluster,
         http: () => replay.power,
-        state: (namespace: Uint8Array) => this.#replica.store(namespace),
+        state: (namespace: Uint8Array) => replica.store(namespace),
       };
     };
     const first = { mode, caller: account, address: contract };
     const logged = { module, codeHash, request, first, site };
-    const { call, chain } = yield* runLogged(this.#contracts, logged, pace);
+    const { call, chain } = yield* runLogged(contracts, logged, pace);
     const { end, gasUsed, logs } = call;
     const ran = { ...NOTHING_RAN, outcome: outcomeOf(call), gasUsed, logs };
     const isStale = (): boolean => retries > 0 && replay.isMismatched;
@@ -167,7 +153,7 @@ export class Commands {
     try {
       replay.assertConsumed();
       checkWriteSet(writes);
-      this.#replica.checkRoom(writes);
+      replica.checkRoom(writes);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return { ...ran, outcome: faultOutcome(error), isStale: isStale() };

@@ -166,14 +166,11 @@ export class Enclave {
     const sessions = new Sessions(primitives);
     const options = { locatesTraps, instrument, ...(watch && { watch }) };
     const contracts = new Contracts(primitives, cluster.config.memoryPagesMax, options);
-    const executor = new Executor(primitives, cluster, replica, sessions, contracts);
+    const parts = { primitives, cluster, replica, sessions, contracts };
     this.#node = {
+      ...parts,
       powers: this.#powers,
-      cluster,
-      replica,
-      sessions,
-      contracts,
-      executor,
+      executor: new Executor(parts),
       timeMs: () => Math.max(untrustedClockMs(), replica.timeMs),
       http: http(cluster.config),
       turns: new Turns(nextTurn),

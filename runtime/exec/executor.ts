@@ -7,16 +7,14 @@
  */
 import { Fault } from "#protocol/fault.ts";
 import { TIME_STEP_MS_MAX } from "#protocol/limits.ts";
-import type { Primitives } from "#crypto/primitives.ts";
 import { Overlay } from "#host/state/overlay.ts";
 import { SESSION_ENTRY_AGE_MS_MAX } from "#session/certificate.ts";
 import type { Sessions } from "#session/sessions.ts";
-import type { Cluster } from "#exec/cluster.ts";
 import { Commands } from "#exec/commands.ts";
-import type { Contracts } from "#exec/contracts.ts";
 import type { Entry, SessionEntry } from "#exec/entry.ts";
 import { effectsOf, NO_HASH, NOTHING, silent, type Executed } from "#exec/executed.ts";
 import type { LogPace } from "#exec/logged.ts";
+import type { Parts } from "#exec/parts.ts";
 import { SYSTEM_NAMESPACE, type Replica } from "#exec/replica.ts";
 import { Scheduled, type Planned } from "#exec/scheduled.ts";
 import { servingKey } from "#exec/system.ts";
@@ -28,17 +26,11 @@ export class Executor {
   readonly #commands: Commands;
   readonly #scheduled: Scheduled;
 
-  constructor(
-    primitives: Primitives,
-    cluster: Cluster,
-    replica: Replica,
-    sessions: Sessions,
-    contracts: Contracts,
-  ) {
-    this.#replica = replica;
-    this.#sessions = sessions;
-    this.#commands = new Commands(primitives, cluster, replica, sessions, contracts);
-    this.#scheduled = new Scheduled(primitives, cluster, replica, contracts);
+  constructor(parts: Parts) {
+    this.#replica = parts.replica;
+    this.#sessions = parts.sessions;
+    this.#commands = new Commands(parts);
+    this.#scheduled = new Scheduled(parts);
   }
 
   /** Runs the calls that are planned for the height of an entry, before it: see {@link Scheduled.run}. */

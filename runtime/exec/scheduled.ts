@@ -20,18 +20,16 @@ import {
 import type { PublicEvent } from "#protocol/messages.ts";
 import { Fields } from "#protocol/shape.ts";
 import { labels } from "#crypto/labels.ts";
-import type { Primitives } from "#crypto/primitives.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
 import type { HttpPower } from "#host/http/power.ts";
 import { Overlay } from "#host/state/overlay.ts";
 import type { StateReader } from "#host/state/reader.ts";
 import { sealedBytes, type Write } from "#seal/writes.ts";
 import { outcomeOf, writesOf } from "#exec/call.ts";
-import type { Cluster } from "#exec/cluster.ts";
-import type { Contracts } from "#exec/contracts.ts";
 import { runLogged, type LogPace } from "#exec/logged.ts";
+import type { Parts } from "#exec/parts.ts";
 import { commandRandoms } from "#exec/randomness.ts";
-import { namespaced, SYSTEM_NAMESPACE, type Replica } from "#exec/replica.ts";
+import { namespaced, SYSTEM_NAMESPACE } from "#exec/replica.ts";
 import { recordRun } from "#exec/runs.ts";
 import { countFailure, isIdle, removePlans, takeDue, type Due } from "#exec/timetable.ts";
 import type { Work } from "#exec/work.ts";
@@ -76,16 +74,10 @@ const NO_HTTP: HttpPower = {
 };
 
 export class Scheduled {
-  readonly #primitives: Primitives;
-  readonly #cluster: Cluster;
-  readonly #replica: Replica;
-  readonly #contracts: Contracts;
+  readonly #parts: Parts;
 
-  constructor(primitives: Primitives, cluster: Cluster, replica: Replica, contracts: Contracts) {
-    this.#primitives = primitives;
-    this.#cluster = cluster;
-    this.#replica = replica;
-    this.#contracts = contracts;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /**
@@ -95,7 +87,7 @@ export class Scheduled {
    * @param timeMs - The time of that height.
    */
   *run(timeMs: number, pace?: LogPace): Work<Planned> {
-    const replica = this.#replica;
+    const { replica } = this.#parts;
     const planned: { writes: Write[]; events: PlannedEvent[] } = { writes: [], events: [] };
     let room = SCHEDULED_WRITES_BYTES_MAX;
     for (let count = 0; count < SCHEDULED_PER_HEIGHT_MAX; count++) {
@@ -116,7 +108,7 @@ export class Scheduled {
   }
 
   *#step({ address, plan }: Due, site: Site): Work<Step> {
-    const height = this.#replica.height + 1;
+    const height = this.#parts.replica.height + 1;
     const { id, method, failures } = plan;
     const { system, timeMs, gas } = site;
     const { call, writes } = yield* this.#call({ address, plan }, site);
@@ -137,35 +129,35 @@ export class Scheduled {
   }
 
   *#call({ address, plan }: Due, { system, timeMs, room, pace }: Site): Work<Ran> {
-    const height = this.#replica.height + 1;
+    const height = this.#parts.replica.height + 1;
     const { method, args, gasLimit, id } = plan;
-    const requestId = this.#primitives.sha256(
+    const requestId = this.#parts.primitives.sha256(
       framed(labels.scheduledCall, address, u64(id), u64(height)),
     );
-    const { codeHash } = this.#contracts.record(system, address);
+    const { codeHash } = this.#parts.contracts.record(system, address);
     const logged = {
-      module: this.#contracts.module(system, codeHash),
+      module: this.#parts.contracts.module(system, codeHash),
       codeHash,
       request: { method, args, gasLimit },
       first: { mode: "command", caller: address, address } as const,
       site: () => ({
         timeMs,
         height,
-        random: commandRandoms(this.#primitives, this.#cluster, requestId),
-        contractSecret: this.#cluster.contractSecret,
-        cluster: this.#cluster.name.cluster,
+        random: commandRandoms(this.#parts.primitives, this.#parts.cluster, requestId),
+        contractSecret: this.#parts.cluster.contractSecret,
+        cluster: this.#parts.cluster.name.cluster,
         http: () => NO_HTTP,
-        state: (namespace: Uint8Array) => this.#replica.store(namespace),
+        state: (namespace: Uint8Array) => this.#parts.replica.store(namespace),
         system,
       }),
     };
-    const { call, chain } = yield* runLogged(this.#contracts, logged, pace);
+    const { call, chain } = yield* runLogged(this.#parts.contracts, logged, pace);
     if (call.end.kind !== "returned") return { call, writes: [] };
     const writes = writesOf(chain);
     try {
       const length = bytesOf(call, writes);
       if (length > room) throw new Fault("STATE_WRITE_SET", { length, limit: room });
-      this.#replica.checkRoom(writes);
+      this.#parts.replica.checkRoom(writes);
       return { call, writes };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;

@@ -54,7 +54,8 @@ describe("a state that is full", () => {
     const { cluster } = createCluster(nodePrimitives, systemEntropy, ZERO32, CONFIG);
     const contracts = new Contracts(nodePrimitives, CONFIG.memoryPagesMax);
     const sessions = new Sessions(nodePrimitives);
-    executor = new Executor(nodePrimitives, cluster, replica, sessions, contracts);
+    const primitives = nodePrimitives;
+    executor = new Executor({ primitives, cluster, replica, sessions, contracts });
     sequence = 0;
     const session = { requestId: ZERO32, session: SESSION, account: ZERO32, secret: ZERO32 };
     step({ kind: "session", timeMs: START_MS, ...session });
