@@ -6,7 +6,7 @@
 export { BuildError } from "./build-error.ts";
 export { build } from "./build.ts";
 export { buildUnitTests, type UnitTests } from "./unit-tests.ts";
-export { areCurrent, type BuildInputs } from "./inputs.ts";
+export type { BuildInputs } from "./inputs.ts";
 export type { ArtefactPaths, BuiltContract } from "./artefact.ts";
 export type { BuildOptions, BuildResult } from "./build.ts";
 export { formatDiagnostic } from "./diagnostic.ts";

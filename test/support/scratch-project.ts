@@ -85,8 +85,13 @@ export class ScratchProject {
     return output;
   }
 
-  dispose(): void {
+  /** Asks the watcher to end. */
+  stop(): void {
     this.#watching?.kill();
+  }
+
+  dispose(): void {
+    this.stop();
     rmSync(this.path, { recursive: true, force: true, maxRetries: 5 });
   }
 }

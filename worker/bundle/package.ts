@@ -16,6 +16,7 @@ export const entries: Readonly<Record<string, string>> = {
   testing: "sdk/testing/index.ts",
   vitest: "sdk/testing/vitest/index.ts",
   build: "sdk/transform/index.ts",
+  compiler: "sdk/testing/vitest/compiler/thread.ts",
 };
 
 /** Bundles the entries into `outputFolder`; packages and Node's modules stay imports. */

@@ -3,14 +3,11 @@
  *
  * @module
  */
-import {
-  areCurrent,
-  build,
-  BuildError,
-  type BuildInputs,
-  type BuildOptions,
-  type BuiltContract,
-} from "#sdk/transform/index.ts";
+import { compilerThread } from "#sdk/testing/vitest/compiler/compiler-thread.ts";
+import type { BuiltContract } from "#sdk/transform/artefact.ts";
+import { BuildError } from "#sdk/transform/build-error.ts";
+import { areCurrent, type BuildInputs } from "#sdk/transform/inputs.ts";
+import type { UnitTests } from "#sdk/transform/unit-tests.ts";
 
 /** What comes of a file, and what it was made of. */
 interface Made {
@@ -79,11 +76,10 @@ async function endOf<T extends Made>(file: string, make: Make<T>): Promise<Ended
 }
 
 /** Builds the one contract of a file, in a given way. */
-export function contractBuilder(options: Pick<BuildOptions, "coverage"> = {}): Make<BuiltContract> {
-  return async (file) => {
-    const { contracts } = await build({ entry: file, ...options });
-    const [contract] = contracts;
-    if (contract === undefined) throw new Error(`${file} was built to nothing`);
-    return contract;
-  };
+export function contractBuilder({ coverage = false } = {}): Make<BuiltContract> {
+  return (file) => compilerThread.make({ kind: "contract", file, coverage });
 }
+
+/** Compiles the unit tests of a file. */
+export const makeUnits: Make<UnitTests> = (file) =>
+  compilerThread.make({ kind: "units", file, coverage: false });

@@ -1,8 +1,8 @@
 /**
  * `hermetic()`: lets tests import contracts as `contract:NAME`.
  *
- * Contracts are built in vitest's main process, where the compiler stays warm, whenever a test that
- * imports them runs.
+ * Contracts are built in a thread of vitest's main process, where the compiler stays warm, whenever a
+ * test that imports them runs.
  *
  * @module
  */
@@ -10,17 +10,16 @@ import { resolve } from "node:path";
 import type { Plugin } from "vitest/config";
 import type { Vitest } from "vitest/node";
 import { HermeticError } from "#sdk/client/errors/hermetic-error.ts";
-import {
-  BuildError,
-  buildUnitTests,
-  type BuiltContract,
-  type UnitTests,
-} from "#sdk/transform/index.ts";
-import { Builds, contractBuilder } from "#sdk/testing/vitest/builds.ts";
+import type { BuiltContract } from "#sdk/transform/artefact.ts";
+import { BuildError } from "#sdk/transform/build-error.ts";
+import type { UnitTests } from "#sdk/transform/unit-tests.ts";
+import { Builds, contractBuilder, makeUnits } from "#sdk/testing/vitest/builds.ts";
+import { compilerThread } from "#sdk/testing/vitest/compiler/compiler-thread.ts";
 import { declareAny, declareContract, writeSetup } from "#sdk/testing/vitest/declarations.ts";
 import { rememberProbes } from "#sdk/testing/insight/covered/report.ts";
 import { isAsked, isCounting, request } from "#sdk/testing/insight/findings.ts";
 import { InsightReporter } from "#sdk/testing/insight/reporter.ts";
+import type { Standby } from "#sdk/testing/vitest/standby.ts";
 import { isUnitFile, unitModuleText } from "#sdk/testing/vitest/unit-module.ts";
 import { findContract } from "#sdk/testing/vitest/find-contract.ts";
 
@@ -36,18 +35,27 @@ const RESOLVED = `\0${PREFIX}`;
 export function hermetic(options: HermeticOptions = {}): Plugin {
   const places = [options.contracts ?? "contracts"].flat();
   const builds = new Builds(contractBuilder({ coverage: isCounting }));
-  const units = new Builds(buildUnitTests);
+  const units = new Builds(makeUnits);
   let root = process.cwd();
+  let standby: Standby | undefined;
   return {
     name: "hermetic",
     enforce: "pre",
-    config: (config) => ({ test: { setupFiles: [writeSetup(resolve(config.root ?? root))] } }),
+    config: async ({ root: own = root, test }) => {
+      const setupFiles = [writeSetup(resolve(own))];
+      if (test?.pool !== undefined) return { test: { setupFiles } };
+      const { Standby } = await import("#sdk/testing/vitest/standby.ts");
+      standby = new Standby();
+      return { test: { setupFiles, pool: standby.pool } };
+    },
     configResolved: (config) => {
       root = config.root;
       declareAny(root);
+      compilerThread.start();
     },
     configureVitest: ({ vitest, defineCacheKeyGenerator }) => {
       addReporter(vitest);
+      standby?.watch(vitest);
       // Vitest keeps transformed modules by their own text, and ours is made of other files.
       defineCacheKeyGenerator(({ id }) =>
         id.startsWith(RESOLVED) || isUnitFile(id) ? false : undefined,

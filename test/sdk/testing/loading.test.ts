@@ -9,6 +9,7 @@ import { describe, expect, it, vi } from "vitest";
 
 vi.setConfig({ testTimeout: 120_000 });
 
+const COMPILERS = /\/node_modules\/(assemblyscript|binaryen|@bytecodealliance)\//;
 const root = join(import.meta.dirname, "../../..");
 
 /** Prints the address of every module that the one it is given leads to. */
@@ -40,7 +41,14 @@ describe("hermetic/testing", () => {
   it("loads no compiler: a test runs what is built already", () => {
     const modules = modulesOf("sdk/testing/index.ts");
     expect(modules.some((url) => url.endsWith("sdk/testing/world.ts"))).toBe(true);
-    const compilers = /\/node_modules\/(assemblyscript|binaryen|@bytecodealliance)\//;
-    expect(modules.filter((url) => compilers.test(url))).toEqual([]);
+    expect(modules.filter((url) => COMPILERS.test(url))).toEqual([]);
+  });
+});
+
+describe("hermetic/vitest", () => {
+  it("leaves the compiler to its thread", () => {
+    const modules = modulesOf("sdk/testing/vitest/index.ts");
+    expect(modules.some((url) => url.endsWith("sdk/testing/vitest/plugin.ts"))).toBe(true);
+    expect(modules.filter((url) => COMPILERS.test(url))).toEqual([]);
   });
 });
