@@ -8,6 +8,7 @@
 import { Account } from "./account";
 import { Answer } from "./answer";
 import { Arguments } from "./arguments";
+import { panic } from "./control";
 import { contracts_call, contracts_instantiate, contracts_upgrade } from "./imports";
 import { afterCall, beforeCall } from "./reentry";
 import { Writer } from "./writer";
@@ -57,6 +58,15 @@ export type Command<T> = T;
 /** What a query gives, in an interface that describes another contract. */
 export type Query<T> = T;
 
+/** SHA-256 of a component. */
+const CODE_BYTES: i32 = 32;
+const SALT_BYTES_MAX: i32 = 32;
+
+/** What has no other length: said here in words, because the host takes it for a broken contract. */
+function checkCode(code: Uint8Array): void {
+  if (code.length != CODE_BYTES) panic("the hash of code has 32 bytes");
+}
+
 /** Makes a contract; the answer holds its account. */
 function make(
   code: Uint8Array,
@@ -65,6 +75,8 @@ function make(
   method: string,
   gas: u64,
 ): Answer<Account> {
+  checkCode(code);
+  if (salt.length > SALT_BYTES_MAX) panic("a salt has at most 32 bytes");
   const first = args === null ? new Arguments() : args;
   if (isDefined(__isReentrant)) beforeCall();
   contracts_instantiate(
@@ -94,7 +106,8 @@ export namespace contracts {
   /**
    * Makes a contract and returns its account. If its `@init` fails, so does this call.
    *
-   * @param code - SHA-256 of code that the cluster holds: somebody has uploaded or deployed it.
+   * @param code - SHA-256 of code that the cluster holds: somebody has uploaded or deployed it. A length that
+   *   is not 32 fails the call.
    * @param salt - Tells contracts apart that are made alike; at most 32 bytes.
    * @param method - The `@init` method, if the code has one.
    */
@@ -131,6 +144,7 @@ export namespace contracts {
     args: Arguments | null = null,
     method: string = "migrate",
   ): void {
+    checkCode(code);
     const own = args === null ? new Arguments() : args;
     const name = changetype<usize>(method);
     const pointer = own.pointer;

@@ -1,6 +1,8 @@
 /**
  * Turns `for (const item of items)` into a counted loop: the compiler parses it but knows no iterators.
  *
+ * Of a string it takes code points, as TypeScript does; the compiler drops the side of `isString` that does not apply.
+ *
  * @module
  */
 import * as asc from "assemblyscript";
@@ -17,9 +19,11 @@ export function rewriteLoops(source: asc.Source): void {
 
 function counted(node: asc.ForOfStatement, id: number): asc.Statement {
   const item = itemStatement(node.variable);
+  const [at, of] = [`__i${id}`, `__of${id}`];
+  const point = `${of}.codePointAt(${at})`;
   const loop = parseStatement(
-    `for (let __i${id} = 0, __of${id} = __items; __i${id} < __of${id}.length; ++__i${id}) {
-      ${item} __of${id}[__i${id}];
+    `for (let ${at} = 0, ${of} = __items; ${at} < ${of}.length; ${at} += isString(${of}) ? (${point} > 0xffff ? 2 : 1) : 1) {
+      ${item} isString(${of}) ? String.fromCodePoint(${point}) : ${of}[${at}];
     }`,
     node.range,
   );
