@@ -149,6 +149,17 @@ export class Restore {
     return undefined;
   }
 
+  /** Checks consecutive entries, and gives those that have still to be executed, sealed and opened. Throws as {@link entry}. */
+  *missing(
+    firstHeight: number,
+    untrustedEntries: readonly Uint8Array[],
+  ): Generator<readonly [Uint8Array, Admitted]> {
+    for (const [i, sealed] of untrustedEntries.entries()) {
+      const admitted = this.entry(firstHeight + i, sealed);
+      if (admitted !== undefined) yield [sealed, admitted];
+    }
+  }
+
   #checkpoint(snapshotHeight: number): void {
     if (this.#rebuild || snapshotHeight <= this.#snapshotHeight) return;
     const code = this.#snapshotHeight === 0 ? "SEAL_MISSING" : "SEAL_STALE";
