@@ -181,21 +181,15 @@ class Run {
     const events = end.kind === "returned" ? this.#call.events : [];
     const outcome = { end, gasUsed: this.#gasUsed(end), events, logs: this.#call.logs };
     this.#watch?.ended(outcome);
-    this.#retire();
+    this.#instance?.recycle();
     return outcome;
   }
 
   /** @throws What it is given, with what this call used. */
   #giveUp(over: SliceOver): never {
     over.gasUsed += this.#gasLimit - Math.max(0, this.#instance?.gas.left ?? this.#gasLimit);
-    this.#retire();
+    this.#instance?.recycle();
     throw over;
-  }
-
-  /** Ends the instance, once. A stack that could suspend belongs to the engine: its memory is not used again. */
-  #retire(): void {
-    if (this.#admitted.isResumable) this.#instance?.kill();
-    else this.#instance?.recycle();
   }
 
   #gasUsed(end: CallEnd): number {

@@ -131,14 +131,15 @@ export class Instance {
     return value;
   }
 
-  /** Refuses every later host call. */
-  kill(): void {
-    this.#phase = "dead";
-  }
-
-  /** Wipes the memory for the next call. Only once no code of this instance can ever run again. */
+  /**
+   * Refuses every later host call, and wipes the memory for the next instance.
+   *
+   * Only once no code of this one can ever run again: a call on a stack of its own is over when its
+   * promise is settled, whether it returned or trapped; until then its stack may be resumed.
+   */
   recycle(): void {
-    this.kill();
+    if (this.#phase === "dead") return;
+    this.#phase = "dead";
     this.#memories.giveBack(this.#memory);
   }
 

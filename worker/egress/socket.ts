@@ -10,6 +10,9 @@ import { connect, type Socket } from "node:net";
 import type { EgressFlow, EgressToEnclave } from "#protocol/egress.ts";
 import { EGRESS_CHUNK_BYTES_MAX, EGRESS_WINDOW_BYTES } from "#protocol/limits.ts";
 
+/** Bytes that were written are returned in lots of this size: a message for each would come between data. */
+const CREDIT_BYTES_MIN = EGRESS_WINDOW_BYTES / 4;
+
 export interface EgressSocketOptions {
   readonly id: number;
   readonly address: string;
@@ -26,6 +29,7 @@ export class EgressSocket {
   readonly #socket: Socket;
   readonly #closed: () => void;
   #window = EGRESS_WINDOW_BYTES;
+  #unreturned = 0;
   #gone = false;
 
   constructor({ id, address, port, connectMs, send, closed }: EgressSocketOptions) {
@@ -53,8 +57,7 @@ export class EgressSocket {
       case "egress-data": {
         const { bytes } = message;
         this.#socket.write(bytes, (error) => {
-          if (error) return;
-          this.#tell({ kind: "egress-credit", id: this.#id, count: bytes.length });
+          if (!error) this.#written(bytes.length);
         });
         return;
       }
@@ -65,6 +68,13 @@ export class EgressSocket {
       case "egress-end":
         this.#socket.end();
     }
+  }
+
+  #written(count: number): void {
+    this.#unreturned += count;
+    if (this.#unreturned < CREDIT_BYTES_MIN) return;
+    this.#tell({ kind: "egress-credit", id: this.#id, count: this.#unreturned });
+    this.#unreturned = 0;
   }
 
   /** Drops the socket without a word. */

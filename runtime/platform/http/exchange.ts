@@ -47,6 +47,7 @@ export function exchange(
   watch?: ExchangeWatch,
 ): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
+    let isTaken = false;
     const fail = (error: NodeJS.ErrnoException): void => reject(failureOf(error));
     watch?.enter("head");
     const request = httpRequest({
@@ -69,14 +70,18 @@ export function exchange(
     request.on("error", fail);
     request.once("close", () => {
       socket.off("end", ended);
-      reject(new HttpFailure("protocol"));
+      if (!isTaken) reject(new HttpFailure("protocol"));
     });
     refuseDetours(request, reject);
     request.once("response", (response) => {
       watch?.enter("body");
       isWhole = () => response.complete;
       response.on("error", fail);
-      collect(response, checked, resolve, reject);
+      const take = (raw: RawResponse): void => {
+        isTaken = true;
+        resolve(raw);
+      };
+      collect(response, checked, take, reject);
     });
     request.end(checked.body);
   });

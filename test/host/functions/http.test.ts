@@ -1,7 +1,7 @@
 /**
  * HTTP from a contract: the record layout both ways, limits, suspension, and equal gas live and replayed.
  */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Fault } from "#protocol/fault.ts";
 import type { HttpRequest, HttpResult } from "#protocol/http.ts";
 import { HTTP_HEADERS_MAX, HTTP_REQUESTS_MAX } from "#protocol/limits.ts";
@@ -140,6 +140,29 @@ describe("http.fetch", () => {
     expect(await runCallAsync(suspended, asked, waiting)).toEqual(
       runCall(admitted, asked, replay([response])),
     );
+  });
+
+  it("keeps its memory to itself while it waits, and until its stack is over", async () => {
+    // Counts in a byte of its memory, waits, counts again and shows the byte.
+    const count: Code = [
+      ...[...constant(600), ...constant(600), 0x2d, 0, 0],
+      ...[...constant(1), add, 0x3a, 0, 0],
+    ];
+    const shown: Code = [...word(RESULT, 600), ...word(RESULT + 4, 1), ...constant(RESULT)];
+    const counts = waitingContract([...count, ...request, ...fetchOne, ...count, ...shown]);
+    const answers: ((results: HttpResult[]) => void)[] = [];
+    const waiting = live(() => new Promise((resolve) => void answers.push(resolve)));
+    const calls = [1, 2, 3].map(() => runCallAsync(counts, asked, waiting));
+    await vi.waitFor(() => expect(answers).toHaveLength(3));
+    answers[1]?.([response]);
+    const ends = [await calls[1]];
+    const late = runCallAsync(counts, asked, waiting);
+    await vi.waitFor(() => expect(answers).toHaveLength(4));
+    for (const answer of answers) answer([response]);
+    ends.push(...(await Promise.all([...calls, late])));
+    for (const call of ends) {
+      expect(call?.end).toEqual({ kind: "returned", value: Uint8Array.of(2) });
+    }
   });
 
   it("pays for requests before they leave, and for responses by their bytes", () => {

@@ -14,7 +14,7 @@ import {
   run,
   word,
 } from "#test/support/contract.ts";
-import { runCall } from "#host/functions/call.ts";
+import { runCall, runCallAsync } from "#host/functions/call.ts";
 import { constant, drop, store8, unreachable } from "#test/support/wasm.ts";
 
 const PAGE = 65_536;
@@ -28,8 +28,8 @@ const scribble = [...constant(0), ...constant(0xff), ...constant(PAGE), ...MEMOR
 const showAll = [...word(RESULT, 0), ...word(RESULT + 4, PAGE), ...constant(RESULT)];
 
 /** A contract that scribbles in a command, in one of several manners, and shows its memory to a query. */
-function scribbler(after: readonly number[]) {
-  return admitContract({ command: [...scribble, ...after], query: showAll });
+function scribbler(after: readonly number[], isResumable = false) {
+  return admitContract({ command: [...scribble, ...after], query: showAll }, { isResumable });
 }
 
 function memoryOf(admitted: ReturnType<typeof scribbler>): Uint8Array {
@@ -51,6 +51,14 @@ describe("memory of the next call", () => {
     const admitted = scribbler(after);
     expect(ending(run(admitted))).toBe(expected);
     expect(memoryOf(admitted)).toEqual(fresh);
+  });
+
+  it.each(manners)("is as new after a call that could wait and %s", async (_, after, expected) => {
+    const admitted = scribbler(after, true);
+    const asked = { method: "", args: new Uint8Array(0), gasLimit: GAS };
+    expect(ending(await runCallAsync(admitted, asked, environment()))).toBe(expected);
+    const { end } = await runCallAsync(admitted, asked, environment({ mode: "query" }));
+    expect(end).toEqual({ kind: "returned", value: fresh });
   });
 
   it("is as new after a call that ran out of gas in the middle", () => {

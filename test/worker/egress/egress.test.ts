@@ -69,6 +69,22 @@ describe("createEgress() of the worker process", () => {
     expect(kinds(told).slice(-2)).toEqual(["egress-end", "egress-error"]);
   });
 
+  it("returns the credit of small writes together, before their writer runs short", async () => {
+    let arrived = 0;
+    const { port } = await listen((socket) =>
+      socket.on("data", ({ length }) => (arrived += length)),
+    );
+    const { egress, told } = start();
+    egress.receive(connect(1, port));
+    const bytes = Buffer.alloc(1_000);
+    for (let i = 0; i < 200; i++) egress.receive({ kind: "egress-data", id: 1, bytes });
+    await vi.waitFor(() => expect(arrived).toBe(200_000));
+    const credits = told.filter((message) => message.kind === "egress-credit");
+    const returned = credits.reduce((sum, { count }) => sum + count, 0);
+    expect(200_000 - returned).toBeLessThan(EGRESS_WINDOW_BYTES / 4);
+    expect(credits.length).toBeLessThanOrEqual(4);
+  });
+
   it("stops reading an endless stream at the window and goes on with each credit", async () => {
     let written = 0;
     const { port, sockets } = await listen((socket) => {
