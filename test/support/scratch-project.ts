@@ -45,9 +45,13 @@ export class ScratchProject {
   }
 
   /** Runs a command of `node_modules` once. */
-  run(script: string, args: readonly string[]): { status: number | null; output: string } {
+  run(
+    script: string,
+    args: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+  ): { status: number | null; output: string } {
     const file = join(root, "node_modules", script);
-    const options = { cwd: this.path, env, encoding: "utf8" } as const;
+    const options = { cwd: this.path, env: { ...env, ...more }, encoding: "utf8" } as const;
     const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], options);
     return { status, output: stdout + stderr };
   }

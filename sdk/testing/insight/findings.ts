@@ -38,10 +38,10 @@ declare module "vitest" {
   }
 }
 
-export const request: InsightRequest = insightRequest(process.env);
+const request: InsightRequest = insightRequest(process.env);
 
 /** Whether anything is to be found out: else nothing is kept. */
-export const isAsked: boolean = Object.keys(request).length > 0;
+const isAsked: boolean = Object.keys(request).length > 0;
 
 const TRACED = 2;
 const WITH_STEPS = 4;

@@ -9,7 +9,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import type { Reporter, TestCase, TestModule, TestRunEndReason, Vitest } from "vitest/node";
 import { GasTable } from "#sdk/testing/contract/gas.ts";
-import { summaryOf, type FileCoverage } from "#sdk/testing/insight/covered/file-coverage.ts";
+import {
+  summaryOf,
+  type Counters,
+  type FileCoverage,
+} from "#sdk/testing/insight/covered/file-coverage.ts";
 import { istanbulCoverage, type IstanbulCoverage } from "#sdk/testing/insight/covered/istanbul.ts";
 import { coverageLines, coverageOf, writeCoverage } from "#sdk/testing/insight/covered/report.ts";
 import type { Findings } from "#sdk/testing/insight/findings.ts";
@@ -25,13 +29,28 @@ const GAS_FILE = "gas.json";
 /** Gas depends on arguments, and tests may draw them. */
 const GAS_TOLERANCE = 1;
 
+/** The contracts of a project, as far as they build. */
+export interface ContractsToCount {
+  /** Their counters, before anything ran. */
+  readonly zeros: Counters;
+  /** Files that do not build. */
+  readonly unbuilt: readonly string[];
+}
+
+export type Countable = () => Promise<ContractsToCount>;
+
 export class InsightReporter implements Reporter {
   readonly #request: InsightRequest;
   #vitest: Vitest | undefined;
-  #covered: readonly FileCoverage[] = [];
+  readonly #countable: Countable[] = [];
 
   constructor(request: InsightRequest) {
     this.#request = request;
+  }
+
+  /** Adds the contracts of a project to what coverage is told of. */
+  cover(countable: Countable): void {
+    this.#countable.push(countable);
   }
 
   onInit(vitest: Vitest): void {
@@ -44,11 +63,11 @@ export class InsightReporter implements Reporter {
     for (const line of traces.flat()) this.#vitest?.logger.log(`     ${line}`);
   }
 
-  onTestRunEnd(
+  async onTestRunEnd(
     modules: readonly TestModule[],
     _errors: readonly unknown[],
     reason: TestRunEndReason,
-  ): void {
+  ): Promise<void> {
     const findings = modules.flatMap(findingsOf);
     const { gas, gasCheck, gasSave, resultFile } = this.#request;
     let result: InsightResult = { isPassed: reason === "passed" };
@@ -56,9 +75,10 @@ export class InsightReporter implements Reporter {
       result = { ...result, ...this.#gas(gasRows(findings)) };
     }
     if (this.#request.coverage === true) {
-      this.#covered = coverageOf(findings.map(({ coverage }) => coverage));
-      result = { ...result, coverage: summaryOf(this.#covered) };
-      this.#coverage(findings.reduce((sum, { gasChecks }) => sum + gasChecks, 0));
+      const { files, unbuilt } = await this.#covered(findings);
+      result = { ...result, coverage: summaryOf(files) };
+      const gasChecks = findings.reduce((sum, each) => sum + each.gasChecks, 0);
+      this.#coverage(files, unbuilt, gasChecks);
     }
     if (this.#request.profile === true) {
       this.#profile(sumOfStacks(findings.map(({ stacks }) => stacks)));
@@ -85,12 +105,25 @@ export class InsightReporter implements Reporter {
   }
 
   /** Vitest's own coverage, before it is reported: contracts become a part of it. */
-  onCoverage(coverage: unknown): void {
+  async onCoverage(coverage: unknown): Promise<void> {
+    if (this.#request.coverage !== true) return;
     const map = coverage as { readonly merge?: (files: IstanbulCoverage) => void };
     // It comes before the end of the run is told.
     const modules = this.#vitest?.state.getTestModules() ?? [];
-    const covered = coverageOf(modules.flatMap(findingsOf).map((found) => found.coverage));
-    map.merge?.(istanbulCoverage(covered));
+    const { files } = await this.#covered(modules.flatMap(findingsOf));
+    map.merge?.(istanbulCoverage(files));
+  }
+
+  /** What ran, and what nobody called. */
+  async #covered(
+    findings: readonly Findings[],
+  ): Promise<{ readonly files: readonly FileCoverage[]; readonly unbuilt: readonly string[] }> {
+    const contracts = await Promise.all(this.#countable.map((contractsOf) => contractsOf()));
+    const ran = findings.map(({ coverage }) => coverage);
+    return {
+      files: coverageOf([...ran, ...contracts.map(({ zeros }) => zeros)]),
+      unbuilt: contracts.flatMap((each) => each.unbuilt),
+    };
   }
 
   #profile(stacks: Stacks): void {
@@ -102,16 +135,20 @@ export class InsightReporter implements Reporter {
     this.#say(`Gas by function is in ${name}/gas.svg and ${name}/gas.speedscope.json`);
   }
 
-  #coverage(gasChecks: number): void {
+  #coverage(files: readonly FileCoverage[], unbuilt: readonly string[], gasChecks: number): void {
     const config = this.#vitest?.config;
     const root = config?.root ?? process.cwd();
-    this.#say("Coverage of contracts", coverageLines(this.#covered, root));
+    const isMerged = config?.coverage.enabled === true;
+    if (!isMerged) this.#say("Coverage of contracts", coverageLines(files, root));
+    for (const file of unbuilt) {
+      this.#say(`${relative(root, file)} does not build, and is not counted`);
+    }
     if (gasChecks > 0) {
       this.#say(`${gasChecks} checks of gas were passed over: a build that counts costs other gas`);
     }
-    if (config?.coverage.enabled === true) return;
+    if (isMerged) return;
     const directory = resolve(root, config?.coverage.reportsDirectory ?? "coverage");
-    writeCoverage(this.#covered, directory, root);
+    writeCoverage(files, directory, root);
     this.#say(`lcov.info and index.html are in ${relative(process.cwd(), directory)}`);
   }
 

@@ -12,13 +12,18 @@ import type { Vitest } from "vitest/node";
 import { HermeticError } from "#sdk/client/errors/hermetic-error.ts";
 import type { BuiltContract } from "#sdk/transform/artefact.ts";
 import { BuildError } from "#sdk/transform/build-error.ts";
+import type { InsightRequest } from "#sdk/transform/insight.ts";
 import type { UnitTests } from "#sdk/transform/unit-tests.ts";
 import { Builds, contractBuilder, makeUnits } from "#sdk/testing/vitest/builds.ts";
 import { compilerThread } from "#sdk/testing/vitest/compiler/compiler-thread.ts";
 import { declareAny, declareContract, writeSetup } from "#sdk/testing/vitest/declarations.ts";
 import { rememberProbes } from "#sdk/testing/insight/covered/report.ts";
-import { isAsked, isCounting, request } from "#sdk/testing/insight/findings.ts";
-import { InsightReporter } from "#sdk/testing/insight/reporter.ts";
+import {
+  countableContracts,
+  coverageDefaults,
+  requestOf,
+} from "#sdk/testing/vitest/contract-coverage.ts";
+import { InsightReporter, type Countable } from "#sdk/testing/insight/reporter.ts";
 import type { Standby } from "#sdk/testing/vitest/standby.ts";
 import { isUnitFile, unitModuleText } from "#sdk/testing/vitest/unit-module.ts";
 import { findContract } from "#sdk/testing/vitest/find-contract.ts";
@@ -34,7 +39,8 @@ const RESOLVED = `\0${PREFIX}`;
 
 export function hermetic(options: HermeticOptions = {}): Plugin {
   const places = [options.contracts ?? "contracts"].flat();
-  const builds = new Builds(contractBuilder({ coverage: isCounting }));
+  let counts = false;
+  const builds = new Builds((file) => contractBuilder({ coverage: counts })(file));
   const units = new Builds(makeUnits);
   let root = process.cwd();
   let standby: Standby | undefined;
@@ -43,10 +49,11 @@ export function hermetic(options: HermeticOptions = {}): Plugin {
     enforce: "pre",
     config: async ({ root: own = root, test }) => {
       const setupFiles = [writeSetup(resolve(own))];
-      if (test?.pool !== undefined) return { test: { setupFiles } };
+      const coverage = coverageDefaults(places, test?.coverage);
+      if (test?.pool !== undefined) return { test: { setupFiles, coverage } };
       const { Standby } = await import("#sdk/testing/vitest/standby.ts");
       standby = new Standby();
-      return { test: { setupFiles, pool: standby.pool } };
+      return { test: { setupFiles, coverage, pool: standby.pool } };
     },
     configResolved: (config) => {
       root = config.root;
@@ -54,7 +61,9 @@ export function hermetic(options: HermeticOptions = {}): Plugin {
       compilerThread.start();
     },
     configureVitest: ({ vitest, defineCacheKeyGenerator }) => {
-      addReporter(vitest);
+      const request = requestOf(vitest);
+      counts = request.coverage === true;
+      addReporter(vitest, request, () => countableContracts(builds, root, places));
       standby?.watch(vitest);
       // Vitest keeps transformed modules by their own text, and ours is made of other files.
       defineCacheKeyGenerator(({ id }) =>
@@ -117,10 +126,13 @@ function fail(context: Context, error: unknown, what: string): never {
 }
 
 /** Projects of one run share its reporters. */
-function addReporter({ config }: Vitest): void {
+function addReporter({ config }: Vitest, request: InsightRequest, countable: Countable): void {
+  if (Object.keys(request).length === 0) return;
   const { reporters } = config;
-  const isThere = reporters.some((reporter) => reporter instanceof InsightReporter);
-  if (isAsked && !isThere) reporters.push(new InsightReporter(request));
+  const there = reporters.find((reporter) => reporter instanceof InsightReporter);
+  const reporter = there ?? new InsightReporter(request);
+  if (there === undefined) reporters.push(reporter);
+  reporter.cover(countable);
 }
 
 function moduleText({ name, wasm, abi, codeHash, map, probes, entry }: BuiltContract): string {
