@@ -7,6 +7,7 @@
  */
 import { Account } from "./account";
 import { u128, u256 } from "./bignum";
+import { exactly } from "./exact";
 import { Reader } from "./reader";
 import { Writer } from "./writer";
 
@@ -54,6 +55,7 @@ export function encode<T>(writer: Writer, value: T): void {
     encodeArray<valueof<T>>(writer, value);
     // @ts-ignore: the build gives every `@data` class this method
   } else if (isDefined(value.__encode)) {
+    exactly<T>(value);
     // @ts-ignore: as above
     value.__encode(writer);
   } else {

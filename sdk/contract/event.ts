@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { exactly } from "./exact";
 import { events_emit } from "./imports";
 import { Writer } from "./writer";
 
@@ -10,6 +11,7 @@ import { Writer } from "./writer";
 export function emit<T>(event: T): void {
   // @ts-ignore: the build gives every `@event` class these methods
   if (isDefined(event.__isPublic)) {
+    exactly<T>(event);
     const name = nameof<T>();
     const writer = new Writer();
     // @ts-ignore: as above

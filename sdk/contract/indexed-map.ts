@@ -8,9 +8,11 @@
  * @module
  */
 import { panic } from "./control";
-import { Indexes, indexPrefix, putIndexed, skipIndexed } from "./indexes";
+import { Indexes, indexPrefix } from "./indexes";
 import { state_remove, state_set } from "./imports";
 import { itemKey, KEY, putKey, putRaw, takeKey } from "./key";
+import { partEnd, putPart, takePart } from "./key-parts";
+import { walkWithin } from "./items";
 import { Lookup } from "./lookup";
 import { Entry, Page, Walk } from "./page";
 import { find, loaded, remove, save } from "./state";
@@ -99,7 +101,7 @@ export class Index<K, V, I> {
   ): Page<Entry<K, V>> {
     const prefix = indexPrefix(this.name, this.index);
     const walk = new Walk(prefix);
-    const length = putIndexed<I>(prefix, value);
+    const length = putPart<I>(prefix, value);
     walk.endBehind(length);
     walk.startAt(length);
     return this.page(walk, limit, cursor, descending);
@@ -115,8 +117,20 @@ export class Index<K, V, I> {
   ): Page<Entry<K, V>> {
     const prefix = indexPrefix(this.name, this.index);
     const walk = new Walk(prefix);
-    walk.endAt(putIndexed<I>(prefix, to));
-    walk.startAt(putIndexed<I>(prefix, from));
+    walk.endAt(putPart<I>(prefix, to));
+    walk.startAt(putPart<I>(prefix, from));
+    return this.page(walk, limit, cursor, descending);
+  }
+
+  /** Of those whose indexed value has the first `fields` fields of `like`. */
+  within(
+    like: I,
+    fields: u32,
+    limit: u32 = 100,
+    cursor: Uint8Array | null = null,
+    descending: bool = false,
+  ): Page<Entry<K, V>> {
+    const walk = walkWithin<I>(indexPrefix(this.name, this.index), like, fields);
     return this.page(walk, limit, cursor, descending);
   }
 
@@ -129,10 +143,9 @@ export class Index<K, V, I> {
     walk.run(limit, cursor, descending, true);
     const entries = new Array<Entry<K, V>>();
     for (let i = 0; i < walk.count; i++) {
-      const at = walk.keyAt(i);
-      const length = walk.keyLength(i);
-      const skipped = skipIndexed<I>(at, length);
-      const key = takeKey<K>(at + skipped, length - skipped);
+      const end = walk.keyAt(i) + walk.keyLength(i);
+      takePart<I>(walk.keyAt(i), end);
+      const key = takeKey<K>(partEnd(), <u32>(end - partEnd()));
       if (!find(itemKey<K>(this.name, key)))
         panic("an index of '" + this.name + "' is out of date");
       entries.push(new Entry<K, V>(key, loaded<V>()));

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { panic } from "./control";
 import { itemsPrefix, putKey, takeKey } from "./key";
+import { putFields } from "./key-parts";
 import { Entry, Page, Walk } from "./page";
 import { decodeStored } from "./state";
 
@@ -18,6 +20,29 @@ export function walkRange<K>(name: string, from: K, to: K): Walk {
   const walk = new Walk(prefix);
   walk.endAt(putKey<K>(prefix, to));
   walk.startAt(putKey<K>(prefix, from));
+  return walk;
+}
+
+/**
+ * A walk over the keys that begin with the first `fields` fields of `like`.
+ *
+ * @param prefix - Bytes at the key's place that all keys of the walk begin with.
+ */
+export function walkWithin<K>(prefix: u32, like: K, fields: u32): Walk {
+  const walk = new Walk(prefix);
+  // @ts-ignore: the build gives every `@data` class this method
+  if (isDefined(like.__keyFields)) {
+    // @ts-ignore: as above
+    const most: u32 = like.__keyFields();
+    if (fields == 0 || fields > most) {
+      panic("within() takes 1 to " + most.toString() + " fields of '" + nameof<K>() + "'");
+    }
+    const length = putFields<K>(prefix, like, fields);
+    walk.endBehind(length);
+    walk.startAt(length);
+  } else {
+    ERROR("within() is for keys of a @data class");
+  }
   return walk;
 }
 

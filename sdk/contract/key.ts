@@ -9,11 +9,13 @@
 import { Account } from "./account";
 import { u128, u256 } from "./bignum";
 import { panic } from "./control";
+import { partEnd, putFields, takeFields } from "./key-parts";
 import { readUtf8, utf8Length, writeUtf8 } from "./utf8";
 
 /** Room for the longest key and the byte behind it at which a walk goes on. */
 export const KEY: usize = memory.data(136, 8);
 const KEY_BYTES_MAX: u32 = 128;
+const WRONG_TYPE: string = "a stored key does not have the type of its collection";
 
 function end(offset: u32, bytes: u32): u32 {
   if (bytes > KEY_BYTES_MAX - offset) panic("a state key is longer than 128 bytes");
@@ -61,6 +63,21 @@ export function itemKey<K>(name: string, key: K): u32 {
 
 /** Appends a key in a form whose byte order is the order of the values; returns where it ends. */
 export function putKey<K>(offset: u32, key: K): u32 {
+  if (isString<K>()) {
+    return putString(offset, changetype<string>(key));
+  } else if (key instanceof Uint8Array) {
+    const bytes = changetype<Uint8Array>(key);
+    return putRaw(offset, bytes.dataStart, bytes.length);
+    // @ts-ignore: the build gives every `@data` class this method
+  } else if (isDefined(key.__putKey)) {
+    return putFields<K>(offset, key, u32.MAX_VALUE);
+  } else {
+    return putScalar<K>(offset, key);
+  }
+}
+
+/** As {@link putKey}, of the types whose keys are all of one length. */
+export function putScalar<K>(offset: u32, key: K): u32 {
   if (isBoolean<K>()) {
     offset = putByte(offset, <u8>key);
   } else if (isInteger<K>()) {
@@ -74,13 +91,8 @@ export function putKey<K>(offset: u32, key: K): u32 {
     else if (sizeof<K>() == 2) store<u16>(KEY + at, <u16>big);
     else if (sizeof<K>() == 4) store<u32>(KEY + at, <u32>big);
     else store<u64>(KEY + at, big);
-  } else if (isString<K>()) {
-    offset = putString(offset, changetype<string>(key));
   } else if (key instanceof Account) {
     offset = putRaw(offset, changetype<usize>(key), 32);
-  } else if (key instanceof Uint8Array) {
-    const bytes = changetype<Uint8Array>(key);
-    offset = putRaw(offset, bytes.dataStart, bytes.length);
   } else if (key instanceof u128) {
     const number = changetype<u128>(key);
     offset = putWord(putWord(offset, number.hi), number.lo);
@@ -94,19 +106,37 @@ export function putKey<K>(offset: u32, key: K): u32 {
   return offset;
 }
 
-/** Bytes of every key of a type, or 0 if they differ. */
-export function keySize<K>(): u32 {
+/** Bytes of every key of a type whose keys are all of one length. */
+export function fixedSize<K>(): u32 {
   if (isInteger<K>()) return sizeof<K>();
-  if (isString<K>()) return 0;
-  if (idof<K>() == idof<Uint8Array>()) return 0;
-  if (idof<K>() == idof<u128>()) return 16;
-  return 32;
+  return idof<K>() == idof<u128>() ? 16 : 32;
 }
 
 /** The inverse of {@link putKey}. */
 export function takeKey<K>(at: usize, length: u32): K {
-  const size = keySize<K>();
-  if (size != 0 && length != size) panic("a stored key does not have the type of its collection");
+  if (isInteger<K>()) {
+    return takeFixed<K>(at, length);
+  } else if (isString<K>()) {
+    return changetype<K>(readUtf8(at, length, true)!);
+  } else if (idof<K>() == idof<Uint8Array>()) {
+    return changetype<K>(copyOf(at, length));
+    // @ts-ignore: the build gives every `@data` class this method
+  } else if (isDefined(changetype<K>(0).__takeKey)) {
+    const key = takeFields<K>(at, at + length);
+    if (partEnd() != at + length) panic(WRONG_TYPE);
+    return key;
+  } else {
+    return takeFixed<K>(at, length);
+  }
+}
+
+function takeFixed<K>(at: usize, length: u32): K {
+  if (length != fixedSize<K>()) panic(WRONG_TYPE);
+  return takeScalar<K>(at);
+}
+
+/** The inverse of {@link putScalar}. */
+export function takeScalar<K>(at: usize): K {
   if (isBoolean<K>()) {
     return <K>(load<u8>(at) != 0);
   } else if (isInteger<K>()) {
@@ -117,14 +147,10 @@ export function takeKey<K>(at: usize, length: u32): K {
     else bits = bswap<u64>(load<u64>(at));
     if (isSigned<K>()) bits ^= (<u64>1) << (<u64>(8 * sizeof<K>() - 1));
     return <K>bits;
-  } else if (isString<K>()) {
-    return changetype<K>(readUtf8(at, length, true)!);
   } else if (idof<K>() == idof<Account>()) {
     const account = new Account();
     memory.copy(changetype<usize>(account), at, 32);
     return changetype<K>(account);
-  } else if (idof<K>() == idof<Uint8Array>()) {
-    return changetype<K>(copyOf(at, length));
   } else if (idof<K>() == idof<u128>()) {
     return changetype<K>(new u128(wordAt(at + 8), wordAt(at)));
   } else {

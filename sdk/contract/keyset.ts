@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { keysPage, walkAll, walkRange } from "./items";
-import { fieldKey, itemKey, KEY } from "./key";
+import { keysPage, walkAll, walkRange, walkWithin } from "./items";
+import { fieldKey, itemKey, itemsPrefix, KEY } from "./key";
 import { Page } from "./page";
 import { state_set } from "./imports";
 import { find, loaded, remove, save } from "./state";
@@ -59,5 +59,17 @@ export class KeySet<K> {
     descending: bool = false,
   ): Page<K> {
     return keysPage<K>(walkRange<K>(this.name, from, to), limit, cursor, descending);
+  }
+
+  /** As {@link keys}, of those that have the first `fields` fields of `like`. */
+  within(
+    like: K,
+    fields: u32,
+    limit: u32 = 100,
+    cursor: Uint8Array | null = null,
+    descending: bool = false,
+  ): Page<K> {
+    const walk = walkWithin<K>(itemsPrefix(this.name), like, fields);
+    return keysPage<K>(walk, limit, cursor, descending);
   }
 }

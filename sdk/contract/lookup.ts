@@ -4,8 +4,8 @@
  * @module
  */
 import { panic } from "./control";
-import { entriesPage, keysPage, walkAll, walkRange } from "./items";
-import { itemKey } from "./key";
+import { entriesPage, keysPage, walkAll, walkRange, walkWithin } from "./items";
+import { itemKey, itemsPrefix } from "./key";
 import { Entry, Page } from "./page";
 import { find, loaded } from "./state";
 
@@ -61,5 +61,17 @@ export class Lookup<K, V> {
     descending: bool = false,
   ): Page<Entry<K, V>> {
     return entriesPage<K, V>(walkRange<K>(this.name, from, to), limit, cursor, descending);
+  }
+
+  /** As {@link entries}, of the keys that have the first `fields` fields of `like`. */
+  within(
+    like: K,
+    fields: u32,
+    limit: u32 = 100,
+    cursor: Uint8Array | null = null,
+    descending: bool = false,
+  ): Page<Entry<K, V>> {
+    const walk = walkWithin<K>(itemsPrefix(this.name), like, fields);
+    return entriesPage<K, V>(walk, limit, cursor, descending);
   }
 }

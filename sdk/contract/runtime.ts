@@ -18,6 +18,7 @@ export { Cell } from "./cell";
 export { decode, encode } from "./codec";
 export { Target } from "./contracts";
 export { fail } from "./control";
+export { partEnd, putPart, takePart } from "./key-parts";
 export { cabi_realloc, liftString } from "./memory";
 export { Reader } from "./reader";
 export { guard, Reentrant } from "./reentry";

@@ -49,6 +49,10 @@ function typeOf(
     const called = fieldRead(here.expression);
     return called === undefined ? undefined : declaredType(called, instance, types);
   }
+  if (here instanceof asc.NewExpression) {
+    const { typeName, typeArguments, range } = here;
+    return types.type(asc.Node.createNamedType(typeName, typeArguments, false, range), instance);
+  }
   if (here instanceof asc.ElementAccessExpression) {
     const list = typeOf(here.expression, body, instance, types);
     return typeof list === "object" && "list" in list ? list.list : undefined;

@@ -6,6 +6,7 @@
  */
 import * as asc from "assemblyscript";
 import type { AbiField, AbiRecord, AbiScalar, AbiType } from "#protocol/abi.ts";
+import { collections } from "./contract-class.ts";
 import type { RecordClass } from "./records.ts";
 import type { Report } from "./report.ts";
 
@@ -92,10 +93,36 @@ export class AbiTypes {
 
   key(node: asc.TypeNode, instance: asc.Class | null): AbiType {
     const type = this.resolve(node, instance);
-    const scalar = type && !type.isNullableReference ? scalarOf(type) : undefined;
-    if (scalar && keys.has(scalar)) return scalar;
-    this.#input.report("HRM3208", node, `'${node.range}' cannot be a key`);
+    if (!type) return UNKNOWN;
+    const problem = this.#whyNoKey(type, `'${node.range}'`, []);
+    if (problem === undefined) return this.#resolved(type, node);
+    this.#input.report("HRM3208", node, problem);
     return UNKNOWN;
+  }
+
+  /** What keeps a type from being a key, or a part of one. */
+  #whyNoKey(type: asc.Type, what: string, within: readonly asc.Class[]): string | undefined {
+    const scalar = type.isNullableReference ? undefined : scalarOf(type);
+    if (scalar !== undefined && keys.has(scalar)) return undefined;
+    const instance = type.isNullableReference ? null : type.classReference;
+    const record = instance && this.#recordOf(instance);
+    if (!record || record.fields.length === 0 || within.includes(instance)) {
+      return `${what} cannot be ${within.length === 0 ? "a key" : "a part of a key"}`;
+    }
+    for (const field of record.fields) {
+      const inner = this.resolve(field.type, partOf(instance, field.owner));
+      const name = `'${field.name}' of '${record.declaration.name.text}'`;
+      const problem = inner ? this.#whyNoKey(inner, name, [...within, instance]) : undefined;
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  }
+
+  /** The `@data` class that an instance is of. */
+  #recordOf({ prototype }: asc.Class): RecordClass | undefined {
+    const { declaration } = prototype;
+    const record = this.#input.records.find((each) => each.declaration === declaration);
+    return record?.kind === "data" ? record : undefined;
   }
 
   /** @param name - What it is called, if not as its class. */
@@ -126,8 +153,12 @@ export class AbiTypes {
       return item ? { list: this.#resolved(item, node) } : this.#unsupported(type, node);
     }
     const { declaration } = prototype;
-    const record = this.#input.records.find((each) => each.declaration === declaration);
-    if (record?.kind !== "data") return this.#unsupported(type, node);
+    const record = this.#recordOf(classReference);
+    if (!record) return this.#unsupported(type, node);
+    if (declaration.is(asc.CommonFlags.Abstract)) {
+      const { name } = prototype;
+      this.#input.report("HRM3216", node, `'${name}' is abstract: no value is of this very class`);
+    }
     const name = this.#nameOf(classReference, node);
     const owner = this.#owners.get(name);
     if (owner !== undefined && owner !== declaration) {
@@ -153,12 +184,23 @@ export class AbiTypes {
     const { report } = this.#input;
     const { classReference } = type;
     const source = classReference?.prototype.declaration.range.source;
+    const collection = classReference ? collectionOf(classReference) : undefined;
+    if (collection !== undefined) {
+      report("HRM3215", node, `a ${collection} stands where a value is meant`);
+      return UNKNOWN;
+    }
     const isOwn = source?.sourceKind === asc.SourceKind.User;
     if (isOwn) {
       report("HRM3201", node, `the class '${classReference?.prototype.name}' is not marked @data`);
     } else report("HRM3202", node, `a value of type '${node.range}' cannot cross the boundary`);
     return UNKNOWN;
   }
+}
+
+/** The name of a collection of state. */
+function collectionOf({ prototype }: asc.Class): string | undefined {
+  const isOurs = prototype.internalName.startsWith("~lib/hermetic/contract/");
+  return isOurs && prototype.name in collections ? prototype.name : undefined;
 }
 
 /** The instance of a base as which an instance was made. */

@@ -33,3 +33,15 @@ export function lineageOf(
   }
   return lineage;
 }
+
+/** The classes that others extend. */
+export function extendedOf(
+  declarations: readonly asc.ClassDeclaration[],
+  scope: Scope,
+): ReadonlySet<asc.ClassDeclaration> {
+  const bases = declarations.flatMap(({ extendsType, range }) => {
+    const meaning = extendsType && scope.findType(range.source, extendsType.name);
+    return meaning && "class" in meaning ? [meaning.class] : [];
+  });
+  return new Set(bases);
+}

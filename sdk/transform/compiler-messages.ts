@@ -32,6 +32,7 @@ const rules: readonly Rule[] = [
   { pattern: /emit\(\) takes an instance of an @event class/, code: "HRM3205" },
   { pattern: /this type cannot cross the contract's boundary/, code: "HRM3202" },
   { pattern: /this type cannot be a key/, code: "HRM3208" },
+  { pattern: /within\(\) is for keys of a @data class/, code: "HRM3217" },
   { pattern: /(contracts\.at|schedule\.call)\(\) takes the class of a contract/, code: "HRM3401" },
   { pattern: /^Property '.*' does not exist on type '.*__(Remote|Planned)\d+.*'/, code: "HRM3402" },
   { pattern: /^Type '.*__(Remote|Planned)\d+.*' is not assignable to type/, code: "HRM3404" },

@@ -22,6 +22,7 @@ import { foreignImports } from "./import-check.ts";
 import { optimise } from "./optimise.ts";
 import { parseImports, parseProgram } from "./parsing.ts";
 import type { SourceFiles } from "./source-files.ts";
+import { TracingCompiler } from "./tracing-compiler.ts";
 import { withoutCustomSections } from "./wasm-sections.ts";
 import type { World } from "./world.ts";
 
@@ -133,7 +134,7 @@ class Compilation {
     this.#check();
     const { probes } = transform;
     if (probes) asc.setMemoryBase(this.#program.options, counterBytes(probes.count));
-    const module = asc.compile(this.#program);
+    const module = new TracingCompiler(this.#program).compile();
     this.#check();
     const { core, map, imports, functions } = optimise(module, transform.functionsKeptApart());
     transform.problems.push(...foreignImports(imports, this.#world, transform.authored()));

@@ -9,6 +9,7 @@ import * as asc from "assemblyscript";
 import type { Abi } from "#protocol/abi.ts";
 import { describe } from "./abi.ts";
 import { addImport, decoratorOf } from "./ast.ts";
+import { extendedOf } from "./bases.ts";
 import { BuildError } from "./build-error.ts";
 import { Comments } from "./comments.ts";
 import { readContract, reentrantMethods, type ContractClass } from "./contract-class.ts";
@@ -101,7 +102,7 @@ export class ContractTransform {
     this.#records = declarations
       .map((declaration) => readRecord(declaration, scope, this.#report))
       .filter((record) => record !== undefined);
-    addCodecs(this.#records);
+    addCodecs(this.#records, extendedOf(declarations, scope));
     for (const each of this.#records.flatMap(({ lineage }) => lineage)) {
       touched.add(each.range.source);
     }

@@ -70,16 +70,22 @@ export const advice = {
   HRM3206: 'Throw `new X()` of an `@error` class, or `new Error("text")`.',
   HRM3207:
     "Change a copy and store it: `const b = this.bids.get(k); b.amount = 5; this.bids.set(k, b);`.",
-  HRM3208: "Use a number, bool, string, bytes or Account as key.",
+  HRM3208:
+    "Use a number, bool, string, bytes or Account as key, or a `@data` class of these, as in `Mapping<Pair, u64>`.",
   HRM3209:
     'Write `@data`, `@error`, `@event`, or `@event("public")` for an event that everybody may read.',
   HRM3210:
     'Give the class a method `index(by: Indexes): void` that calls `by.key("name", this.field)` for each index, or use a `Mapping`.',
   HRM3211: "Rename one of them: clients tell types apart by their names.",
   HRM3212:
-    "Give the class a field for each case, or make it several classes: clients know events and errors by name.",
-  HRM3213: "Move the shared fields into a class without `@data`, and let both extend that.",
+    "Name the types in a class of its own, which may extend a generic one: `@event export class Bought extends Pair<u32, string> {}`. Clients know events and errors by name.",
+  HRM3213: "Move the shared fields into a class without `@contract`, and let both extend that.",
   HRM3214: "Declare it as a field, as in `bids!: Mapping<u64, Bid>`, and hand that on.",
+  HRM3215:
+    "Give one collection a key of both parts: `Mapping<Place, u64>` with `@data class Place { constructor(public owner: Account, public at: u64) {} }`; `within(new Place(owner, 0), 1)` has the entries of one owner.",
+  HRM3216:
+    "Name the class that is meant, or one class with all fields: a value is stored by the fields of the class that is written there.",
+  HRM3217: "Use `range(from, to)`: only a key of a `@data` class has fields to begin with.",
 
   HRM3301: "Write `if (x !== null) { … }` instead of `?.`.",
   HRM3302: "Write `x !== null ? x : y` instead of `??`.",

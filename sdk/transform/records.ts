@@ -30,7 +30,6 @@ export interface RecordClass {
 }
 
 const kinds: readonly RecordKind[] = ["data", "event", "error"];
-const marks: readonly string[] = [...kinds, "contract"];
 
 /** Reads a class as a record, or nothing if it is none. */
 export function readRecord(
@@ -49,14 +48,10 @@ export function readRecord(
     report("HRM3212", declaration.name, `the @${kind} class '${name}' has type parameters`);
   }
   const lineage = lineageOf(declaration, scope, report, "HRM3204");
-  for (const base of lineage) {
-    if (base === declaration || !marks.some((mark) => decoratorOf(base, mark))) continue;
+  const contract = lineage.find((base) => decoratorOf(base, "contract"));
+  if (contract && contract !== declaration) {
     const at = declaration.extendsType ?? declaration.name;
-    report(
-      "HRM3213",
-      at,
-      `'${name}' extends '${base.name.text}', whose values have a form already`,
-    );
+    report("HRM3213", at, `'${name}' extends the contract '${contract.name.text}'`);
   }
   const decorator = decoratorOf(declaration, kind);
   const isPublic = (decorator?.args?.length ?? 0) > 0;
@@ -89,18 +84,24 @@ function fieldsOf(declaration: asc.ClassDeclaration, report: Report): RecordFiel
   return fields;
 }
 
-/** Gives record classes, and what they extend, the methods that the SDK's codec calls. */
-export function addCodecs(records: readonly RecordClass[]): void {
+/**
+ * Gives record classes, and what they extend, the methods that the SDK's codec calls.
+ *
+ * @param extended - Classes that others extend: the SDK looks whether an object is of the class itself.
+ */
+export function addCodecs(
+  records: readonly RecordClass[],
+  extended: ReadonlySet<asc.ClassDeclaration>,
+): void {
   const classes = new Set(records.flatMap(({ lineage }) => lineage));
   for (const declaration of classes) addFieldCodec(declaration, records);
-  for (const record of records) addCodec(record);
+  for (const record of records) addCodec(record, extended.has(record.declaration));
 }
 
 /** What codes the fields that one class declares, behind those of its base. */
 function addFieldCodec(declaration: asc.ClassDeclaration, records: readonly RecordClass[]): void {
-  const fields = records
-    .find(({ lineage }) => lineage.includes(declaration))
-    ?.fields.filter(({ owner }) => owner === declaration);
+  const record = records.find(({ lineage }) => lineage.includes(declaration));
+  const fields = record?.fields.filter(({ owner }) => owner === declaration);
   const puts = fields?.map(
     ({ name, type }) => `__hermetic.encode<${textOf(type)}>(__writer, this.${name});`,
   );
@@ -109,24 +110,42 @@ function addFieldCodec(declaration: asc.ClassDeclaration, records: readonly Reco
     ({ name, type }) => `store<${textOf(type)}>(changetype<usize>(this),
       __hermetic.decode<${textOf(type)}>(__reader), offsetof<this>("${name}"));`,
   );
-  const above = (call: string): string => (declaration.extendsType ? `super.${call};` : "");
+  const first = record?.fields.findIndex(({ owner }) => owner === declaration) ?? 0;
+  const keyPuts = fields?.map(
+    ({ name, type }, index) => `if (__fields > ${first + index})
+      __offset = __hermetic.putPart<${textOf(type)}>(__offset, this.${name});`,
+  );
+  const keyTakes = fields?.map(
+    ({ name, type }) => `store<${textOf(type)}>(changetype<usize>(this),
+      __hermetic.takePart<${textOf(type)}>(__at, __end), offsetof<this>("${name}"));
+      __at = __hermetic.partEnd();`,
+  );
+  const above = (code: string): string => (declaration.extendsType ? code : "");
   const members = [
     `__encodeFields(__writer: __hermetic.Writer): void {
-      ${above("__encodeFields(__writer)")} ${puts?.join(" ")} }`,
+      ${above("super.__encodeFields(__writer);")} ${puts?.join(" ")} }`,
     `__decodeFields(__reader: __hermetic.Reader): void {
-      ${above("__decodeFields(__reader)")} ${takes?.join(" ")} }`,
+      ${above("super.__decodeFields(__reader);")} ${takes?.join(" ")} }`,
+    `__putKey(__offset: u32, __fields: u32): u32 {
+      ${above("__offset = super.__putKey(__offset, __fields);")} ${keyPuts?.join(" ")}
+      return __offset; }`,
+    `__takeKey(__at: usize, __end: usize): usize {
+      ${above("__at = super.__takeKey(__at, __end);")} ${keyTakes?.join(" ")}
+      return __at; }`,
   ];
   const at = declaration.name.range;
   declaration.members.push(...members.map((code) => parseMember(code, declaration, at)));
 }
 
-function addCodec({ kind, declaration, fields, isPublic }: RecordClass): void {
+function addCodec({ kind, declaration, fields, isPublic }: RecordClass, isExtended: boolean): void {
   const members = [
     `__encode(__writer: __hermetic.Writer): void {
       __writer.open(${fields.length}); this.__encodeFields(__writer); __writer.close(); }`,
     `__decode(__reader: __hermetic.Reader): void {
       __reader.openExactly(${fields.length}); this.__decodeFields(__reader); __reader.close(); }`,
   ];
+  if (kind === "data") members.push(`__keyFields(): u32 { return ${fields.length}; }`);
+  if (isExtended) members.push("__isExtended(): void {}");
   if (kind === "event") members.push(`__isPublic(): bool { return ${isPublic}; }`);
   const at = declaration.name.range;
   declaration.members.push(...members.map((code) => parseMember(code, declaration, at)));

@@ -17,6 +17,7 @@ import { importsOf } from "./optimise.ts";
 import { findPackageRoot } from "./package-root.ts";
 import { parseProgram } from "./parsing.ts";
 import { SourceFiles } from "./source-files.ts";
+import { TracingCompiler } from "./tracing-compiler.ts";
 
 export interface UnitTests {
   /** Absolute path of the file. */
@@ -52,7 +53,7 @@ async function compileUnits(entry: string, files: SourceFiles): Promise<Uint8Arr
   throwIfAny(program, [], files);
   asc.initializeProgram(program);
   throwIfAny(program, [], files);
-  const compiled = asc.compile(program);
+  const compiled = new TracingCompiler(program).compile();
   throwIfAny(program, [], files);
   const module = binaryen.wrapModule(asc.getBinaryenModuleRef(compiled));
   // Names of functions stay, for traces of traps.

@@ -76,11 +76,12 @@ function changed(
   const before = fieldText(oldAbi, old);
   const after = fieldText(newAbi, now);
   if (before === after) return undefined;
+  const reading = new Reading(oldAbi, newAbi);
   const isReadable =
     old.kind === now.kind &&
-    old.key === now.key &&
+    reading.isSameKey(old.key, now.key) &&
     keepsIndexes(oldAbi, old, newAbi, now) &&
-    new Reading(oldAbi, newAbi).isSafe(old.type, now.type);
+    reading.isSafe(old.type, now.type);
   return { field: old.name, change: "changed", before, after, isLossy: !isReadable };
 }
 
@@ -116,6 +117,20 @@ class Reading {
     return "data" in old && "data" in now && this.#isRecordSafe(old.data, now.data);
   }
 
+  /** Whether keys of one type are those of the other, byte for byte: they do not say how wide they are. */
+  isSameKey(old: AbiType | undefined, now: AbiType | undefined): boolean {
+    if (!isData(old) || !isData(now)) return old === now;
+    const [from, to] = [
+      dataOf(this.#before, old.data).fields,
+      dataOf(this.#after, now.data).fields,
+    ];
+    return (
+      from.length === to.length &&
+      !isReordered(from, to) &&
+      from.every(({ type }, index) => this.isSameKey(type, to[index]?.type))
+    );
+  }
+
   #isRecordSafe(old: string, now: string): boolean {
     const pair = `${old} ${now}`;
     if (this.#pending.has(pair)) return true;
@@ -127,6 +142,10 @@ class Reading {
       from.every(({ type }, index) => this.isSafe(type, to[index]?.type))
     );
   }
+}
+
+function isData(type: AbiType | undefined): type is { readonly data: string } {
+  return typeof type === "object" && "data" in type;
 }
 
 /**

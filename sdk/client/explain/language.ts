@@ -39,7 +39,7 @@ export const languageTable: Readonly<Record<string, Explanation>> = {
   HRM3208: {
     title: "A type cannot be a key",
     why: "Keys need one byte form that keeps their order.",
-    fix: "Use a number, bool, string, bytes or Account as key.",
+    fix: "Use a number, bool, string, bytes or Account as key, or a `@data` class whose fields are all of these: its keys are in the order of the first field, then of the second, and so on.",
   },
   HRM3209: {
     title: "A decorator is used wrongly",
@@ -59,17 +59,32 @@ export const languageTable: Readonly<Record<string, Explanation>> = {
   HRM3212: {
     title: "An event or error is generic",
     why: "It travels under the name of its class, which says nothing of type arguments.",
-    fix: "Give the class a field for each case, or make it several classes.",
+    fix: "Name the types in a class of its own, which may extend a generic one: `@event export class Bought extends Pair<u32, string> {}`.",
   },
   HRM3213: {
-    title: "A class extends one that is a value itself",
-    why: "Where the base is declared its fields are expected, and a subclass would bring more.",
-    fix: "Move the shared fields into a class without `@data`, and let both extend that.",
+    title: "A value extends a contract",
+    why: "The fields of a contract are its state, which no value has a part of.",
+    fix: "Move the shared fields into a class without `@contract`, and let both extend that.",
   },
   HRM3214: {
     title: "A collection is made by hand",
     why: "It would share keys of the state with fields, unknown to the checks of an upgrade.",
     fix: "Declare it as a field, as in `bids!: Mapping<u64, Bid>`, and hand that on.",
+  },
+  HRM3215: {
+    title: "A collection stands inside a collection or a value",
+    why: "A collection is a stretch of the contract's state under a field's name, not a value that could be copied.",
+    fix: "Give one collection a key of both parts, a `@data` class: `within(new Place(owner, 0), 1)` has the entries of one owner, in pages. A short list may be a value: `Mapping<Account, u64[]>`.",
+  },
+  HRM3216: {
+    title: "An abstract class is the type of a value",
+    why: "Values are stored and passed by the fields of the class that is declared, and do not say which subclass they are of.",
+    fix: "Name the class that is meant, or one class with all fields and an enum that says which it is.",
+  },
+  HRM3217: {
+    title: "within() is asked of keys that have no fields",
+    why: "It gives the entries whose keys begin with the same fields; numbers, text and accounts are one piece.",
+    fix: "Use `range(from, to)`, or a `@data` class as key.",
   },
   HRM3301: {
     title: "There is no ?. in AssemblyScript",

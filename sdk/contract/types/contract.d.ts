@@ -115,6 +115,14 @@ declare class Lookup<K, V> {
     cursor?: Uint8Array | null,
     descending?: bool,
   ): Page<Entry<K, V>>;
+  /** Of the keys that have the first `fields` fields of `like`: for keys of a `@data` class. */
+  within(
+    like: K,
+    fields: u32,
+    limit?: u32,
+    cursor?: Uint8Array | null,
+    descending?: bool,
+  ): Page<Entry<K, V>>;
 }
 
 /** A key-value collection in contract state; nothing is loaded until a key is touched. */
@@ -166,6 +174,14 @@ export interface Index<K, V, I> {
     cursor?: Uint8Array | null,
     descending?: bool,
   ): Page<Entry<K, V>>;
+  /** Of those whose indexed value has the first `fields` fields of `like`: for values of a `@data` class. */
+  within(
+    like: I,
+    fields: u32,
+    limit?: u32,
+    cursor?: Uint8Array | null,
+    descending?: bool,
+  ): Page<Entry<K, V>>;
 }
 
 /**
@@ -194,6 +210,8 @@ export declare class KeySet<K> {
   keys(limit?: u32, cursor?: Uint8Array | null, descending?: bool): Page<K>;
   /** Of the keys from `from` on and before `to`. */
   range(from: K, to: K, limit?: u32, cursor?: Uint8Array | null, descending?: bool): Page<K>;
+  /** Of those that have the first `fields` fields of `like`: for keys of a `@data` class. */
+  within(like: K, fields: u32, limit?: u32, cursor?: Uint8Array | null, descending?: bool): Page<K>;
 }
 
 /** Emits an instance of an `@event` class. */

@@ -56,6 +56,22 @@ describe("compareLayouts()", () => {
     expect(change(node("u8"), node("string"))[0]).toMatch(/^! ~ x: N\(f0: u8/);
   });
 
+  it("takes a key for the same only if it has the same bytes, whatever its class is called", () => {
+    const keyed = (name: string, ...fields: readonly AbiType[]): Abi =>
+      abiOf([{ name: "x", kind: "keyset", key: { data: name } }], [record(name, ...fields)]);
+    expect(change(keyed("P", "u32", "string"), keyed("P", "u32", "string"))).toEqual([]);
+    expect(change(keyed("P", "u32", "string"), keyed("Q", "u32", "string"))).toEqual([
+      "  ~ x: KeySet<P(f0: u32, f1: string)> -> KeySet<Q(f0: u32, f1: string)>",
+    ]);
+    const lossy: readonly AbiType[][] = [["u64", "string"], ["u32", "bytes"], ["u32"], []];
+    for (const fields of [...lossy, ["u32", "string", "u8"] as const]) {
+      expect(change(keyed("P", "u32", "string"), keyed("P", ...fields))[0]).toMatch(/^! ~ x/);
+    }
+    const plain = abiOf([{ name: "x", kind: "keyset", key: "u32" }]);
+    expect(change(keyed("P", "u32"), plain)[0]).toMatch(/^! ~ x/);
+    expect(change(plain, keyed("P", "u32"))[0]).toMatch(/^! ~ x/);
+  });
+
   it("sees fields of a record that changed places, even if their types are the same", () => {
     const of = (...names: readonly string[]): Abi =>
       abiOf(

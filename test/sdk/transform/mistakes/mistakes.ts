@@ -18,7 +18,7 @@ export const directory = mkdtempSync(join(tmpdir(), "hermetic-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 export const IMPORTS =
-  'import { Account, bytes, Command, contracts, ctx, emit, http, IndexedMap, KeySet, Level, List, log, Mapping, schedule, u128 } from "hermetic/contract";\n';
+  'import { Account, bytes, Command, contracts, ctx, emit, http, IndexedMap, Indexes, KeySet, Level, List, log, Mapping, schedule, u128 } from "hermetic/contract";\n';
 
 /** Builds a source that has mistakes and returns what is said about them. */
 export async function mistakes(source: string): Promise<readonly BuildDiagnostic[]> {

@@ -41,10 +41,10 @@ refuses([
     "P<T>",
   ],
   [
-    "HRM3213",
-    "a @data class that extends another",
-    `@data export class A {}\n@data export class P extends A {}\n${around("")}`,
-    "A {}\n@contract",
+    "HRM3212",
+    "a generic error",
+    `@error export class P<T> { constructor(public x: T) {} }\n${around("")}`,
+    "P<T>",
   ],
   [
     "HRM3211",
@@ -78,13 +78,6 @@ refuses([
     `@data export class P { x: u32 = 0; }\n${around("m!: List<P>; @command c(): void { this.m[1].x++; }")}`,
     "this.m",
   ],
-  [
-    "HRM3208",
-    "a class as key",
-    `@data export class P {}\n${around("m!: Mapping<P, u32>;")}`,
-    "P, u32",
-  ],
-  ["HRM3208", "a list as key", around("m!: KeySet<u32[]>;"), "u32[]"],
   [
     "HRM3210",
     "an IndexedMap of values that name no index",
