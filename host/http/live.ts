@@ -45,15 +45,22 @@ export function liveHttp(site: LiveSite, caller: HttpCaller): LiveHttp {
     kind: "live",
     async fetch(requests) {
       quota.charge(requests.length);
+      const { cancellation } = caller.call;
       let own = 0;
       try {
-        return await inOrder(requests, HTTP_PARALLEL_MAX, async (request): Promise<HttpResult> => {
-          const result = await ask(site, caller, request);
-          const bytes = bytesOf(result);
-          if (!site.held.take(bytes)) return { error: "too-large" };
-          own += bytes;
-          return result;
-        });
+        const results = await inOrder(
+          requests,
+          HTTP_PARALLEL_MAX,
+          async (request): Promise<HttpResult> => {
+            const result = await ask(site, caller, request);
+            const bytes = bytesOf(result);
+            if (!site.held.take(bytes)) return { error: "too-large" };
+            own += bytes;
+            return result;
+          },
+        );
+        cancellation?.assertWanted();
+        return results;
       } finally {
         site.held.release(own);
       }
@@ -78,7 +85,8 @@ async function ask(
     // What the contract says of the first request holds for all that it leads to.
     if (hop === 0)
       endMs = Math.min(endMs, beganMs + Math.min(requestMs, checked.timeoutMs ?? requestMs));
-    if (nowMs() >= endMs) return { error: "timeout" };
+    const isUnwanted = caller.call.cancellation?.isOver === true;
+    if (isUnwanted || nowMs() >= endMs) return { error: "timeout" };
     if (!rates.take(caller.contract, checked.grant)) return { error: "denied", detail: "rate" };
     const revealed = reveal(checked.headers, caller.secrets);
     if (revealed === undefined) return { error: "denied", detail: "secret" };

@@ -5,12 +5,15 @@
  */
 import type { HttpRequest, HttpResult } from "#protocol/http.ts";
 import type { HttpGrant } from "#protocol/http-grant.ts";
+import type { Cancellation } from "./cancellation.ts";
 import type { SecretKeeper } from "./secret-reference.ts";
 
 /** A client's call with all that contracts call on its behalf. */
 export interface HttpCall {
   /** When its first request was made, once there was one. */
   beganMs?: number;
+  /** Of a call that may be ended. */
+  readonly cancellation?: Cancellation;
 }
 
 /** The contract whose call asks. */
@@ -31,6 +34,7 @@ export interface LiveHttp {
    * @param heldBytes - Memory that the call holds while it waits.
    * @throws {@link Fault} `HTTP_LIMIT` if the call makes more requests than it may.
    * @throws {@link Fault} `BUSY` if calls that wait hold too much already.
+   * @throws {@link Fault} `CALL_TIMEOUT` if nobody waits for the call any more.
    */
   fetch(requests: readonly HttpRequest[], heldBytes?: number): Promise<readonly HttpResult[]>;
 }

@@ -10,6 +10,7 @@ import type { CallOutcome } from "#host/functions/outcome.ts";
 import { Chain } from "#host/functions/chain.ts";
 import type { ChainSite } from "#host/functions/chain-site.ts";
 import type { Scheduler } from "#host/functions/environment.ts";
+import type { Cancellation } from "#host/http/cancellation.ts";
 import type { HttpCall, HttpCaller, HttpPower } from "#host/http/power.ts";
 import { secretReference, type SecretKeeper } from "#host/http/secret-reference.ts";
 import type { Overlay } from "#host/state/overlay.ts";
@@ -31,6 +32,8 @@ export interface CallSite extends LifeSite, Pick<ChainSite, "takeStack" | "pace"
   /** What the contract's keys are derived from. */
   readonly contractSecret: (address: Uint8Array) => Uint8Array;
   readonly http: (caller: HttpCaller) => HttpPower;
+  /** Ends what the chain waits for, if it may be ended. */
+  readonly cancellation?: Cancellation | undefined;
   /** A contract's committed state. */
   readonly state: (address: Uint8Array) => StateReader;
   /** Is told what has to be compiled. */
@@ -46,7 +49,8 @@ export function chainOf(contracts: Contracts, site: CallSite): Chain {
     isResumable
       ? contracts.resumable(system, codeHash, compiled)
       : contracts.module(system, codeHash, compiled);
-  const call: HttpCall = {};
+  const { cancellation } = site;
+  const call: HttpCall = cancellation === undefined ? {} : { cancellation };
   return new Chain({
     nowSeconds: BigInt(Math.floor(site.timeMs / 1000)),
     height: BigInt(site.height),

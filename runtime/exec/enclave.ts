@@ -89,6 +89,9 @@ export class Enclave {
       case "request":
         this.#current().request(message.id, message.envelope);
         return;
+      case "cancel":
+        this.#current().cancel(message.id);
+        return;
       case "execute":
         this.#current().execute(message.firstHeight, message.entries);
         return;

@@ -11,6 +11,7 @@ import { Fault } from "#protocol/fault.ts";
 import { COMMAND_GAS_MAX } from "#protocol/limits.ts";
 import type { EstimateBody } from "#protocol/request.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
+import type { Cancellation } from "#host/http/cancellation.ts";
 import type { HttpCaller, LiveHttp } from "#host/http/power.ts";
 import { Overlay } from "#host/state/overlay.ts";
 import type { Node } from "#exec/node.ts";
@@ -37,9 +38,13 @@ export class Estimator {
    * @returns The encoded {@link Estimate}.
    * @throws {@link Fault} `BUSY` if there is no room for a call that waits.
    */
-  async estimate(asker: Asker, body: EstimateBody): Promise<Uint8Array> {
+  async estimate(
+    asker: Asker,
+    body: EstimateBody,
+    cancellation?: Cancellation,
+  ): Promise<Uint8Array> {
     try {
-      const { end, gasUsed } = await this.#run(asker, body);
+      const { end, gasUsed } = await this.#run(asker, body, cancellation);
       const outcome = end.kind === "fault" ? end.fault.code : end.kind;
       return encodeEstimate({ outcome, gas: coarseGas(gasUsed) });
     } catch (error) {
@@ -48,7 +53,11 @@ export class Estimator {
     }
   }
 
-  async #run({ account, contract }: Asker, body: EstimateBody): Promise<CallOutcome> {
+  async #run(
+    { account, contract }: Asker,
+    body: EstimateBody,
+    cancellation: Cancellation | undefined,
+  ): Promise<CallOutcome> {
     const { replica, powers, cluster, timeMs, http } = this.#node;
     const state = replica.snapshot();
     const system = new Overlay(state(SYSTEM_NAMESPACE));
@@ -72,7 +81,16 @@ export class Estimator {
       system,
     };
     const reading = (caller: HttpCaller): LiveHttp => readOnly(http.live(caller));
-    return this.#unlogged.run({ codeHash, request, first, site, still: () => site, http: reading });
+    const still = (): typeof site => site;
+    return this.#unlogged.run({
+      codeHash,
+      request,
+      first,
+      site,
+      still,
+      http: reading,
+      cancellation,
+    });
   }
 }
 

@@ -8,6 +8,7 @@ import type { Envelope } from "#protocol/envelope.ts";
 import { SESSIONS_MAX } from "#protocol/limits.ts";
 import { parseRequest, type CallBody, type RequestBody } from "#protocol/request.ts";
 import { encodeUsage } from "#protocol/usage.ts";
+import type { Cancellation } from "#host/http/cancellation.ts";
 import type { Session } from "#session/sessions.ts";
 import { Window } from "#session/window.ts";
 import { outcomeOf } from "#exec/call.ts";
@@ -20,6 +21,14 @@ import type { Unlogged } from "#exec/unlogged.ts";
 import { answerOf, faulted, NO_HASH, type Verdict } from "#exec/verdict.ts";
 
 const WINDOWS_MAX = 2 * SESSIONS_MAX;
+
+/** A method that is asked. */
+interface Asked {
+  readonly contract: Uint8Array;
+  readonly codeHash: Uint8Array;
+  readonly request: CallBody;
+  readonly cancellation: Cancellation | undefined;
+}
 
 export class Queries {
   readonly #node: Node;
@@ -34,12 +43,16 @@ export class Queries {
     this.#estimator = new Estimator(node, unlogged);
   }
 
-  /** @throws {@link Fault} `SESSION_…` for a sequence number that was used. */
+  /**
+   * @param cancellation - Ends it while it waits: it then answers `CALL_TIMEOUT`.
+   * @throws {@link Fault} `SESSION_…` for a sequence number that was used.
+   */
   async answer(
     envelope: Envelope,
     requestId: Uint8Array,
     session: Session,
     body: Uint8Array,
+    cancellation?: Cancellation,
   ): Promise<Verdict> {
     this.#window(session.id).use(envelope.header.sequence);
     const request = parseRequest(body);
@@ -51,13 +64,14 @@ export class Queries {
     try {
       if (request.op !== "call") {
         const asker = { account: session.account, contract };
-        const value = await this.#tell(asker, request);
+        const value = await this.#tell(asker, request, cancellation);
         const outcome = { kind: "returned", value } as const;
         return answerOf({ ...base, ...at, codeHash: NO_HASH, outcome });
       }
       const { codeHash } = contracts.record(system, contract);
       requireCode(codeHash, request);
-      const call = await this.#run(session, contract, codeHash, request);
+      const asked = { contract, codeHash, request, cancellation };
+      const call = await this.#run(session, asked);
       const { gasUsed, events, logs } = call;
       return answerOf({
         ...base,
@@ -74,11 +88,15 @@ export class Queries {
   }
 
   /** Answers what no code of the contract answers. */
-  async #tell(asker: Asker, request: RequestBody): Promise<Uint8Array> {
+  async #tell(
+    asker: Asker,
+    request: RequestBody,
+    cancellation: Cancellation | undefined,
+  ): Promise<Uint8Array> {
     const system = this.#node.replica.presentSystem;
     switch (request.op) {
       case "estimate":
-        return this.#estimator.estimate(asker, request);
+        return this.#estimator.estimate(asker, request, cancellation);
       case "usage": {
         requireOwner(system, asker);
         return encodeUsage(this.#unlogged.usage.of(asker.contract));
@@ -88,7 +106,7 @@ export class Queries {
     }
   }
 
-  #run(session: Session, contract: Uint8Array, codeHash: Uint8Array, request: CallBody) {
+  #run(session: Session, { contract, codeHash, request, cancellation }: Asked) {
     const { replica, powers, cluster, http, timeMs } = this.#node;
     const facts = {
       timeMs: timeMs(),
@@ -111,6 +129,7 @@ export class Queries {
         return { ...facts, state, system: state(SYSTEM_NAMESPACE) };
       },
       http: (caller) => http.live(caller),
+      cancellation,
       ended: (chain) => chain.ended(),
     });
   }

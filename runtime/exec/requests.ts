@@ -13,6 +13,7 @@ import { unpad } from "#protocol/padding.ts";
 import { HTTP_RETRIES_MAX } from "#protocol/limits.ts";
 import { parseRequest, type RequestBody } from "#protocol/request.ts";
 import { openMessage } from "#crypto/session-keys.ts";
+import type { Cancellation } from "#host/http/cancellation.ts";
 import type { HttpCaller, LiveHttp } from "#host/http/power.ts";
 import { recordHttp, type Recording } from "#host/http/record.ts";
 import { encodeTranscript } from "#host/http/transcript.ts";
@@ -67,12 +68,15 @@ export class Requests {
    * Decides about one envelope.
    *
    * @param retries - How often a command may be tried anew, should the state move before its height.
+   * @param cancellation - Ends a query while it waits. A command goes on: whether its sender still waits for it
+   *   is the operator's word.
    * @throws {@link Fault} `ENVELOPE_…` or `SESSION_…` if there is no session to seal an answer for.
    * @throws {@link Fault} `BUSY` if a command cannot be tried now: the same envelope may come again.
    */
   async decide(
     untrustedEnvelope: Uint8Array,
     retries: number = HTTP_RETRIES_MAX,
+    cancellation?: Cancellation,
   ): Promise<Verdict> {
     const { name } = this.#node.cluster;
     const envelope = parseEnvelope(untrustedEnvelope);
@@ -84,7 +88,7 @@ export class Requests {
       case "session":
         return this.#session(envelope, requestId);
       case "query":
-        return this.#query(envelope, requestId);
+        return this.#query(envelope, requestId, cancellation);
       case "command":
         return this.#command(envelope, requestId, retries);
     }
@@ -117,9 +121,13 @@ export class Requests {
     return { session, body: unpad(padded, "ENVELOPE_MALFORMED") };
   }
 
-  #query(envelope: Envelope, requestId: Uint8Array): Promise<Verdict> {
+  #query(
+    envelope: Envelope,
+    requestId: Uint8Array,
+    cancellation: Cancellation | undefined,
+  ): Promise<Verdict> {
     const { session, body } = this.#open(envelope);
-    return this.#queries.answer(envelope, requestId, session, body);
+    return this.#queries.answer(envelope, requestId, session, body, cancellation);
   }
 
   /**

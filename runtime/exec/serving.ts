@@ -11,6 +11,7 @@ import { HTTP_RETRIES_MAX } from "#protocol/limits.ts";
 import { encodeInfo, type Evidence } from "#protocol/info.ts";
 import type { Signer } from "#crypto/primitives.ts";
 import { reportData } from "#crypto/statements.ts";
+import { Cancellation } from "#host/http/cancellation.ts";
 import { sealEntry, type Admitted, type Entry } from "#exec/entry.ts";
 import { Ledger } from "#exec/ledger.ts";
 import type { Node } from "#exec/node.ts";
@@ -34,6 +35,8 @@ export class Serving {
   readonly #requests: Requests;
   readonly #retries: Retries = new Retries();
   readonly #snapshots: Snapshots;
+  /** Of requests under way, by number. */
+  readonly #cancellations = new Map<number, Cancellation>();
   #isOver = false;
 
   /**
@@ -107,13 +110,28 @@ export class Serving {
     }
     const { send, abort } = this.#node.powers;
     const retries = this.#retries.hasRoom(envelope) ? HTTP_RETRIES_MAX : 0;
-    this.#requests.decide(envelope, retries).then(
-      (verdict) => this.#settle(id, envelope, verdict),
+    const cancellation = new Cancellation();
+    this.#cancellations.set(id, cancellation);
+    const over = (): void => {
+      // Numbers are the operator's to give, also twice.
+      if (this.#cancellations.get(id) === cancellation) this.#cancellations.delete(id);
+    };
+    this.#requests.decide(envelope, retries, cancellation).then(
+      (verdict) => {
+        over();
+        this.#settle(id, envelope, verdict);
+      },
       (error: unknown) => {
+        over();
         if (!(error instanceof Fault)) abort(error);
         else send({ type: "rejected", id, fault: error.number, facts: error.facts });
       },
     );
+  }
+
+  /** Ends a request that is a query, if it is under way. */
+  cancel(untrustedId: number): void {
+    this.#cancellations.get(untrustedId)?.end();
   }
 
   /** Tries a command anew: its entry has changed nothing, because the state had moved. */

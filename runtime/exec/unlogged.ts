@@ -21,6 +21,7 @@ import { SliceOver, type CallRequest } from "#host/functions/call.ts";
 import type { Chain, FirstCall } from "#host/functions/chain.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
 import { runChain, runChainAsync } from "#host/functions/run-chain.ts";
+import type { Cancellation } from "#host/http/cancellation.ts";
 import type { HttpCaller, LiveHttp, ReplayHttp } from "#host/http/power.ts";
 import { chainOf, type CallSite } from "#exec/call.ts";
 import type { Contracts } from "#exec/contracts.ts";
@@ -30,7 +31,7 @@ import { Usage, type Taken } from "#exec/usage.ts";
 /** Where a call runs, without what it needs to be suspended. */
 export type UnloggedSite = Omit<
   CallSite,
-  "takeStack" | "pace" | "isResumable" | "http" | "compiled"
+  "takeStack" | "pace" | "isResumable" | "http" | "compiled" | "cancellation"
 >;
 
 export interface UnloggedCall {
@@ -43,6 +44,8 @@ export interface UnloggedCall {
   readonly still: () => UnloggedSite;
   /** The power of each contract, if its calls may wait. */
   readonly http: (caller: HttpCaller) => LiveHttp;
+  /** Of a call that may be ended while it waits. */
+  readonly cancellation?: Cancellation | undefined;
   /** Bytes that are held beside the calls' own memory until the end. */
   readonly heldBytes?: () => number;
   /** Is given the chain once its first call has ended. */
@@ -131,7 +134,7 @@ export class Unlogged {
   }
 
   async #inSlices(call: UnloggedCall, taken: Taken, waiter: string): Promise<CallOutcome> {
-    const { codeHash, request, first } = call;
+    const { codeHash, request, first, cancellation } = call;
     let hasWaited = false;
     const leave = taken.suspend();
     let giveBack: (() => void) | undefined;
@@ -144,7 +147,10 @@ export class Unlogged {
       const next = (heldBytes: number): Promise<void> => {
         hasWaited = true;
         taken.goOn(SLICE_GAS);
-        return this.#hold(taken, heldBytes + beside(), () => this.#turns.next(name));
+        return this.#hold(taken, heldBytes + beside(), async () => {
+          await this.#turns.next(name);
+          cancellation?.assertWanted();
+        });
       };
       const chain = chainOf(this.#contracts, {
         ...site,
@@ -157,6 +163,7 @@ export class Unlogged {
         pace: { sliceGas: SLICE_GAS, next },
         isResumable: true,
         compiled,
+        cancellation,
       });
       const module = this.#contracts.resumable(site.system, codeHash, compiled);
       const outcome = await runChainAsync(chain, { module, request, first });

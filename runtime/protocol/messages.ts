@@ -57,6 +57,12 @@ export interface WorkerToEnclaveRequest {
   readonly envelope: Uint8Array;
 }
 
+/** Nobody waits for that request any more: a query ends, a command goes on. */
+export interface WorkerToEnclaveCancel {
+  readonly type: "cancel";
+  readonly id: number;
+}
+
 /** Entries that now stand in the log: execute them. */
 export interface WorkerToEnclaveExecute {
   readonly type: "execute";
@@ -104,7 +110,8 @@ export type WorkerToEnclave =
   | WorkerToEnclaveSnapshotStored
   | WorkerToEnclaveInfo
   | WorkerToEnclaveEgress
-  | WorkerToEnclaveTick;
+  | WorkerToEnclaveTick
+  | WorkerToEnclaveCancel;
 
 /** First answer to `boot`: send snapshot and deltas now. */
 export interface EnclaveToWorkerBooted {

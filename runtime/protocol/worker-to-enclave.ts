@@ -24,6 +24,7 @@ const types = [
   "info",
   "egress",
   "tick",
+  "cancel",
 ] as const;
 
 const parts = ["snapshot", "deltas", "entries"] as const;
@@ -51,6 +52,7 @@ function fieldsOf(message: WorkerToEnclave): readonly unknown[] {
     case "snapshot-stored":
       return [integer(message.height)];
     case "info":
+    case "cancel":
       return [integer(message.id)];
     case "egress":
       return [encodeEgressToEnclave(message.egress)];
@@ -94,6 +96,7 @@ function parseOf(type: (typeof types)[number], fields: Fields): WorkerToEnclave 
     case "snapshot-stored":
       return { type, height: fields.integer() };
     case "info":
+    case "cancel":
       return { type, id: fields.integer() };
     case "egress":
       return { type, egress: parseEgressToEnclave(fields.bytes(FRAME_BYTES_MAX)) };

@@ -10,7 +10,7 @@ import { Api, type Backend } from "#worker/api/server.ts";
 import { FairShare, type Place } from "#worker/api/share.ts";
 
 const backend: Backend = {
-  request: () => undefined,
+  request: () => () => undefined,
   info: () => undefined,
   receipt: () => undefined,
   subscribe: () => () => undefined,
@@ -56,6 +56,7 @@ describe("request bodies", () => {
     const request: Backend["request"] = (envelope, _, respond) => {
       lengths.push(envelope.length);
       respond({ kind: "refused", number: faults.ENVELOPE_MALFORMED.number, facts: {} });
+      return () => undefined;
     };
     const api = await Api.listen({ ...backend, request }, { host: "127.0.0.1", port: 0 });
     onTestFinished(() => api.stop(0));

@@ -208,6 +208,11 @@ export class Operator {
     });
   }
 
+  /** Says that nobody waits for the request that was handed in last. */
+  cancel(): void {
+    this.tell({ type: "cancel", id: this.#nextId - 1 });
+  }
+
   /** {@link request}, then into the log if it may; ends with a sealed reply or a fault in the clear. */
   async submit(envelope: Uint8Array): Promise<Decision> {
     const decision = await this.request(envelope);

@@ -5,6 +5,7 @@
  */
 import type { HttpCapability } from "#exec/powers.ts";
 import { utf8 } from "#protocol/bytes.ts";
+import { Fault } from "#protocol/fault.ts";
 import type { HttpRequest, HttpResult } from "#protocol/http.ts";
 
 /** What the outside world says to a request, now or later. */
@@ -23,11 +24,15 @@ export function scriptedHttp(answer: Answer): ScriptedHttp {
     asked,
     answer,
     receive: () => undefined,
-    live: () => ({
+    live: ({ call }) => ({
       kind: "live",
       fetch: (requests) => {
         asked.push(...requests);
-        return Promise.all(requests.map(async (request) => http.answer(request)));
+        const answers = Promise.all(requests.map(async (request) => http.answer(request)));
+        return new Promise((resolve, reject) => {
+          call.cancellation?.on(() => reject(new Fault("CALL_TIMEOUT")));
+          answers.then(resolve, reject);
+        });
       },
     }),
   };

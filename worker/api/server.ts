@@ -22,7 +22,8 @@ import { withReason, WorkerError } from "#worker/error.ts";
 
 /** What the API needs of the worker behind it. */
 export interface Backend {
-  request(envelope: Uint8Array, mayCommit: boolean, respond: Respond): void;
+  /** @returns To be called when its sender has left. */
+  request(envelope: Uint8Array, mayCommit: boolean, respond: Respond): () => void;
   info(respond: Respond): void;
   receipt(requestId: Uint8Array, respond: Respond): void;
   subscribe(listener: (events: readonly PublicEvent[]) => void): () => void;
@@ -192,10 +193,11 @@ export class Api {
         if (!request.complete) response.shouldKeepAlive = false;
         return sendRefusal(request, response, "refused" in end ? end.refused : "BODY_MALFORMED");
       }
-      this.#backend.request(envelope, mayCommit, (answer) => {
+      const leave = this.#backend.request(envelope, mayCommit, (answer) => {
         place.release();
         sendAnswer(request, response, answer);
       });
+      response.on("close", leave);
     });
   }
 

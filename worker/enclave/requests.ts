@@ -20,10 +20,13 @@ export type Respond = (answer: Answer) => void;
 interface Waiting {
   readonly respond: Respond;
   readonly deadlineMs: number;
+  /** Whether it may become a log entry. */
+  readonly mayCommit: boolean;
 }
 
 export class Requests {
   readonly #timeoutMs: number;
+  readonly #abandon: (id: number) => void;
   /** Those of them that may become log entries. */
   readonly gathering: Gathering = new Gathering();
   #nextId = 1;
@@ -32,8 +35,10 @@ export class Requests {
   /** Admitted, to be answered when their entry is committed; oldest first. */
   readonly #byRequest = new Map<string, Waiting[]>();
 
-  constructor(timeoutMs: number) {
+  /** @param abandon - Told of requests that were not to be committed, once nobody waits for them. */
+  constructor(timeoutMs: number, abandon: (id: number) => void = () => undefined) {
     this.#timeoutMs = timeoutMs;
+    this.#abandon = abandon;
   }
 
   get size(): number {
@@ -47,8 +52,13 @@ export class Requests {
   add(respond: Respond, mayCommit: boolean): number {
     const id = this.#nextId++;
     if (mayCommit) this.gathering.begin(id);
-    this.#byId.set(id, { respond, deadlineMs: performance.now() + this.#timeoutMs });
+    this.#byId.set(id, { respond, mayCommit, deadlineMs: performance.now() + this.#timeoutMs });
     return id;
+  }
+
+  /** Whoever asked has left. The request stays under way, at its sender's expense, until the enclave has ended it. */
+  leave(id: number): void {
+    if (this.#byId.get(id)?.mayCommit === false) this.#abandon(id);
   }
 
   /** An answer to the request itself: a query's reply, a refusal, or the worker's information. */
@@ -73,7 +83,8 @@ export class Requests {
   /** Waits for a command that is on its way. @returns False when none has that id. */
   join(requestId: Uint8Array, respond: Respond): boolean {
     const waiting = this.#byRequest.get(requestKey(requestId));
-    waiting?.push({ respond, deadlineMs: performance.now() + this.#timeoutMs });
+    const deadlineMs = performance.now() + this.#timeoutMs;
+    waiting?.push({ respond, mayCommit: true, deadlineMs });
     return waiting !== undefined;
   }
 
@@ -93,6 +104,7 @@ export class Requests {
     const refusal = { kind: "refused", number, facts: {} } as const;
     for (const [id, waiting] of this.#byId) {
       if (waiting.deadlineMs > nowMs) break;
+      this.leave(id);
       this.settle(id, refusal);
     }
     for (const [key, waiting] of this.#byRequest) {

@@ -73,7 +73,7 @@ export class Supervisor {
     const send = this.#link.send.bind(this.#link);
     store.writeBehind.onFailure = fail;
     this.#egress = createEgress((egress) => send({ type: "egress", egress }));
-    this.#requests = new Requests(options.requestTimeoutMs);
+    this.#requests = new Requests(options.requestTimeoutMs, (id) => send({ type: "cancel", id }));
     this.#pipeline = new Pipeline({
       log: store.log,
       execute: send,
@@ -159,11 +159,15 @@ export class Supervisor {
   /**
    * Hands an envelope to the enclave; `respond` is called once.
    *
-   * @param mayCommit - Whether it is said to be more than a query. Nothing but batching depends on it.
+   * @param mayCommit - Whether it is said to be more than a query. Batching depends on it, and whether the enclave is
+   *   told when its sender leaves.
+   * @returns To be called when its sender has left.
    */
-  request(envelope: Uint8Array, mayCommit: boolean, respond: Respond): void {
-    if (this.#refuses(respond)) return;
-    this.#link.send({ type: "request", id: this.#requests.add(respond, mayCommit), envelope });
+  request(envelope: Uint8Array, mayCommit: boolean, respond: Respond): () => void {
+    if (this.#refuses(respond)) return () => undefined;
+    const id = this.#requests.add(respond, mayCommit);
+    this.#link.send({ type: "request", id, envelope });
+    return () => this.#requests.leave(id);
   }
 
   /** Asks for the worker's public identity, as encoded `WorkerInfo`. */

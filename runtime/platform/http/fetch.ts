@@ -45,7 +45,7 @@ export interface FetchContext {
  */
 export async function fetchOne(
   context: FetchContext,
-  { contract }: HttpCaller,
+  { contract, call }: HttpCaller,
   request: CheckedRequest,
   leftMs: number,
 ): Promise<HttpResult> {
@@ -53,6 +53,7 @@ export async function fetchOne(
   const deadline = new Deadline({ ...context.deadlines, totalMs });
   const cleanup = new Cleanup();
   cleanup.add(() => deadline.clear());
+  cleanup.add(call.cancellation?.on(() => deadline.fail("timeout")) ?? (() => {}));
   try {
     const sequence = run(context, contract, request, deadline, cleanup);
     return { ok: await Promise.race([sequence, deadline.failed]) };

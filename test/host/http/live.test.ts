@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Cancellation } from "#host/http/cancellation.ts";
 import { liveHttp, type FetchOne } from "#host/http/live.ts";
 import type { HttpCaller, LiveHttp } from "#host/http/power.ts";
 import { Fault } from "#protocol/fault.ts";
@@ -112,6 +113,24 @@ describe("liveHttp()", () => {
     expect(left).toEqual([]);
     await ask("99999999");
     expect(left[0]).toBe(HTTP_TIMEOUT_MS);
+  });
+
+  it("ends with its call: what is asked is given up, and nothing more is asked", async () => {
+    const cancellation = new Cancellation();
+    let begun = 0;
+    const http = live(
+      (_request, { call }) => {
+        begun++;
+        return new Promise((resolve) => {
+          call.cancellation?.on(() => resolve({ error: "timeout" }));
+          if (begun === HTTP_PARALLEL_MAX) cancellation.end();
+        });
+      },
+      { call: { cancellation } },
+    );
+    await expect(http.fetch(requests(HTTP_REQUESTS_MAX - 1))).rejects.toThrow("CALL_TIMEOUT");
+    await expect(http.fetch(requests(1))).rejects.toThrow("CALL_TIMEOUT");
+    expect(begun).toBe(HTTP_PARALLEL_MAX);
   });
 
   it("counts a fetch without requests as one, so that a transcript stays bounded", async () => {

@@ -23,12 +23,15 @@ interface Stage {
   readonly url: string;
   /** Envelopes that were handed on, each with its answer. */
   readonly held: { envelope: Uint8Array; respond: Respond }[];
+  /** Requests whose connection is no longer there to be answered. */
+  readonly gone: readonly string[];
   publish(event: PublicEvent): void;
 }
 
 /** Answers `hold…` when the test does, all else at once with the envelope itself. */
 async function stage(options: Partial<ApiOptions> = {}): Promise<Stage> {
   const held: Stage["held"] = [];
+  const gone: string[] = [];
   let listener: (events: readonly PublicEvent[]) => void = () => undefined;
   const backend: Backend = {
     request: (envelope, _mayCommit, respond) => {
@@ -36,6 +39,7 @@ async function stage(options: Partial<ApiOptions> = {}): Promise<Stage> {
       if (text.startsWith("hold")) held.push({ envelope, respond });
       else if (text === "refuse") respond({ kind: "refused", number: 202, facts: { window: 256 } });
       else respond({ kind: "sealed", bytes: envelope });
+      return () => void gone.push(text);
     },
     info: (respond) => respond({ kind: "sealed", bytes: Buffer.from("info") }),
     receipt: (requestId, respond) => {
@@ -50,7 +54,7 @@ async function stage(options: Partial<ApiOptions> = {}): Promise<Stage> {
   };
   const api = await Api.listen(backend, { host: "127.0.0.1", port: 0, ...options });
   onTestFinished(() => api.stop(0));
-  return { api, url: api.url, held, publish: (event) => listener([event]) };
+  return { api, url: api.url, held, gone, publish: (event) => listener([event]) };
 }
 
 const body = (text: string) => encodeSealedBody(Buffer.from(text));
@@ -182,7 +186,7 @@ describe("Api", () => {
   });
 
   it("keeps the place of a question whose asker has left", async () => {
-    const { url, held } = await stage({ share: { requests: 2, bytes: 1e6 } });
+    const { url, held, gone } = await stage({ share: { requests: 2, bytes: 1e6 } });
     const controller = new AbortController();
     const left = fetch(`${url}/v1/query`, {
       method: "POST",
@@ -192,6 +196,7 @@ describe("Api", () => {
     await expect.poll(() => held.length).toBe(1);
     controller.abort();
     await expect(left).rejects.toThrow();
+    await expect.poll(() => gone).toEqual(["hold"]);
     expect((await post(url, "/v1/query", body("next"))).status).toBe(503);
     held[0]?.respond({ kind: "sealed", bytes: Buffer.from("late") });
     await expect.poll(async () => (await post(url, "/v1/query", body("next"))).status).toBe(200);

@@ -93,6 +93,7 @@ export class FakeEnclave implements EnclaveLink {
       case "tick":
         return this.say({ type: "tick", entry: bytes("tick") });
       case "egress":
+      case "cancel":
         return;
     }
   }

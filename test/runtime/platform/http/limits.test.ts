@@ -1,6 +1,6 @@
 /**
  * Goal: a body of exactly the declared limit is a response and one byte more is none, however it is coded and
- * framed; the contract's own time limit ends a request.
+ * framed; the contract's own time limit ends a request, and so does word that nobody waits for it.
  * Method: a real server on the loopback interface, bytes that no coding makes smaller.
  *
  * @module
@@ -15,6 +15,7 @@ import {
   zstdCompressSync,
 } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { Cancellation } from "#host/http/cancellation.ts";
 import { HTTP_RESPONSE_BODY_BYTES_MAX } from "#protocol/limits.ts";
 import { startHttpsServer, type LocalHttps } from "#sdk/testing/https/server.ts";
 import { everything } from "#test/support/http-caller.ts";
@@ -100,5 +101,25 @@ describe("a time limit of the contract's own", () => {
     expect(JSON.parse(Buffer.from(result.ok.body).toString())).not.toHaveProperty(
       "hermetic-timeout",
     );
+  });
+});
+
+describe("a call that nobody waits for any more", () => {
+  it("closes the connections that it waits on", async () => {
+    const asked = Promise.withResolvers<void>();
+    const closed = Promise.withResolvers<void>();
+    await using silent = await startHttpsServer((request) => {
+      request.socket.once("close", () => closed.resolve());
+      asked.resolve();
+    });
+    using own = createHttpFixture({ grants: ["127.0.0.1"], roots: [silent.root] });
+    const cancellation = new Cancellation();
+    const fetched = own.fetch({ url: silent.origin }, { call: { cancellation } });
+    const failed = expect(fetched).rejects.toThrow("CALL_TIMEOUT");
+    await asked.promise;
+    cancellation.end();
+    await failed;
+    // The deadlines of this fixture are half a minute: what closes the connection now is this.
+    await closed.promise;
   });
 });
