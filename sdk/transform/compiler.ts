@@ -101,6 +101,8 @@ class Compilation {
   readonly #world: World;
   readonly #program: asc.Program = asc.newProgram(options());
   readonly #transform: ContractTransform;
+  /** What the compiler warns of. */
+  readonly #warnings: BuildDiagnostic[] = [];
 
   constructor(entry: string, files: SourceFiles, world: World, { covers = false, kept }: How) {
     this.#entry = entry;
@@ -141,7 +143,7 @@ class Compilation {
     this.#check();
     const { abi, contract, spans } = transform;
     if (!abi || !contract) throw new Error("a contract without an ABI");
-    const warnings = diagnosticsOf(transform.warnings, this.#files);
+    const warnings = [...diagnosticsOf(transform.warnings, this.#files), ...this.#warnings];
     const { grants } = contract;
     return {
       core: withoutCustomSections(core),
@@ -156,7 +158,7 @@ class Compilation {
   }
 
   #check(): void {
-    throwIfAny(this.#program, this.#transform.problems, this.#files);
+    this.#warnings.push(...throwIfAny(this.#program, this.#transform.problems, this.#files));
   }
 
   async #parse(): Promise<void> {

@@ -12,16 +12,21 @@ import type { SourceFiles } from "./source-files.ts";
 import { scanSyntax } from "./syntax-scan.ts";
 
 /**
+ * @returns What the compiler warns of in the author's own lines.
  * @throws {@link BuildError} if there is any problem or error message.
  */
 export function throwIfAny(
   program: asc.Program,
   problems: readonly Problem[],
   files: SourceFiles,
-): void {
+): BuildDiagnostic[] {
+  const { errors, warnings } = messagesOf(program);
   const own = diagnosticsOf(problems, files);
-  const theirs = errorsOf(program).map((message) => compilerDiagnostic(message, files));
-  if (own.length + theirs.length === 0) return;
+  const theirs = errors.map((message) => compilerDiagnostic(message, files));
+  if (own.length + theirs.length === 0) {
+    const told = warnings.map((message) => compilerDiagnostic(message, files));
+    return told.filter(({ file }) => file !== undefined && files.isAuthored(file));
+  }
   const syntax = theirs.length > 0 ? files.authored().flatMap(scanSyntax) : [];
   throw new BuildError(withoutEchoes([...own, ...syntax], theirs));
 }
@@ -33,12 +38,15 @@ export function diagnosticsOf(problems: readonly Problem[], files: SourceFiles):
   );
 }
 
-function errorsOf(program: asc.Program): asc.DiagnosticMessage[] {
+/** What the compiler has said since it was last asked. */
+function messagesOf(program: asc.Program): Record<"errors" | "warnings", asc.DiagnosticMessage[]> {
   const errors: asc.DiagnosticMessage[] = [];
+  const warnings: asc.DiagnosticMessage[] = [];
   for (let next = asc.nextDiagnostic(program); next; next = asc.nextDiagnostic(program)) {
     if (asc.isError(next)) errors.push(next);
+    else if (asc.isWarning(next)) warnings.push(next);
   }
-  return errors;
+  return { errors, warnings };
 }
 
 function compilerDiagnostic(message: asc.DiagnosticMessage, files: SourceFiles): BuildDiagnostic {

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { BuildDiagnostic } from "./diagnostic.ts";
 
 /** Variable of the environment that carries the request as JSON. */
 export const INSIGHT_VARIABLE = "HERMETIC_INSIGHT";
@@ -26,6 +27,8 @@ export interface InsightRequest {
   readonly profile?: boolean;
   /** From 2 on, show the calls of each test: 3 with arguments, results and gas, 4 with host functions. */
   readonly traceLevel?: number;
+  /** A program reads what the run says: warnings go into the result alone. */
+  readonly quiet?: boolean;
   /** Where to write an {@link InsightResult}. */
   readonly resultFile?: string;
 }
@@ -66,6 +69,8 @@ export interface InsightResult {
   readonly isPassed: boolean;
   readonly gas?: readonly GasRow[];
   readonly gasCheck?: GasComparison;
+  /** What contracts are warned of, if the run was to be quiet. */
+  readonly warnings?: readonly BuildDiagnostic[];
   readonly coverage?: Readonly<Record<"lines" | "branches" | "functions", CoverageShare>>;
 }
 

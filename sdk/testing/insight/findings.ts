@@ -41,7 +41,7 @@ declare module "vitest" {
 const request: InsightRequest = insightRequest(process.env);
 
 /** Whether anything is to be found out: else nothing is kept. */
-const isAsked: boolean = Object.keys(request).length > 0;
+const isAsked: boolean = Object.keys(request).some((key) => !/^(quiet|resultFile)$/.test(key));
 
 const TRACED = 2;
 const WITH_STEPS = 4;

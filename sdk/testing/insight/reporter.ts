@@ -22,6 +22,7 @@ import { comparisonLines, gasLines } from "#sdk/testing/insight/gas-lines.ts";
 import { flameGraph } from "#sdk/testing/insight/profile/flame-graph.ts";
 import { speedscopeText } from "#sdk/testing/insight/profile/speedscope.ts";
 import { sumOfStacks, type Stacks } from "#sdk/testing/insight/profile/stacks.ts";
+import type { BuildDiagnostic } from "#sdk/transform/diagnostic.ts";
 import type { GasRow, InsightRequest, InsightResult } from "#sdk/transform/insight.ts";
 
 const PROFILE_DIRECTORY = "profile";
@@ -37,12 +38,13 @@ export interface ContractsToCount {
   readonly unbuilt: readonly string[];
 }
 
-export type Countable = () => Promise<ContractsToCount>;
+type Countable = () => Promise<ContractsToCount>;
 
 export class InsightReporter implements Reporter {
   readonly #request: InsightRequest;
   #vitest: Vitest | undefined;
   readonly #countable: Countable[] = [];
+  readonly #warnings: BuildDiagnostic[] = [];
 
   constructor(request: InsightRequest) {
     this.#request = request;
@@ -51,6 +53,11 @@ export class InsightReporter implements Reporter {
   /** Adds the contracts of a project to what coverage is told of. */
   cover(countable: Countable): void {
     this.#countable.push(countable);
+  }
+
+  /** Puts what a contract is warned of into the result. */
+  warn(warning: BuildDiagnostic): void {
+    this.#warnings.push(warning);
   }
 
   onInit(vitest: Vitest): void {
@@ -70,7 +77,7 @@ export class InsightReporter implements Reporter {
   ): Promise<void> {
     const findings = modules.flatMap(findingsOf);
     const { gas, gasCheck, gasSave, resultFile } = this.#request;
-    let result: InsightResult = { isPassed: reason === "passed" };
+    let result: InsightResult = { isPassed: reason === "passed", warnings: this.#warnings };
     if (gas === true || gasCheck === true || gasSave === true) {
       result = { ...result, ...this.#gas(gasRows(findings)) };
     }

@@ -12,6 +12,7 @@ import type { Vitest } from "vitest/node";
 import { HermeticError } from "#sdk/client/errors/hermetic-error.ts";
 import type { BuiltContract } from "#sdk/transform/artefact.ts";
 import { BuildError } from "#sdk/transform/build-error.ts";
+import { formatDiagnostic } from "#sdk/transform/diagnostic.ts";
 import type { InsightRequest } from "#sdk/transform/insight.ts";
 import type { UnitTests } from "#sdk/transform/unit-tests.ts";
 import { Builds, contractBuilder, makeUnits } from "#sdk/testing/vitest/builds.ts";
@@ -23,9 +24,10 @@ import {
   coverageDefaults,
   requestOf,
 } from "#sdk/testing/vitest/contract-coverage.ts";
-import { InsightReporter, type Countable } from "#sdk/testing/insight/reporter.ts";
+import { InsightReporter } from "#sdk/testing/insight/reporter.ts";
 import type { Standby } from "#sdk/testing/vitest/standby.ts";
 import { isUnitFile, unitModuleText } from "#sdk/testing/vitest/unit-module.ts";
+import { BuildWarnings } from "#sdk/testing/vitest/build-warnings.ts";
 import { findContract } from "#sdk/testing/vitest/find-contract.ts";
 
 export interface HermeticOptions {
@@ -39,6 +41,7 @@ const RESOLVED = `\0${PREFIX}`;
 
 export function hermetic(options: HermeticOptions = {}): Plugin {
   const places = [options.contracts ?? "contracts"].flat();
+  const warnings = new BuildWarnings();
   let counts = false;
   const builds = new Builds((file) => contractBuilder({ coverage: counts })(file));
   const units = new Builds(makeUnits);
@@ -63,7 +66,12 @@ export function hermetic(options: HermeticOptions = {}): Plugin {
     configureVitest: ({ vitest, defineCacheKeyGenerator }) => {
       const request = requestOf(vitest);
       counts = request.coverage === true;
-      addReporter(vitest, request, () => countableContracts(builds, root, places));
+      const reporter = addReporter(vitest, request);
+      reporter?.cover(() => countableContracts(builds, root, places));
+      warnings.sayBy((warning) => {
+        if (request.quiet === true) reporter?.warn(warning);
+        else vitest.logger.warn(`warning ${formatDiagnostic(warning)}\n`);
+      });
       standby?.watch(vitest);
       // Vitest keeps transformed modules by their own text, and ours is made of other files.
       defineCacheKeyGenerator(({ id }) =>
@@ -87,6 +95,7 @@ export function hermetic(options: HermeticOptions = {}): Plugin {
         for (const source of contract.sources) this.addWatchFile(source);
         declareContract(root, name, contract);
         rememberProbes(contract.codeHash, contract.probes);
+        warnings.tell(contract);
         return moduleText(contract);
       } catch (error) {
         return fail(this, error, `${PREFIX}${name} cannot be imported`);
@@ -126,13 +135,13 @@ function fail(context: Context, error: unknown, what: string): never {
 }
 
 /** Projects of one run share its reporters. */
-function addReporter({ config }: Vitest, request: InsightRequest, countable: Countable): void {
-  if (Object.keys(request).length === 0) return;
+function addReporter({ config }: Vitest, request: InsightRequest): InsightReporter | undefined {
+  if (Object.keys(request).length === 0) return undefined;
   const { reporters } = config;
   const there = reporters.find((reporter) => reporter instanceof InsightReporter);
   const reporter = there ?? new InsightReporter(request);
   if (there === undefined) reporters.push(reporter);
-  reporter.cover(countable);
+  return reporter;
 }
 
 function moduleText({ name, wasm, abi, codeHash, map, probes, entry }: BuiltContract): string {

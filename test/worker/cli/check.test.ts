@@ -84,6 +84,7 @@ describe("hermetic check", () => {
       name: "Purse",
       codeHash: expect.stringMatching(/^[0-9a-f]{64}$/),
       bytes: expect.any(Number),
+      warnings: [],
     });
     expect(readdirSync(folder).toSorted()).toEqual(before);
   });

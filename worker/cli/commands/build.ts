@@ -32,6 +32,7 @@ export async function buildContracts(
       abi: paths?.abiJson,
       codeHash,
       bytes: wasm.length,
+      warnings,
     };
     terminal.result(result, [
       `${name}  ${wasm.length} bytes`,

@@ -75,7 +75,7 @@ function only(contracts: readonly BuiltContract[], abi: Abi): ReadonlyMap<string
 
 function checkOne(
   terminal: Terminal,
-  { name, abi, codeHash, wasm }: BuiltContract,
+  { name, abi, codeHash, wasm, warnings }: BuiltContract,
   before: Abi | undefined,
   acceptsLoss: boolean,
 ): number {
@@ -89,7 +89,7 @@ function checkOne(
     return sayFailure(terminal, { ...failure, args: { contract: name, layout: json(layout) } });
   }
   const said = layout === undefined ? "" : layout.length === 0 ? ": stores what it did" : ":";
-  terminal.result({ name, codeHash, bytes: wasm.length, layout }, [
+  terminal.result({ name, codeHash, bytes: wasm.length, warnings, layout }, [
     `${name} builds${said}`,
     ...lines,
   ]);

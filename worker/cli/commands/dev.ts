@@ -89,11 +89,14 @@ async function watchAndBuild(session: Session): Promise<() => void> {
 async function refresh(session: Session): Promise<void> {
   const { terminal, entry, home, deployed } = session;
   try {
-    const { build } = await import("#sdk/transform/index.ts");
+    const { build, formatDiagnostic } = await import("#sdk/transform/index.ts");
     const outDir = join(home, "build");
     const { contracts } = await terminal.progress("building", build({ entry, outDir }));
     for (const contract of contracts) {
       if (deployed.get(contract.name) === contract.codeHash) continue;
+      for (const warning of contract.warnings) {
+        terminal.note(`warning ${formatDiagnostic(warning)}\n`);
+      }
       await deployOne(session, contract);
       deployed.set(contract.name, contract.codeHash);
     }

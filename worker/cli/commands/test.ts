@@ -34,9 +34,11 @@ export async function runTests(
   const directory = mkdtempSync(join(tmpdir(), "hermetic-test-"));
   try {
     const resultFile = join(directory, "insight.json");
-    const isAsked = Object.keys(request).length > 0;
+    const quietly = terminal.isJson ? { quiet: true } : {};
+    const isAsked = terminal.isJson || Object.keys(request).length > 0;
+    const asked = JSON.stringify({ ...request, ...quietly, resultFile });
     const environment = {
-      ...(isAsked ? { [INSIGHT_VARIABLE]: JSON.stringify({ ...request, resultFile }) } : {}),
+      ...(isAsked ? { [INSIGHT_VARIABLE]: asked } : {}),
       ...(flags.record === true ? { [RECORD_VARIABLE]: "1" } : {}),
     };
     const file = join(directory, "report.json");
@@ -55,8 +57,8 @@ export async function runTests(
     }
     const { numPassedTests: passed, numFailedTests: failed, numTotalTests: total } = report;
     check(status, result, { passed, failed, total });
-    const { gas, gasCheck, coverage } = result ?? {};
-    terminal.result({ passed, failed, total, gas, gasCheck, coverage }, []);
+    const { gas, gasCheck, coverage, warnings = [] } = result ?? {};
+    terminal.result({ passed, failed, total, warnings, gas, gasCheck, coverage }, []);
   } finally {
     rmSync(directory, { recursive: true });
   }
