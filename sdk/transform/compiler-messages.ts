@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { absentNames } from "./absent-names.ts";
 import type { ProblemCode } from "./problem.ts";
 
 interface Rule {
@@ -27,7 +28,28 @@ const rules: readonly Rule[] = [
   { pattern: /requires an explicit cast\.$/, code: "HRM3314" },
   { pattern: /^Type '<object>' is not assignable/, code: "HRM3315" },
   { pattern: /^Type argument expected\.$/, code: "HRM3322" },
+  { pattern: /^Type expected\.$/, written: /^[[{]/, code: "HRM3315" },
   { pattern: /^Type expected\.$/, code: "HRM3104" },
+  {
+    pattern: /^Type '[iuf](8|16|32|64)' is not assignable to type '(.*\/)?u(128|256)\b/,
+    code: "HRM3325",
+  },
+  {
+    pattern: /^Type '[iuf](8|16|32|64)' is not assignable to type '~lib\/string\/String\b/,
+    code: "HRM3326",
+  },
+  {
+    pattern:
+      /^(Index signature is missing in|Property '.*' does not exist on) type '~lib\/hermetic\/.*\/(Mapping|IndexedMap|KeySet|List)</,
+    code: "HRM3327",
+  },
+  // `this` in a function of its own.
+  { pattern: /^Property '.*' does not exist on type '[^']*#/, code: "HRM3306" },
+  { pattern: /^Expected 1 arguments/, written: /^new Date\(/, code: "HRM3317" },
+  {
+    pattern: new RegExp(`^Cannot find name '(${Object.keys(absentNames).join("|")})'`),
+    code: "HRM3007",
+  },
   { pattern: /^File '.*' not found\.$/, code: "HRM3002" },
   { pattern: /emit\(\) takes an instance of an @event class/, code: "HRM3205" },
   { pattern: /this type cannot cross the contract's boundary/, code: "HRM3202" },
@@ -40,13 +62,17 @@ const rules: readonly Rule[] = [
 
 /** Our rule behind a message of the compiler about what is written there, if there is one. */
 export function ruleOf(message: string, written: string): ProblemCode | undefined {
-  const fits = (rule: Rule): boolean => rule.pattern.test(message);
-  return rules.find((rule) => fits(rule) && (rule.written?.test(written) ?? true))?.code;
+  return rules.find((rule) => rule.pattern.test(message) && (rule.written?.test(written) ?? true))
+    ?.code;
 }
 
 /** A message in the words of the author: imports as they were written, types without the files they are in. */
 export function reword(message: string): string {
   return message
+    .replace(/^Cannot find name '(\w+)'\.$/, (said, name: string) => {
+      const instead = Object.hasOwn(absentNames, name) ? absentNames[name] : undefined;
+      return instead === undefined ? said : `there is no '${name}' for contracts: ${instead}`;
+    })
     .replace(/^File '(?:~lib\/)?(.*)\.ts' not found\.$/, "there is no '$1' to import")
     .replace(/^User-defined: "(.*)"$/, "$1")
     .replace(/(?:~lib\/)?(?:[\w@.-]+\/)+(?=[\p{L}_$])/gu, "")

@@ -21,6 +21,7 @@ import { checkEmits } from "./emits.ts";
 import { COVERAGE_NAME, FileCoverage } from "./probes/instrument.ts";
 import type { ProbeMap } from "./probes/probe-map.ts";
 import type { FunctionSpan } from "./function-span.ts";
+import { checkGlobals } from "./forgotten-globals.ts";
 import { functionSpans } from "./function-spans.ts";
 import { nameImports } from "./host-imports.ts";
 import { rewriteLoops } from "./loops.ts";
@@ -123,7 +124,12 @@ export class ContractTransform {
       if (this.#options.kept) keepBodies(this.contract, this.#options.kept);
       checkLostWrites(this.contract, this.#report);
       checkStaleReads(this.contract, this.#report);
-      checkMinus(this.contract, reportTo(this.warnings));
+      const warn = reportTo(this.warnings);
+      checkMinus(this.contract, warn);
+      for (const source of own) checkGlobals(source, warn);
+      if (this.contract.methods.length === 0) {
+        warn("HRM3125", declaration.name, `nothing of '${declaration.name.text}' can be called`);
+      }
       const parts = this.contract.parts.map((part) => part.declaration);
       for (const source of authors) checkMadeByHand(source, parts, scope, this.#report);
       for (const part of this.contract.parts) touched.add(part.declaration.range.source);
@@ -184,8 +190,24 @@ export class ContractTransform {
     );
     const [declaration, second] = own;
     if (second) this.#report("HRM3004", second.name, "there is another @contract in this file");
-    if (!declaration) this.#report("HRM3003", null, "the file holds no @contract class");
+    if (!declaration) this.#reportMissing();
     return declaration;
+  }
+
+  #reportMissing(): void {
+    const entry = this.authored().find((each) => each.internalPath === this.#options.entry);
+    for (const statement of entry?.statements ?? []) {
+      if (!(statement instanceof asc.ExportDefaultStatement)) continue;
+      const { declaration } = statement;
+      if (!decoratorOf(declaration, "contract")) continue;
+      const name = declaration.name.text;
+      return this.#report(
+        "HRM3101",
+        declaration.name,
+        `the contract '${name}' is a default export`,
+      );
+    }
+    this.#report("HRM3003", null, "the file holds no @contract class");
   }
 
   /** Names the host functions, once the SDK itself has been parsed. */

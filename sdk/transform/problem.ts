@@ -62,6 +62,9 @@ export const advice = {
   HRM3124:
     'Write the origin and what is asked of it, as in `@grant("https://api.example", { methods: ["GET"], headers: ["x-api-key"] })`.',
 
+  HRM3125:
+    "Mark what may be called from outside: `@query` for what only reads, `@command` for what changes state.",
+
   HRM3201: "Put `@data` before the class and export it.",
   HRM3202:
     "Use bool, u8…u256, i8…i64, f32, f64, string, bytes, Account, arrays, `T | null` and `@data` classes.",
@@ -86,6 +89,8 @@ export const advice = {
   HRM3216:
     "Name the class that is meant, or one class with all fields: a value is stored by the fields of the class that is written there.",
   HRM3217: "Use `range(from, to)`: only a key of a `@data` class has fields to begin with.",
+
+  HRM3218: "Write `public` before it, which makes it a field, or use it in the constructor.",
 
   HRM3301: "Write `if (x !== null) { … }` instead of `?.`.",
   HRM3302: "Write `x !== null ? x : y` instead of `??`.",
@@ -116,6 +121,12 @@ export const advice = {
   HRM3323:
     "Write `checked.sub(this.balance, amount)`, or compare before and refuse what is too much.",
   HRM3324: "Choose another name, such as `account` or `source`.",
+  HRM3325:
+    "Write `u128.from(5)` or `u256.from(5)`, and `u128.Zero` for 0: wide integers have no literals.",
+  HRM3326: "Write `amount.toString()`, or put it into a text in backquotes: `${amount}`.",
+  HRM3327:
+    "Use `get`, `set`, `has`, `delete` and pages, as in `this.bids.set(key, bid)`; keep a count in a field of its own.",
+  HRM3328: "Keep it in a field of the contract, or make it `const` or `static readonly`.",
   HRM3322: "Say what the function gives, as in `items.map<u64>((x) => x.amount)`.",
 
   HRM3401:

@@ -73,7 +73,9 @@ function fieldsOf(declaration: asc.ClassDeclaration, report: Report): RecordFiel
   for (const member of declaration.members) {
     if (member instanceof asc.MethodDeclaration && member.name.text === "constructor") {
       for (const parameter of member.signature.parameters) {
-        if (parameter.implicitFieldDeclaration) add(parameter.name.text, parameter.type, parameter);
+        const { text } = parameter.name;
+        if (parameter.implicitFieldDeclaration) add(text, parameter.type, parameter);
+        else if (isEmpty(member.body)) report("HRM3218", parameter, `'${text}' is kept nowhere`);
       }
     }
   }
@@ -82,6 +84,10 @@ function fieldsOf(declaration: asc.ClassDeclaration, report: Report): RecordFiel
     if (member.parameterIndex < 0) add(member.name.text, member.type, member);
   }
   return fields;
+}
+
+function isEmpty(body: asc.Statement | null): boolean {
+  return body instanceof asc.BlockStatement && body.statements.length === 0;
 }
 
 /**

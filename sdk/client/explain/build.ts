@@ -177,5 +177,10 @@ export const buildTable: Readonly<Record<string, Explanation>> = {
     why: "The enclave lets a contract ask only what its grants name, so each of them must be exact.",
     fix: 'Write the origin and what is asked of it, as in `@grant("https://api.example", { methods: ["GET"], headers: ["x-api-key"] })`.',
   },
+  HRM3125: {
+    title: "The contract has no method that can be called",
+    why: "A method without a decorator is for the contract's own use. This is a warning: the contract builds.",
+    fix: "Mark what may be called from outside: `@query` for what only reads, `@command` for what changes state.",
+  },
   ...languageTable,
 };

@@ -86,6 +86,11 @@ export const languageTable: Readonly<Record<string, Explanation>> = {
     why: "It gives the entries whose keys begin with the same fields; numbers, text and accounts are one piece.",
     fix: "Use `range(from, to)`, or a `@data` class as key.",
   },
+  HRM3218: {
+    title: "A value that the constructor takes is kept nowhere",
+    why: "Only fields are stored and sent, and without `public` a parameter is none.",
+    fix: "Write `public` before it, which makes it a field, or use it in the constructor.",
+  },
   HRM3301: {
     title: "There is no ?. in AssemblyScript",
     why: "The language is a part of TypeScript that compiles ahead of time.",
@@ -205,6 +210,26 @@ export const languageTable: Readonly<Record<string, Explanation>> = {
     title: "A word of the language stands where a name belongs",
     why: "TypeScript takes words such as `of`, `package` or `async` as names; the compiler of contracts does not.",
     fix: "Choose another name, such as `account` or `source`.",
+  },
+  HRM3325: {
+    title: "A plain number stands where a wide integer belongs",
+    why: "`u128` and `u256` are classes with operators, so a literal is no value of theirs.",
+    fix: "Write `u128.from(5)` or `u256.from(5)`, and `u128.Zero` for 0.",
+  },
+  HRM3326: {
+    title: "A number stands where a text belongs",
+    why: "Numbers do not become texts by themselves.",
+    fix: "Write `amount.toString()`, or put it into a text in backquotes: `${amount}`.",
+  },
+  HRM3327: {
+    title: "A collection of state does not have that",
+    why: "Collections are never loaded whole: they have no brackets, no size and no forEach.",
+    fix: "Use `get`, `set`, `has`, `delete` and pages, as in `this.bids.set(key, bid)`; keep a count in a field of its own.",
+  },
+  HRM3328: {
+    title: "A variable outside of the contract forgets with every call",
+    why: "Each call runs in a fresh instance, and only the fields of the contract are kept. This is a warning: the contract builds.",
+    fix: "Keep it in a field of the contract, or make it `const` or `static readonly`.",
   },
   HRM3401: {
     title: "contracts.at does not say which contract it calls",

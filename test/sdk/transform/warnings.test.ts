@@ -1,5 +1,5 @@
 /**
- * What builds and is probably not meant: a bare minus on unsigned state.
+ * What builds and is probably not meant: a bare minus on unsigned state, variables that forget, nothing to call.
  *
  * @module
  */
@@ -48,5 +48,35 @@ describe("a bare minus", () => {
     "this.left += n - 1;",
   ])("is left alone where something is compared, or the number is signed: %s", async (body) => {
     expect(await warned(body)).toEqual([]);
+  });
+});
+
+/** Codes of all warnings, with the names that they are about. */
+async function warnings(source: string): Promise<string[]> {
+  const entry = join(directory, "warned.ts");
+  await writeFile(entry, IMPORTS + source);
+  const { contracts } = await build({ entry });
+  return (contracts[0]?.warnings ?? []).map(
+    ({ code, message }) => `${code} ${/'(.*)'/.exec(message)?.[1]}`,
+  );
+}
+
+describe("a variable outside of methods", () => {
+  it("is warned of: nothing keeps it", async () => {
+    const source = `let count: u32 = 0;\n${around("static n: u32 = 0; @command c(): u32 { return ++count + ++C.n; }")}`;
+    expect(await warnings(source)).toEqual(["HRM3328 count", "HRM3328 n"]);
+  });
+
+  it("is left alone if it never changes", async () => {
+    const source = `const MOST: u32 = 5;\n${around("static readonly n: u32 = 1; @query q(): u32 { return MOST + C.n; }")}`;
+    expect(await warnings(source)).toEqual([]);
+  });
+});
+
+describe("a contract of which nothing can be called", () => {
+  it("is warned of", async () => {
+    expect(await warnings(around("n: u32 = 0; add(): void { this.n += 1; }"))).toEqual([
+      "HRM3125 C",
+    ]);
   });
 });
