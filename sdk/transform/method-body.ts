@@ -13,12 +13,22 @@ export function fieldRead(expression: asc.Node): string | undefined {
   return expression.expression instanceof asc.ThisExpression ? expression.property.text : undefined;
 }
 
-/** An expression without brackets and assertions around it. */
+/** An expression without brackets and assertions around it, and without what a loop does with texts. */
 export function bare(expression: asc.Expression): asc.Expression {
+  if (expression instanceof asc.TernaryExpression && isStringTest(expression.condition)) {
+    return bare(expression.ifElse);
+  }
   const isWrapped =
     expression instanceof asc.ParenthesizedExpression ||
     expression instanceof asc.AssertionExpression;
   return isWrapped ? bare(expression.expression) : expression;
+}
+
+/** What `loops.ts` writes into the loops that it makes. */
+function isStringTest(condition: asc.Expression): boolean {
+  if (!(condition instanceof asc.CallExpression)) return false;
+  const { expression } = condition;
+  return expression instanceof asc.IdentifierExpression && expression.text === "isString";
 }
 
 export class MethodBody {
