@@ -6,7 +6,7 @@
  */
 import * as asc from "assemblyscript";
 import type { AbiField, AbiRecord, AbiScalar, AbiType } from "#protocol/abi.ts";
-import { collections } from "./contract-class.ts";
+import { collections } from "./contract-state.ts";
 import type { RecordClass } from "./records.ts";
 import type { Report } from "./report.ts";
 

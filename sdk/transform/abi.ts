@@ -15,7 +15,9 @@ import type {
 import { indexesOf } from "./abi-indexes.ts";
 import { AbiTypes, doc, partOf, type TypeInput } from "./abi-types.ts";
 import { decoratorOf } from "./ast.ts";
-import type { ContractClass, ContractPart, Method, StateField } from "./contract-class.ts";
+import type { ContractClass, ContractPart } from "./contract-class.ts";
+import type { Method } from "./contract-method.ts";
+import type { StateField } from "./contract-state.ts";
 import type { RecordClass } from "./records.ts";
 
 export interface AbiInput extends TypeInput {

@@ -8,13 +8,9 @@
 import * as asc from "assemblyscript";
 import type { MethodKind } from "#protocol/abi.ts";
 import { parseMember, textOf } from "./ast.ts";
-import {
-  reentrantMethods,
-  type ContractClass,
-  type ContractPart,
-  type Method,
-  type StateField,
-} from "./contract-class.ts";
+import { reentrantMethods, type ContractClass, type ContractPart } from "./contract-class.ts";
+import type { Method } from "./contract-method.ts";
+import type { StateField } from "./contract-state.ts";
 
 /** What a component exports: one dispatcher for each kind of method. */
 const entryKinds = ["init", "migrate", "command", "query"] as const;

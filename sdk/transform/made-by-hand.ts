@@ -8,7 +8,7 @@
  */
 import * as asc from "assemblyscript";
 import { decoratorOf, nameOf, walk } from "./ast.ts";
-import { collections } from "./contract-class.ts";
+import { collections } from "./contract-state.ts";
 import type { Report } from "./report.ts";
 import type { Scope } from "./scope.ts";
 
