@@ -18,7 +18,8 @@ import { keepBodies, methodsOf, type Culprit } from "./crash.ts";
 import { checkDecorators } from "./decorators.ts";
 import { diagnosticOf } from "./diagnostic.ts";
 import { checkEmits } from "./emits.ts";
-import { COVERAGE_NAME, FileCoverage } from "./probes/instrument.ts";
+import { COVERAGE_NAME } from "./probes/hits.ts";
+import { FileInstrument } from "./probes/instrument.ts";
 import type { ProbeMap } from "./probes/probe-map.ts";
 import type { FunctionSpan } from "./function-span.ts";
 import { checkGlobals } from "./forgotten-globals.ts";
@@ -152,9 +153,9 @@ export class ContractTransform {
   }
 
   /** Finds out what there is to count; nothing is rewritten yet. */
-  #cover(authors: readonly asc.Source[]): FileCoverage[] {
+  #cover(authors: readonly asc.Source[]): FileInstrument[] {
     let count = 0;
-    const covered = authors.map((source) => new FileCoverage(source, () => count++));
+    const covered = authors.map((source) => new FileInstrument(source, () => count++));
     const files = covered.map((coverage, index) =>
       coverage.probes(authors[index]?.normalizedPath ?? ""),
     );

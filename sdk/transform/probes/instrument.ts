@@ -8,12 +8,11 @@
  * @module
  */
 import * as asc from "assemblyscript";
-import { parseStatement, walk } from "../ast.ts";
+import { walk } from "../ast.ts";
 import { pointAt } from "../function-spans.ts";
+import { counted, hit, tested } from "./hits.ts";
 import type { BranchProbe, FileProbes, FunctionProbe, Probe } from "./probe-map.ts";
-
-/** What the file calls the functions that count. */
-export const COVERAGE_NAME = "__coverage";
+import { bare, blockOf, isCounted, isLogical, isLoop } from "./shapes.ts";
 
 interface List {
   /** Before all of them. */
@@ -22,7 +21,7 @@ interface List {
   readonly each: (Probe | undefined)[];
 }
 
-export class FileCoverage {
+export class FileInstrument {
   readonly #source: asc.Source;
   readonly #next: () => number;
   readonly #functions: FunctionProbe[] = [];
@@ -66,11 +65,11 @@ export class FileCoverage {
       const [first] = statements;
       const own = statements.flatMap((statement, index) => {
         const probe = each[index];
-        return probe === undefined ? [statement] : [this.#hit(probe, statement), statement];
+        return probe === undefined ? [statement] : [hit(probe, statement), statement];
       });
       const at = first ?? this.#source.statements[0];
       if (at === undefined) continue;
-      statements.splice(0, statements.length, ...heads.map((head) => this.#hit(head, at)), ...own);
+      statements.splice(0, statements.length, ...heads.map((head) => hit(head, at)), ...own);
     }
   }
 
@@ -136,7 +135,7 @@ export class FileCoverage {
     if (otherwise !== null) this.#list(otherwise.statements).heads.push(passed);
     else {
       this.#insert(() => {
-        node.ifFalse = new asc.BlockStatement([this.#hit(passed, node)], node.range);
+        node.ifFalse = new asc.BlockStatement([hit(passed, node)], node.range);
       });
     }
   }
@@ -156,8 +155,8 @@ export class FileCoverage {
     const [then, otherwise] = [this.#probe(node.ifThen), this.#probe(node.ifElse)];
     this.#branches.push({ kind: "conditional", ...this.#place(node), arms: [then, otherwise] });
     this.#insert(() => {
-      node.ifThen = this.#counted(then, node.ifThen);
-      node.ifElse = this.#counted(otherwise, node.ifElse);
+      node.ifThen = counted(then, node.ifThen);
+      node.ifElse = counted(otherwise, node.ifElse);
     });
   }
 
@@ -176,8 +175,8 @@ export class FileCoverage {
       else arms.push(probe);
       this.#insert(() => {
         part.right = isCondition
-          ? this.#tested(probe, part.operator, part.right)
-          : this.#counted(probe, part.right);
+          ? tested(probe, part.operator, part.right)
+          : counted(probe, part.right);
       });
     };
     collect(node, undefined);
@@ -224,69 +223,4 @@ export class FileCoverage {
   #insert(insertion: () => void): void {
     this.#insertions.push(insertion);
   }
-
-  #hit({ id }: Probe, { range }: asc.Node): asc.Statement {
-    return parseStatement(`${COVERAGE_NAME}.hit(${id});`, range);
-  }
-
-  #call(name: string, { id }: Probe, { range }: asc.Node): asc.Expression {
-    const statement = parseStatement(`${COVERAGE_NAME}.${name}(${id});`, range);
-    if (!(statement instanceof asc.ExpressionStatement)) throw new Error("not an expression");
-    return statement.expression;
-  }
-
-  /** `(hit(), expression)` */
-  #counted(probe: Probe, expression: asc.Expression): asc.Expression {
-    const { range } = expression;
-    const both = new asc.CommaExpression([this.#call("hit", probe, expression), expression], range);
-    return new asc.ParenthesizedExpression(both, range);
-  }
-
-  /** `(true && expression)`, `(false || expression)`, which counts on the way. */
-  #tested(probe: Probe, operator: asc.Token, expression: asc.Expression): asc.Expression {
-    const { range } = expression;
-    const name = operator === asc.Token.Ampersand_Ampersand ? "yes" : "no";
-    const call = this.#call(name, probe, expression);
-    return new asc.ParenthesizedExpression(
-      new asc.BinaryExpression(operator, call, expression, range),
-      range,
-    );
-  }
-}
-
-function isLogical(node: asc.Node): node is asc.BinaryExpression {
-  if (!(node instanceof asc.BinaryExpression)) return false;
-  const { operator } = node;
-  return operator === asc.Token.Ampersand_Ampersand || operator === asc.Token.Bar_Bar;
-}
-
-function isLoop(
-  node: asc.Node,
-): node is asc.ForStatement | asc.WhileStatement | asc.DoStatement | asc.ForOfStatement {
-  return (
-    node instanceof asc.ForStatement ||
-    node instanceof asc.WhileStatement ||
-    node instanceof asc.DoStatement ||
-    node instanceof asc.ForOfStatement
-  );
-}
-
-/** Blocks and functions are what their statements are. */
-function isCounted(statement: asc.Statement): boolean {
-  return !(
-    statement instanceof asc.BlockStatement ||
-    statement instanceof asc.EmptyStatement ||
-    statement instanceof asc.FunctionDeclaration
-  );
-}
-
-function blockOf(statement: asc.Statement): asc.BlockStatement {
-  if (statement instanceof asc.BlockStatement) return statement;
-  return new asc.BlockStatement([statement], statement.range);
-}
-
-function bare(expression: asc.Expression): asc.Expression {
-  return expression instanceof asc.ParenthesizedExpression
-    ? bare(expression.expression)
-    : expression;
 }
