@@ -8,8 +8,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { toHex } from "#protocol/bytes.ts";
 import { HTTP_REQUESTS_MAX } from "#protocol/limits.ts";
 import { RATE_URL, startOracle } from "#test/support/asking.ts";
-import type { Operator } from "#test/support/operator.ts";
-import { ending, type RawClient } from "#test/support/raw-client.ts";
+import { Operator } from "#test/support/operator.ts";
+import { ending, RawClient } from "#test/support/raw-client.ts";
 import { ok, type ScriptedHttp } from "#test/support/scripted-http.ts";
 import { args, returned, told } from "#test/support/values.ts";
 
@@ -50,6 +50,30 @@ describe("E66 requests in commands", () => {
     expect([toHex(operator.info().digest), http.asked.length]).toEqual([digest, asked]);
     operator.append(boot);
     expect(told(await ann.query(oracle, "count"))).toBe(HTTP_REQUESTS_MAX);
+  });
+
+  it("are the same for an enclave of another build, at every height, and for the first one after it", async () => {
+    await ann.command(oracle, "ask", args(RATE_URL));
+    await ann.command(oracle, "setTimes", args(HTTP_REQUESTS_MAX + 1));
+    await ann.command(oracle, "ask", args(RATE_URL));
+    http.answer = () => ok("another web");
+    const asked = http.asked.length;
+    const digest = toHex(operator.info().digest);
+    const disk = operator.copyDisk();
+    const other = new Operator({ http, disk, measurement: new Uint8Array(32).fill(0xb2) });
+    const boot = other.restore({ rebuild: true });
+    expect(toHex(other.info().digest)).toBe(digest);
+    expect(other.info().evidence.measurement).not.toEqual(operator.info().evidence.measurement);
+    // Deltas are sealed under fresh keys each time; what they hold is in the digest.
+    expect(disk.deltas.map(({ lastHeight }) => lastHeight).at(-1)).toBe(operator.height);
+    other.append(boot);
+    const client = await RawClient.open(other, 2);
+    expect(told(await client.query(oracle, "last"))).toBe("as recorded");
+    await client.command(oracle, "setTimes", args(1));
+    const back = new Operator({ http, disk: other.copyDisk() });
+    back.restore({ rebuild: true });
+    expect(toHex(back.info().digest)).toBe(toHex(other.info().digest));
+    expect(http.asked).toHaveLength(asked);
   });
 
   it("that fail are recorded as failures, and stay so when the world is well again", async () => {

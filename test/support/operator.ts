@@ -62,6 +62,8 @@ export interface OperatorOptions {
   readonly config?: ClusterConfig;
   readonly hardwareSecret?: Uint8Array;
   readonly disk?: Disk;
+  /** Of the enclave's code. */
+  readonly measurement?: Uint8Array;
 }
 
 export type Decision =
@@ -116,7 +118,7 @@ export class Operator {
 
   /** A new enclave process that has been told nothing yet. */
   spawn(): void {
-    const { entropy = systemEntropy, http = noHttp } = this.#options;
+    const { entropy = systemEntropy, http = noHttp, measurement = MEASUREMENT } = this.#options;
     this.#inbox = [];
     this.#waiting = new Map();
     this.#enclave = new Enclave({
@@ -124,7 +126,7 @@ export class Operator {
       entropy,
       untrustedClockMs: () => this.clockMs,
       nextTurn: () => new Promise((resolve) => void setImmediate(resolve)),
-      tee: createSimulatedTee(nodePrimitives, MEASUREMENT),
+      tee: createSimulatedTee(nodePrimitives, measurement),
       http: () => http,
       send: (message) => this.#receive(encodeToWorker(message)),
       abort: (error) => (this.aborted = error),
