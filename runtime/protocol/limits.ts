@@ -8,7 +8,7 @@
 
 /** Bytes of an uploaded component: a large contract is 200 KiB; V8's compile time grows with it. */
 export const COMPONENT_BYTES_MAX = 2 * 1024 * 1024;
-/** Pages (64 KiB) of contract memory: 16 MiB, so that 1,000 suspended calls stay under 16 GiB virtual. */
+/** Pages (64 KiB) of contract memory: 16 MiB, so that 64 of the largest calls may be suspended at once. */
 export const MEMORY_PAGES_MAX = 256;
 /** Bytes of frames that recursive functions may hold at once: about 1,000 ordinary AssemblyScript frames. V8's own stack is far larger, so every tier agrees. */
 export const STACK_BYTES_MAX = 256 * 1024;
