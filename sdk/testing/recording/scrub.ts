@@ -56,15 +56,18 @@ export class Scrub {
     const places = [Buffer.from(text), ...bodies.map((body) => Buffer.from(body))];
     const named = new Set(this.#secrets.map(([, value]) => value));
     const unnamed = [...this.#unnamed].filter((value) => !named.has(value));
-    const all = [...this.#secrets, ...unnamed.map((value) => ["without a known name", value])];
-    for (const [name = "", value = ""] of all) {
+    const all = [
+      ...this.#secrets.map(([name, value]) => [`secret ${name}`, value] as const),
+      ...unnamed.map((value) => ["a secret whose name nobody has said", value] as const),
+    ];
+    for (const [what, value] of all) {
       if (value === "") continue;
       if (Buffer.byteLength(value) < SECRET_BYTES_MIN) {
-        throw kitError("HTTP_UNRECORDABLE", `secret ${name} is too short to be looked for`);
+        throw kitError("HTTP_UNRECORDABLE", `${what} is too short to be looked for`);
       }
       for (const { form, bytes } of formsOf(value)) {
         if (!places.some((place) => place.includes(bytes))) continue;
-        throw kitError("HTTP_UNRECORDABLE", `secret ${name} is there in ${form}`);
+        throw kitError("HTTP_UNRECORDABLE", `${what} is there in ${form}`);
       }
     }
   }
