@@ -32,10 +32,10 @@ export class ScratchProject {
   #watching: ChildProcess | undefined;
   #output = "";
 
-  constructor() {
-    mkdirSync(join(root, "build"), { recursive: true });
-    this.path = mkdtempSync(join(root, "build", "scratch-"));
-    this.write("vitest.config.ts", VITEST_CONFIG);
+  /** @param path - A folder below which packages are found; one of this repository's if left out. */
+  constructor(path: string = ownFolder(), config: string = VITEST_CONFIG) {
+    this.path = path;
+    this.write("vitest.config.ts", config);
   }
 
   write(path: string, text: string): void {
@@ -98,4 +98,9 @@ export class ScratchProject {
     this.stop();
     rmSync(this.path, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+function ownFolder(): string {
+  mkdirSync(join(root, "build"), { recursive: true });
+  return mkdtempSync(join(root, "build", "scratch-"));
 }

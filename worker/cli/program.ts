@@ -64,6 +64,7 @@ function addAuthoring(program: Command, finish: Finish): void {
     .command("test")
     .argument("[filters...]", "only files whose path contains one");
   test.description("run the project's tests");
+  test.option("--watch", "run tests again whenever a file that they are made of is saved");
   test.option("--record", "ask the real web and write recordings of HTTP anew");
   addInsightFlags(test);
   verb<TestFlags>(

@@ -1,6 +1,6 @@
 /**
  * Saves the contract of the template `hello` under `vitest watch` and prints the milliseconds until its test
- * has said what it answers now, as JSON.
+ * has said what it answers now, as JSON. The package is the one that authors install: built, packed, unpacked.
  *
  * Run as `node watch.ts TIMES`.
  *
@@ -9,11 +9,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { PackedPackage } from "#test/support/packed.ts";
 import { ScratchProject } from "#test/support/scratch-project.ts";
 
 const WAIT_MS = 60_000;
 /** What a person does between two changes: nothing, for the watcher. */
-const PAUSE_MS = 500;
+const PAUSE_MS = 2_000;
 const TEST = `
 import { createWorld } from "hermetic/testing";
 import { it } from "vitest";
@@ -26,9 +27,11 @@ it("greets", async () => {
 `;
 
 const [times = "1"] = process.argv.slice(2);
-const template = join(import.meta.dirname, "../../../templates/hello/contracts/hello.ts");
-const source = readFileSync(template, "utf8");
-const project = new ScratchProject();
+const templates = join(import.meta.dirname, "../../../templates");
+const source = readFileSync(join(templates, "hello/contracts/hello.ts"), "utf8");
+const config = readFileSync(join(templates, "common/vitest.config.ts"), "utf8");
+const packed = await PackedPackage.make();
+const project = new ScratchProject(join(packed.folder, "hello"), config);
 try {
   project.write("contracts/hello.ts", source);
   project.write("hello.test.ts", TEST);
@@ -45,4 +48,5 @@ try {
   console.log(JSON.stringify(samples));
 } finally {
   project.dispose();
+  packed.dispose();
 }

@@ -11,10 +11,12 @@ import { dirname, join } from "node:path";
 import { INSIGHT_VARIABLE, type InsightResult } from "#sdk/transform/insight.ts";
 import { requestOf, type InsightFlags } from "#worker/cli/insight-flags.ts";
 import { RECORD_VARIABLE } from "#sdk/transform/recording.ts";
+import { usage } from "#worker/cli/usage.ts";
 import type { Terminal } from "#worker/cli/terminal.ts";
 import { WorkerError } from "#worker/error.ts";
 
 export interface TestFlags extends InsightFlags {
+  readonly watch?: boolean;
   readonly record?: boolean;
 }
 
@@ -30,6 +32,9 @@ export async function runTests(
   ...filters: string[]
 ): Promise<void> {
   const request = requestOf(flags);
+  const watches = flags.watch === true;
+  if (watches && terminal.isJson)
+    throw usage("--watch does not end, and --json is one line at the end");
   const vitest = findVitest();
   const directory = mkdtempSync(join(tmpdir(), "hermetic-test-"));
   try {
@@ -47,8 +52,10 @@ export async function runTests(
     const own = terminal.isJson ? quiet : told;
     // With a provider of vitest's, contracts become a part of its report.
     const merged = request.coverage === true && hasCoverageProvider() ? ["--coverage"] : [];
-    const args = [vitest, "run", ...own, ...merged, ...filters];
+    const args = [vitest, watches ? "watch" : "run", ...own, ...merged, ...filters];
     const status = await ended(args, environment, terminal.isJson ? "ignore" : "inherit");
+    // Who watches has seen how the tests went, and has ended it.
+    if (watches) return;
     const result = readJson<InsightResult>(resultFile);
     if (!terminal.isJson) return check(status, result);
     const report = readJson<VitestReport>(file);
@@ -110,10 +117,14 @@ function ended(
     stdio: ["inherit", output, "inherit"],
     env: { ...process.env, ...environment },
   });
-  return new Promise((resolve, reject) => {
+  // The terminal interrupts both: vitest ends its processes, and only then this one ends.
+  const wait = (): void => undefined;
+  const end = (): boolean => child.kill("SIGTERM");
+  process.on("SIGINT", wait).on("SIGTERM", end);
+  return new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", resolve);
-  });
+  }).finally(() => process.off("SIGINT", wait).off("SIGTERM", end));
 }
 
 function readJson<T>(file: string): T | undefined {
