@@ -15,6 +15,7 @@ import {
   valueOf,
   type Result,
 } from "#test/support/raw-client.ts";
+import { startWith } from "#test/support/started.ts";
 import { args, returned, told } from "#test/support/values.ts";
 
 /** Gas that a long planned call may use: many slices, and there is time for it beside short ones. */
@@ -28,9 +29,7 @@ describe("a height with planned calls that take long", () => {
   let clockwork: Uint8Array;
 
   beforeEach(async () => {
-    operator = new Operator().start();
-    ann = await RawClient.open(operator, 1);
-    clockwork = await ann.deployed(await fixture("clockwork"), { method: "init" });
+    ({ operator, ann, contract: clockwork } = await startWith("clockwork"));
     await ann.command(clockwork, "litter");
   });
 

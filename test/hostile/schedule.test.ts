@@ -14,6 +14,7 @@ import { parseSchedule, type Schedule } from "#protocol/schedule.ts";
 import { fixture } from "#test/support/fixtures.ts";
 import { Operator } from "#test/support/operator.ts";
 import { ending, RawClient, replyOf, valueOf } from "#test/support/raw-client.ts";
+import { startWith } from "#test/support/started.ts";
 import { args, returned, told } from "#test/support/values.ts";
 
 const EVERY = 3;
@@ -23,9 +24,7 @@ let ann: RawClient;
 let clockwork: Uint8Array;
 
 beforeEach(async () => {
-  operator = new Operator().start();
-  ann = await RawClient.open(operator, 1);
-  clockwork = await ann.deployed(await fixture("clockwork"), { method: "init" });
+  ({ operator, ann, contract: clockwork } = await startWith("clockwork"));
 });
 
 /** Lets heights pass. */

@@ -15,10 +15,11 @@ import {
   deployment,
   ending,
   openSession,
-  RawClient,
+  type RawClient,
   replyOf,
 } from "#test/support/raw-client.ts";
 import { fixture } from "#test/support/fixtures.ts";
+import { startWith } from "#test/support/started.ts";
 import { args, told } from "#test/support/values.ts";
 
 const CLEAR =
@@ -30,9 +31,7 @@ describe("calls", () => {
   let probe: Uint8Array;
 
   beforeAll(async () => {
-    operator = new Operator().start();
-    ann = await RawClient.open(operator, 1);
-    probe = await ann.deployed(await fixture("probe"), { method: "open" });
+    ({ operator, ann, contract: probe } = await startWith("probe"));
   });
 
   const total = async (): Promise<unknown> => told(await ann.query(probe, "peek"));

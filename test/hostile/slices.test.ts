@@ -7,11 +7,11 @@ import { MODULE_METERED_BYTES_MAX, QUERY_GAS_MAX, SLICE_GAS } from "#protocol/li
 import { runCallAsync } from "#host/functions/call.ts";
 import { ContractState } from "#host/state/committed.ts";
 import { Overlay } from "#host/state/overlay.ts";
-import { fixture } from "#test/support/fixtures.ts";
 import { admitCore } from "#host/vm/admit.ts";
-import { Operator } from "#test/support/operator.ts";
-import { call, ending, RawClient, type Result } from "#test/support/raw-client.ts";
+import type { Operator } from "#test/support/operator.ts";
+import { call, ending, type RawClient, type Result } from "#test/support/raw-client.ts";
 import { admitContract, contractCore, environment, HEAP, RESULT } from "#test/support/contract.ts";
+import { startWith } from "#test/support/started.ts";
 import { args } from "#test/support/values.ts";
 import { component, constant, i32, type Code } from "#test/support/wasm.ts";
 
@@ -46,9 +46,7 @@ describe("a command that is suspended", () => {
   let probe: Uint8Array;
 
   beforeEach(async () => {
-    operator = new Operator().start();
-    ann = await RawClient.open(operator, 1);
-    probe = await ann.deployed(await fixture("probe"), { method: "open" });
+    ({ operator, ann, contract: probe } = await startWith("probe"));
   });
 
   const admitted = async (method: string, ...values: number[]) => {

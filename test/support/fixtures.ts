@@ -9,10 +9,10 @@ import { build } from "#sdk/transform/index.ts";
 const folder = join(import.meta.dirname, "..", "runtime", "fixtures");
 const built = new Map<string, Promise<Uint8Array>>();
 
-type Name = "probe" | "oracle" | "successor" | "clockwork" | "vault" | "foundry";
+export type FixtureName = "probe" | "oracle" | "successor" | "clockwork" | "vault" | "foundry";
 
 /** The component of a fixture contract. */
-export function fixture(name: Name): Promise<Uint8Array> {
+export function fixture(name: FixtureName): Promise<Uint8Array> {
   let component = built.get(name);
   if (component === undefined) {
     component = buildOne(join(folder, `${name}.ts`));

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { Operator } from "#test/support/operator.ts";
-import { ending, RawClient, replyOf } from "#test/support/raw-client.ts";
-import { fixture } from "#test/support/fixtures.ts";
+import type { Operator } from "#test/support/operator.ts";
+import { ending, type RawClient, replyOf } from "#test/support/raw-client.ts";
+import { startWith } from "#test/support/started.ts";
 import { args, returned, told } from "#test/support/values.ts";
 
 describe("Enclave, serving a contract", () => {
@@ -10,9 +10,7 @@ describe("Enclave, serving a contract", () => {
   let probe: Uint8Array;
 
   beforeAll(async () => {
-    operator = new Operator().start();
-    ann = await RawClient.open(operator, 1);
-    probe = await ann.deployed(await fixture("probe"), { method: "open" });
+    ({ operator, ann, contract: probe } = await startWith("probe"));
   });
 
   it("answers a command with its value, events and logs", async () => {

@@ -7,6 +7,7 @@ import { Operator, START_MS } from "#test/support/operator.ts";
 import { call, ending, RawClient, replyOf } from "#test/support/raw-client.ts";
 import { contractCore, RESULT } from "#test/support/contract.ts";
 import { fixture } from "#test/support/fixtures.ts";
+import { startWith } from "#test/support/started.ts";
 import { args, returned, told } from "#test/support/values.ts";
 import {
   add,
@@ -28,9 +29,7 @@ describe("Executor, on sessions", () => {
   let probe: Uint8Array;
 
   beforeEach(async () => {
-    operator = new Operator().start();
-    ann = await RawClient.open(operator, 1);
-    probe = await ann.deployed(await fixture("probe"), { method: "open" });
+    ({ operator, ann, contract: probe } = await startWith("probe"));
   });
 
   /** Opens sessions until the table is full and one more. */

@@ -7,6 +7,7 @@ import { toHex } from "#protocol/bytes.ts";
 import { Operator } from "#test/support/operator.ts";
 import { call, ending, RawClient } from "#test/support/raw-client.ts";
 import { fixture } from "#test/support/fixtures.ts";
+import { startWith } from "#test/support/started.ts";
 import { args, told } from "#test/support/values.ts";
 
 describe("Enclave, given the same bytes again", () => {
@@ -16,9 +17,7 @@ describe("Enclave, given the same bytes again", () => {
   let add: Uint8Array;
 
   beforeEach(async () => {
-    operator = new Operator().start();
-    ann = await RawClient.open(operator, 1);
-    probe = await ann.deployed(await fixture("probe"), { method: "open" });
+    ({ operator, ann, contract: probe } = await startWith("probe"));
     add = ann.envelope("command", probe, call("add", args(5)));
   });
 

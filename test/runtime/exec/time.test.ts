@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { TIME_STEP_MS_MAX } from "#protocol/limits.ts";
-import { Operator, START_MS } from "#test/support/operator.ts";
-import { call, ending, openSession, RawClient } from "#test/support/raw-client.ts";
-import { fixture } from "#test/support/fixtures.ts";
+import { START_MS, type Operator } from "#test/support/operator.ts";
+import { call, ending, openSession, type RawClient } from "#test/support/raw-client.ts";
+import { startWith } from "#test/support/started.ts";
 import { returned, told } from "#test/support/values.ts";
 
 describe("time in commands", () => {
@@ -11,9 +11,7 @@ describe("time in commands", () => {
   let probe: Uint8Array;
 
   beforeEach(async () => {
-    operator = new Operator().start();
-    ann = await RawClient.open(operator, 1);
-    probe = await ann.deployed(await fixture("probe"), { method: "open" });
+    ({ operator, ann, contract: probe } = await startWith("probe"));
   });
 
   const stamp = async (): Promise<unknown> => told(await ann.command(probe, "stamp"));
