@@ -25,7 +25,7 @@ beforeAll(async () => {
   }
   for (const { path, code } of plants) copy.write(path, code);
   planted = { tsc: findings(await copy.compile()), lint: findings(await copy.lint()) };
-}, 120_000);
+}, 600_000);
 
 afterAll(() => copy.remove());
 
