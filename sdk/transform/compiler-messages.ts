@@ -19,6 +19,27 @@ const rules: readonly Rule[] = [
   { pattern: /^Not implemented: union types/i, code: "HRM3308" },
   { pattern: /^Not implemented: Spread operator/, code: "HRM3309" },
   { pattern: /^Not implemented: Regular expressions/, code: "HRM3310" },
+  { pattern: /^Not implemented: Tagged template literals/, code: "HRM3326" },
+  { pattern: /^Not implemented: Const assertion/, code: "HRM3331" },
+  { pattern: /^Not implemented: 'in' operator/, code: "HRM3334" },
+  {
+    pattern: /^Property '(keys|entries|values)' does not exist on type '.*Object'/,
+    code: "HRM3334",
+  },
+  {
+    pattern: /^Property '(match|matchAll|search)' does not exist on type '.*String'/,
+    code: "HRM3310",
+  },
+  { pattern: /^Property 'forEach' does not exist on type '~lib\/(map|set)\//, code: "HRM3311" },
+  { pattern: /^Function implementation is missing/, code: "HRM3335" },
+  {
+    pattern: /^Operator '.*' cannot be applied to types '[iuf]\d+' and '[iuf]\d+'/,
+    code: "HRM3314",
+  },
+  {
+    pattern: /^Operator '\+' cannot be applied to types '([iuf]\d+|bool)' and '.*String'/,
+    code: "HRM3326",
+  },
   // What a counted loop lacks, said of a whole `for … of`.
   { pattern: /^Property 'length' does not exist/, written: /^for\b/, code: "HRM3311" },
   { pattern: /^Index signature is missing/, written: /^for\b/, code: "HRM3311" },
@@ -74,6 +95,10 @@ export function reword(message: string): string {
       return instead === undefined ? said : `there is no '${name}' for contracts: ${instead}`;
     })
     .replace(/^File '(?:~lib\/)?(.*)\.ts' not found\.$/, "there is no '$1' to import")
+    .replace(
+      /^Property '(.*)' does not exist on type '[^<']*#.*$/,
+      "'this.$1' cannot be used in a function",
+    )
     .replace(/^User-defined: "(.*)"$/, "$1")
     .replace(/(?:~lib\/)?(?:[\w@.-]+\/)+(?=[\p{L}_$])/gu, "")
     .replace(/'String'|\bString(?=[,>\] ])/g, (name) => name.replace("String", "string"));

@@ -15,7 +15,7 @@ import { ContractTransform } from "./contract-transform.ts";
 import { counterBytes, type ProbeMap } from "./probes/probe-map.ts";
 import { bisect, type Culprit } from "./crash.ts";
 import type { BuildDiagnostic } from "./diagnostic.ts";
-import { diagnosticsOf, throwIfAny } from "./failures.ts";
+import { diagnosticsOf, throwIfAny, throwIfForeign } from "./failures.ts";
 import type { FunctionTable } from "./function-names.ts";
 import type { FunctionSpan } from "./function-span.ts";
 import { foreignImports } from "./import-check.ts";
@@ -58,6 +58,7 @@ export async function compile(
     return await compilation.run();
   } catch (error) {
     if (error instanceof BuildError) throw error;
+    throwIfForeign(files);
     const text = error instanceof Error ? error.message : String(error);
     const culprit = await culpritOf(compilation, entry, files, world);
     const message =

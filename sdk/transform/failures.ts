@@ -31,6 +31,12 @@ export function throwIfAny(
   throw new BuildError(withoutEchoes([...own, ...syntax], theirs));
 }
 
+/** @throws {@link BuildError} if there is syntax that the language does not have. */
+export function throwIfForeign(files: SourceFiles): void {
+  const found = files.authored().flatMap(scanSyntax);
+  if (found.length > 0) throw new BuildError(withoutEchoes(found, []));
+}
+
 /** Problems as a person reads them. */
 export function diagnosticsOf(problems: readonly Problem[], files: SourceFiles): BuildDiagnostic[] {
   return problems.map(({ code, message, range }) =>
@@ -77,13 +83,20 @@ function withoutEchoes(
   ours: readonly BuildDiagnostic[],
   theirs: readonly BuildDiagnostic[],
 ): BuildDiagnostic[] {
-  const explained = new Set(ours.map(lineOf));
+  const explained = new Set([...ours, ...theirs.filter(isExplained)].map(lineOf));
+  const named = new Set(ours.map(lineOf));
   const seen = new Set<string>();
-  const rest = theirs.filter((each) => !explained.has(lineOf(each)));
+  const rest = theirs.filter((each) =>
+    isExplained(each) ? !named.has(lineOf(each)) : !explained.has(lineOf(each)),
+  );
   return [...ours, ...rest].toSorted(byPlace).filter((each) => {
     const key = `${each.code} ${lineOf(each)} ${each.column}`;
     return !seen.has(key) && seen.add(key);
   });
+}
+
+function isExplained({ advice }: BuildDiagnostic): boolean {
+  return advice !== undefined;
 }
 
 function byPlace(left: BuildDiagnostic, right: BuildDiagnostic): number {

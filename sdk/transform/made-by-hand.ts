@@ -1,5 +1,6 @@
 /**
- * Refuses `new` for what the runtime makes: contracts, and collections of state.
+ * Refuses `new` for what the runtime makes: contracts, and collections of state; and for patterns, which
+ * compile, and then stop whoever uses them.
  *
  * A contract made by hand would read state and never store it; a collection made by hand would share
  * the keys of a field without being in the layout that upgrades are checked against.
@@ -22,8 +23,9 @@ export function checkMadeByHand(
   walk(source.statements, (node) => {
     if (!(node instanceof asc.NewExpression)) return undefined;
     const meaning = scope.findType(source, node.typeName);
-    if (!meaning) return undefined;
     const name = nameOf(node.typeName);
+    if (name === "RegExp" && !meaning) report("HRM3310", node, "there are no regular expressions");
+    if (!meaning) return undefined;
     if ("sdk" in meaning && meaning.sdk in collections) {
       report("HRM3214", node, `'${name}' is made by hand`);
     } else if ("class" in meaning && isContract(meaning.class, parts)) {

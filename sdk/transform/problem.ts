@@ -127,6 +127,17 @@ export const advice = {
   HRM3327:
     "Use `get`, `set`, `has`, `delete` and pages, as in `this.bids.set(key, bid)`; keep a count in a field of its own.",
   HRM3328: "Keep it in a field of the contract, or make it `const` or `static readonly`.",
+  HRM3329:
+    "Gather what there is in an array, or give it page by page, with a cursor to go on from.",
+  HRM3330: "Write `if (!a) a = b;` instead of `a ||= b`, and `if (a) a = b;` instead of `a &&= b`.",
+  HRM3331:
+    "Name the type that the value has: a class, `T[]`, `Map<K, V>`, an interface, or a type parameter `<T>`.",
+  HRM3332: "Write `private x` instead of `#x`.",
+  HRM3333: 'Write `import { X } from "./file"`, without `type`.',
+  HRM3334:
+    "Use `has`, `delete` and `keys` of a `Map` or `Mapping`, and `splice` of an array: an object has the fields of its class.",
+  HRM3335:
+    "Give each its own name, one of them a default for its last argument, or a type parameter `<T>`.",
   HRM3322: "Say what the function gives, as in `items.map<u64>((x) => x.amount)`.",
 
   HRM3401:

@@ -1,8 +1,11 @@
 /**
- * The compiler, which says of each mistake found in a library what of the author's code led there.
+ * The compiler, with two things that it does otherwise for the author's own code.
  *
- * Generic functions of the SDK are compiled where they are first used; what does not fit them is noticed
- * inside of them, at a line that the author has never seen.
+ * Of each mistake found in a library it says what of the author's code led there: generic functions of the
+ * SDK are compiled where they are first used, and what does not fit is noticed inside of them.
+ *
+ * Empty text, and a wide integer that is zero, are false in a condition, as `!` has it anyway and as TypeScript
+ * has it. The compiler alone asks whether there is an object at all.
  *
  * @module
  */
@@ -26,6 +29,29 @@ export class TracingCompiler extends asc.Compiler {
       }
     }
     return compiled;
+  }
+
+  override makeIsTrueish(
+    expression: asc.ExpressionRef,
+    type: asc.Type,
+    node: asc.Node,
+  ): asc.ExpressionRef {
+    const not = type.getClass()?.lookupOverload(asc.OperatorKind.Not);
+    if (!not || !isAuthors(node.range)) return super.makeIsTrueish(expression, type, node);
+    const { module, currentType } = this;
+    const holds = (value: asc.ExpressionRef): asc.ExpressionRef => {
+      const isFalse = this.makeCallDirect(not, [value], node);
+      this.currentType = currentType;
+      return module.unary(asc.UnaryOp.EqzI32, isFalse);
+    };
+    if (!type.isNullableReference) return holds(expression);
+    // A local is named as it is, so that the compiler knows that it is not null from here on.
+    const isLocal = asc.getExpressionId(expression) === asc.ExpressionId.LocalGet;
+    const local = isLocal
+      ? asc.getLocalGetIndex(expression)
+      : this.currentFlow.getTempLocal(type).index;
+    const first = isLocal ? expression : module.local_tee(local, expression, type.isManaged);
+    return module.if(first, holds(module.local_get(local, type.toRef())), module.i32(0));
   }
 }
 

@@ -231,6 +231,41 @@ export const languageTable: Readonly<Record<string, Explanation>> = {
     why: "Each call runs in a fresh instance, and only the fields of the contract are kept. This is a warning: the contract builds.",
     fix: "Keep it in a field of the contract, or make it `const` or `static readonly`.",
   },
+  HRM3329: {
+    title: "There are no generators in AssemblyScript",
+    why: "A function runs to its end before its caller goes on.",
+    fix: "Gather what there is in an array, or give it page by page, with a cursor to go on from.",
+  },
+  HRM3330: {
+    title: "There is no ||= and no &&= in AssemblyScript",
+    why: "The language is a part of TypeScript that compiles ahead of time.",
+    fix: "Write `if (!a) a = b;` instead of `a ||= b`, and `if (a) a = b;` instead of `a &&= b`.",
+  },
+  HRM3331: {
+    title: "A type is computed from types",
+    why: "Every value has one type, known ahead of time.",
+    fix: "Name the type that the value has: a class, `T[]`, `Map<K, V>`, an interface, or a type parameter `<T>`.",
+  },
+  HRM3332: {
+    title: "There are no # names in AssemblyScript",
+    why: "The language is a part of TypeScript that compiles ahead of time.",
+    fix: "Write `private x` instead of `#x`.",
+  },
+  HRM3333: {
+    title: "There is no import type in AssemblyScript",
+    why: "Types and values are imported alike, and what is not used is not in the code.",
+    fix: 'Write `import { X } from "./file"`, without `type`.',
+  },
+  HRM3334: {
+    title: "An object is asked for its keys",
+    why: "Objects have no keys at run time: their fields are places in memory.",
+    fix: "Use `has`, `delete` and `keys` of a `Map` or `Mapping`, and `splice` of an array.",
+  },
+  HRM3335: {
+    title: "A function has no body, or several forms",
+    why: "AssemblyScript has no overloads: a name is one function.",
+    fix: "Give each its own name, one of them a default for its last argument, or a type parameter `<T>`.",
+  },
   HRM3401: {
     title: "contracts.at does not say which contract it calls",
     why: "The calls are made from the methods of the other contract's class.",
