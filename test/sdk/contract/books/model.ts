@@ -154,8 +154,8 @@ export class Model {
   call(_: string, name: string): Outcome {
     const before = this.#name;
     this.#name = name;
-    // The contract loops over code units, as strings have them.
-    const letters = Array.from({ length: name.length }, (__, i) => name.charCodeAt(i) & 255);
+    // The contract loops over code points, and takes the first code unit of each.
+    const letters = Array.from(name, (letter) => letter.charCodeAt(0) & 255);
     this.#letters.set(before, letters);
     return gave(before);
   }
