@@ -35,6 +35,12 @@ export function findContract(name: string, root: string, places: readonly string
   return contract.file;
 }
 
+/** Where a contract may come to be that is not there yet. */
+export function possibleFiles(name: string, root: string, places: readonly string[]): string[] {
+  const folders = places.filter((place) => !/\*|\.ts$/.test(place));
+  return folders.map((folder) => resolve(root, folder, `${name}.ts`));
+}
+
 interface ContractFile {
   /** Absolute path. */
   readonly file: string;

@@ -28,7 +28,7 @@ import { InsightReporter } from "#sdk/testing/insight/reporter.ts";
 import type { Standby } from "#sdk/testing/vitest/standby.ts";
 import { isUnitFile, unitModuleText } from "#sdk/testing/vitest/unit-module.ts";
 import { BuildWarnings } from "#sdk/testing/vitest/build-warnings.ts";
-import { findContract } from "#sdk/testing/vitest/find-contract.ts";
+import { findContract, possibleFiles } from "#sdk/testing/vitest/find-contract.ts";
 
 export interface HermeticOptions {
   /** Folders that hold contracts, or globs of their files; `contracts` if left out. */
@@ -79,9 +79,11 @@ export function hermetic(options: HermeticOptions = {}): Plugin {
       );
     },
     configureServer: ({ watcher }) => {
-      watcher.on("change", (file: string) => {
-        for (const each of [builds, units]) void each.changed(resolve(file));
-      });
+      for (const event of ["add", "change", "unlink"] as const) {
+        watcher.on(event, (file: string) => {
+          for (const each of [builds, units]) void each.changed(resolve(file));
+        });
+      }
     },
     resolveId: (id) => (id.startsWith(PREFIX) ? `\0${id}` : undefined),
     async load(id) {
@@ -89,6 +91,7 @@ export function hermetic(options: HermeticOptions = {}): Plugin {
       if (!id.startsWith(RESOLVED)) return undefined;
       const name = id.slice(RESOLVED.length);
       try {
+        for (const file of possibleFiles(name, root, places)) this.addWatchFile(file);
         const file = findContract(name, root, places);
         this.addWatchFile(file);
         const contract = await builds.get(file);
@@ -98,7 +101,7 @@ export function hermetic(options: HermeticOptions = {}): Plugin {
         warnings.tell(contract);
         return moduleText(contract);
       } catch (error) {
-        return fail(this, error, `${PREFIX}${name} cannot be imported`);
+        return failingModule(this, error, `${PREFIX}${name} cannot be imported`);
       }
     },
   };
@@ -107,7 +110,6 @@ export function hermetic(options: HermeticOptions = {}): Plugin {
 /** The part of Rollup's plugin context that is used here. */
 interface Context {
   addWatchFile(file: string): void;
-  error(error: { readonly message: string; readonly stack: string }): never;
 }
 
 async function loadUnits(
@@ -120,18 +122,22 @@ async function loadUnits(
     for (const source of built.inputs.keys()) context.addWatchFile(source);
     return unitModuleText(built);
   } catch (error) {
-    return fail(context, error, `${file} cannot be compiled`);
+    return failingModule(context, error, `${file} cannot be compiled`);
   }
 }
 
-/** Shows the author's mistakes, and nothing of the plugin's own. */
-function fail(context: Context, error: unknown, what: string): never {
+/**
+ * A module that shows the author's mistakes, and nothing of the plugin's own. It loads and then fails: of
+ * one that does not load vitest knows no files, so tests that failed at first would not run again.
+ */
+function failingModule(context: Context, error: unknown, what: string): string {
   // The mistake may stand in a file that this one imports.
   if (error instanceof BuildError) {
     for (const source of error.inputs.keys()) context.addWatchFile(source);
   }
   if (!(error instanceof BuildError) && !(error instanceof HermeticError)) throw error;
-  return context.error({ message: `${what}\n\n${error.message}`, stack: "" });
+  const message = JSON.stringify(`${what}\n\n${error.message}`);
+  return `throw Object.assign(new Error(${message}), { stack: "" });\n`;
 }
 
 /** Projects of one run share its reporters. */

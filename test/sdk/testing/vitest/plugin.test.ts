@@ -129,6 +129,42 @@ describe("hermetic()", () => {
     },
   );
 
+  it(
+    "runs a test again that failed from the start, once its contract builds",
+    { timeout: 4 * WAIT_MS },
+    async () => {
+      const answer = (value: string): string =>
+        `export function answer(): u32 { return ${value}; }\n`;
+      const importing = `import { answer } from "./lib/answer";\n${contract("answer()")}`;
+      project.write("contracts/oracle.ts", importing);
+      project.write("contracts/lib/answer.ts", answer("nonsense"));
+      project.watch();
+      await project.printed("Cannot find name 'nonsense'", WAIT_MS);
+      await project.printed("atching for file", WAIT_MS);
+      project.write("contracts/lib/answer.ts", answer("6"));
+      await project.printed("the answer is 6", WAIT_MS);
+    },
+  );
+
+  it(
+    "runs it again when a contract or a file comes to be that was missing",
+    { timeout: 4 * WAIT_MS },
+    async () => {
+      project.write("oracle.test.ts", TEST.replaceAll("oracle", "later"));
+      project.watch();
+      await project.printed("There is no contract of that name: contract:later", WAIT_MS);
+      await project.printed("atching for file", WAIT_MS);
+      project.write(
+        "contracts/later.ts",
+        `import { answer } from "./answer";\n${contract("answer()")}`,
+      );
+      await project.printed("there is no 'answer' to import", WAIT_MS);
+      await project.printed("atching for file", WAIT_MS);
+      project.write("contracts/answer.ts", "export function answer(): u32 { return 8; }\n");
+      await project.printed("the answer is 8", WAIT_MS);
+    },
+  );
+
   it("fails a test that leaves a mock unused", { timeout: WAIT_MS }, () => {
     project.write(
       "oracle.test.ts",
