@@ -6,7 +6,8 @@
 import { TRACE_MAX } from "#protocol/reply.ts";
 import type { Fork } from "#sdk/testing/fork/data-directory.ts";
 import { kitError } from "#sdk/testing/errors/kit-error.ts";
-import { World, type WorldOptions } from "#sdk/testing/world.ts";
+import { World } from "#sdk/testing/world.ts";
+import type { WorldOptions } from "#sdk/testing/world-options.ts";
 import { registerWorld } from "#sdk/testing/worlds.ts";
 
 /**

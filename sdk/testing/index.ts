@@ -6,7 +6,9 @@
  * @module
  */
 export { createWorld } from "#sdk/testing/create-world.ts";
-export type { World, WorldDeployOptions, WorldLog, WorldOptions } from "#sdk/testing/world.ts";
+export type { WorldLog } from "#sdk/testing/observed.ts";
+export type { World } from "#sdk/testing/world.ts";
+export type { WorldDeployOptions, WorldOptions } from "#sdk/testing/world-options.ts";
 export type { WorldCall } from "#sdk/testing/contract/world-calls.ts";
 export type { WorldSnapshot } from "#sdk/testing/world-snapshot.ts";
 export type { BuiltArtefact, TestArtefact } from "#sdk/testing/artefact.ts";

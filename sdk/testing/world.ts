@@ -10,81 +10,49 @@
 import { Grants } from "#host/http/grants.ts";
 import type { Entropy } from "#crypto/primitives.ts";
 import type { Abi } from "#protocol/abi.ts";
-import { toHex } from "#protocol/bytes.ts";
 import { parseInfo, type ClusterConfig } from "#protocol/info.ts";
 import { MEMORY_PAGES_MAX } from "#protocol/limits.ts";
 import type { Account } from "#sdk/client/abi/types.ts";
 import type { AccountClient } from "#sdk/client/account-client.ts";
-import type { CallReport, LogLine } from "#sdk/client/call/report.ts";
 import { connectWith } from "#sdk/client/connect.ts";
 import type { Contract } from "#sdk/client/contract/contract.ts";
-import type { DeployOptions } from "#sdk/client/contract/deploy.ts";
 import type { CallResult, UpgradeOptions } from "#sdk/client/contract/handle.ts";
 import type { Network } from "#sdk/client/network.ts";
-import { builtArtefact, type BuiltArtefact, type TestArtefact } from "#sdk/testing/artefact.ts";
+import { builtArtefact, type TestArtefact } from "#sdk/testing/artefact.ts";
 import { accountOf, signerOf, type Caller } from "#sdk/testing/callers.ts";
 import { callSite, withCallSite, type CallSite } from "#sdk/testing/contract/call-site.ts";
-import { contractFrames } from "#sdk/testing/contract/frames.ts";
-import { GasTable } from "#sdk/testing/contract/gas.ts";
+import type { GasTable } from "#sdk/testing/contract/gas.ts";
 import {
   TestContract,
   type ContractWorld,
   type PlannedCall,
 } from "#sdk/testing/contract/test-contract.ts";
 import { withOtherArgs } from "#sdk/testing/contract/other-events.ts";
-import { worldCall, type WorldCall } from "#sdk/testing/contract/world-calls.ts";
+import type { WorldCall } from "#sdk/testing/contract/world-calls.ts";
 import { Clock, START_MS } from "#sdk/testing/enclave/clock.ts";
-import { entropyOf, type Seed } from "#sdk/testing/enclave/entropy.ts";
+import { entropyOf } from "#sdk/testing/enclave/entropy.ts";
 import { makeEnclave } from "#sdk/testing/enclave/enclave.ts";
 import type { Fork } from "#sdk/testing/fork/data-directory.ts";
 import { WorldPrimitives } from "#sdk/testing/enclave/primitives.ts";
 import { mockCapability } from "#sdk/testing/http/capability.ts";
 import { HttpMocks } from "#sdk/testing/http/mocks.ts";
-import { callsBelow, CallTree, type CallNode } from "#sdk/testing/insight/call-tree.ts";
+import { CallTree } from "#sdk/testing/insight/call-tree.ts";
 import {
   counterCount,
   isProfiling,
   foundArtefact,
-  foundCall,
-  foundGas,
   keepsSteps,
 } from "#sdk/testing/insight/findings.ts";
 import { instrument } from "#sdk/testing/insight/profile/instrument.ts";
+import { Observed, type WorldLog } from "#sdk/testing/observed.ts";
 import { WORLD_URL, WorldApi } from "#sdk/testing/operator/api.ts";
 import { Disk } from "#sdk/testing/operator/disk.ts";
 import { Operator } from "#sdk/testing/operator/operator.ts";
 import { openSecrets, openStates, type ContractStates } from "#sdk/testing/operator/state.ts";
 import { OperatorView } from "#sdk/testing/operator/view.ts";
 import { WorldTime } from "#sdk/testing/time.ts";
+import type { WorldDeployOptions, WorldOptions } from "#sdk/testing/world-options.ts";
 import { WorldSnapshot } from "#sdk/testing/world-snapshot.ts";
-
-export interface WorldOptions {
-  /** Addresses contracts may reach besides public ones on port 443: CIDR or host, optionally with `:port`. */
-  readonly egressGrants?: readonly string[];
-  /** Pages (64 KiB) a contract's memory may have. */
-  readonly memoryPagesMax?: number;
-  /** When the world begins; 2030-01-01T00:00:00Z if left out. */
-  readonly startsAt?: Date;
-  /** What keys, addresses and `ctx.random` are drawn from: the same calls give the same world. Left out, it is chance. */
-  readonly seed?: Seed;
-  /**
-   * Data directory of a worker that is not running. The world goes on from its state, time and
-   * configuration; the directory stays as it is.
-   */
-  readonly fork?: string;
-}
-
-export interface WorldDeployOptions<A extends Abi> extends DeployOptions<A> {
-  /** Who deploys, and calls if nobody else is named; "owner" if left out. */
-  readonly caller?: Caller;
-}
-
-/** A line that a contract logged. */
-export interface WorldLog extends LogLine {
-  /** The contract's class. */
-  readonly contract: string;
-  readonly method: string;
-}
 
 const OWNER = "owner";
 const SECRET_BYTES = 32;
@@ -101,20 +69,18 @@ export class World {
   readonly http: HttpMocks;
   /** The clock. It stands still until it is moved. */
   readonly time: WorldTime;
+  readonly #observed = new Observed();
   /** What calls have cost. */
-  readonly gas: GasTable = new GasTable();
+  readonly gas: GasTable = this.#observed.gas;
   /** What contracts have logged, oldest first. */
-  readonly logs: WorldLog[] = [];
+  readonly logs: WorldLog[] = this.#observed.logs;
   /** What contracts have called, with what no caller gets to see: private events, logs, panics. */
-  readonly calls: WorldCall[] = [];
+  readonly calls: WorldCall[] = this.#observed.calls;
   readonly #clock: Clock;
   readonly #entropy: Entropy;
   readonly #primitives = new WorldPrimitives();
   readonly #operator: Operator;
   readonly #api: WorldApi;
-  readonly #artefacts = new Map<Account, BuiltArtefact>();
-  /** Calls that have failed last, by contract. */
-  readonly #failures = new Map<Account, CallNode>();
   readonly #handles = new Map<string, Contract>();
   #isRestarting = false;
   #network: Promise<Network> | undefined;
@@ -154,7 +120,10 @@ export class World {
               keepsSteps,
               keepsProfile: isProfiling,
               counters: counterCount(),
-              ended: (root) => this.#ended(root),
+              ended: (root) => {
+                // Entries that are executed again are no news.
+                if (!this.#isRestarting) this.#observed.ended(root);
+              },
             }),
         }),
       config,
@@ -176,25 +145,6 @@ export class World {
     this.#clock.ms = ms;
     return timeMs;
   }
-
-  #ended(root: CallNode): void {
-    // Entries that are executed again are no news.
-    if (this.#isRestarting) return;
-    if (root.outcome.end.kind !== "returned") this.#failures.set(toHex(root.contract), root);
-    for (const call of callsBelow(root)) {
-      const seen = worldCall(call, this.abiOf(toHex(call.contract)));
-      this.calls.push(seen);
-      this.#record(seen.contract, seen.method, seen);
-    }
-    foundCall(root, (address) => this.#artefacts.get(address));
-  }
-
-  /** The contracts' part of the stack of a failed call. */
-  readonly #framesOf = (error: Error): readonly string[] => {
-    const { call } = error as { readonly call?: CallReport };
-    const failure = call && this.#failures.get(call.contract);
-    return failure === undefined ? [] : contractFrames(failure, (at) => this.#artefacts.get(at));
-  };
 
   #restart(disk: Disk, rebuild = false): void {
     this.#isRestarting = true;
@@ -228,14 +178,14 @@ export class World {
     this.http.rememberSecrets(options.secrets ?? {});
     const built = builtArtefact(artefact);
     foundArtefact(built);
-    return withCallSite(callSite(this.deploy), this.#framesOf, async () => {
+    return withCallSite(callSite(this.deploy), this.#observed.framesOf, async () => {
       try {
         const client = await this.client(caller);
         const { address, deployment } = await client.deploy<A>(built, deployOptions);
         if (deployment === undefined) throw new Error("a deployed contract without deployment");
         const { gasUsed, logs } = deployment;
-        this.#artefacts.set(address, built);
-        this.#record(built.abi.contract, "@init", { gasUsed, logs });
+        this.#observed.learn(address, built);
+        this.#observed.record(built.abi.contract, "@init", { gasUsed, logs });
         return new TestContract(built, address, deployment, caller, this.#forHandles);
       } catch (error) {
         throw this.#api.failureOf(error) ?? error;
@@ -257,7 +207,7 @@ export class World {
     const built = builtArtefact(artefact);
     foundArtefact(built);
     const known = address.toLowerCase().replace(/^0x/, "");
-    this.#artefacts.set(known, built);
+    this.#observed.learn(known, built);
     return new TestContract(built, known, undefined, options.caller ?? OWNER, this.#forHandles);
   }
 
@@ -280,7 +230,7 @@ export class World {
   readonly #forHandles: ContractWorld = {
     call: (call) => this.#call(call),
     estimate: ({ contract, method, args, options, site }) =>
-      withCallSite(site, this.#framesOf, () =>
+      withCallSite(site, this.#observed.framesOf, () =>
         this.#asCaller(contract, (handle) => handle.tryOut(method, args, options)),
       ),
     upgrade: (contract, artefact, options, site) =>
@@ -299,12 +249,12 @@ export class World {
     const built = builtArtefact(artefact);
     foundArtefact(built);
     const { address, caller } = contract;
-    return withCallSite(site, this.#framesOf, async () => {
+    return withCallSite(site, this.#observed.framesOf, async () => {
       const handle = await this.#asCaller(contract, (own) => own.upgrade<B>(built, options));
       const { deployment } = handle;
       if (deployment === undefined) throw new Error("an upgraded contract without deployment");
-      this.#artefacts.set(address, built);
-      this.#record(built.abi.contract, "@migrate", deployment);
+      this.#observed.learn(address, built);
+      this.#observed.record(built.abi.contract, "@migrate", deployment);
       return new TestContract(built, address, deployment, caller, this.#forHandles);
     });
   }
@@ -319,18 +269,18 @@ export class World {
 
   #call(call: PlannedCall): Promise<CallResult<Abi, unknown>> {
     const { kind, caller, contract, method, args, options, site } = call;
-    return withCallSite(site, this.#framesOf, async () => {
+    return withCallSite(site, this.#observed.framesOf, async () => {
       const handle = await this.#handle(caller, contract);
       const { contract: name } = contract.abi;
       try {
         const result = await handle[kind === "command" ? "run" : "read"](method, args, options);
-        this.#record(name, method, result);
+        this.#observed.record(name, method, result);
         return withOtherArgs(result, (address) => this.abiOf(address));
       } catch (error) {
         const failure = this.#api.failureOf(error);
         if (failure !== undefined) throw failure;
         const report = (error as { readonly call?: CallResult<Abi, unknown> }).call;
-        if (report !== undefined) this.#record(name, method, report);
+        if (report !== undefined) this.#observed.record(name, method, report);
         throw error;
       }
     });
@@ -348,16 +298,6 @@ export class World {
       this.#handles.set(name, handle);
     }
     return handle;
-  }
-
-  #record(
-    contract: string,
-    method: string,
-    { gasUsed, logs }: { readonly gasUsed: number; readonly logs: readonly LogLine[] },
-  ): void {
-    this.gas.record(contract, method, gasUsed);
-    foundGas(contract, method, gasUsed);
-    for (const line of logs) this.logs.push({ contract, method, ...line });
   }
 
   /** Remembers state and time. Takes nothing but pointers, so it is cheap. */
@@ -413,7 +353,7 @@ export class World {
 
   /** The interface of a contract that was deployed here. */
   abiOf(address: Account): Abi | undefined {
-    return this.#artefacts.get(address)?.abi;
+    return this.#observed.abiOf(address);
   }
 
   /**

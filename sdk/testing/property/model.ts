@@ -7,7 +7,8 @@ import type { Abi, AbiMethod } from "#protocol/abi.ts";
 import type { Account, MethodsOf } from "#sdk/client/abi/types.ts";
 import type { TestContract } from "#sdk/testing/contract/test-contract.ts";
 import type { Arbitraries, Arbitrary, RandomArgs } from "#sdk/testing/property/arbitraries.ts";
-import type { World, WorldOptions } from "#sdk/testing/world.ts";
+import type { World } from "#sdk/testing/world.ts";
+import type { WorldOptions } from "#sdk/testing/world-options.ts";
 
 type CommandName<A extends Abi> = MethodsOf<A, "command">["name"];
 type CommandNamed<A extends Abi, Name> = Extract<MethodsOf<A, "command">, { readonly name: Name }>;

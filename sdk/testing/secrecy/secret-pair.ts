@@ -7,7 +7,8 @@
  * @module
  */
 import { createWorld } from "#sdk/testing/create-world.ts";
-import type { World, WorldOptions } from "#sdk/testing/world.ts";
+import type { World } from "#sdk/testing/world.ts";
+import type { WorldOptions } from "#sdk/testing/world-options.ts";
 
 /** What happens in a world, by a secret that the operator must not learn. */
 export type Story<S> = (world: World, secret: S) => unknown;
