@@ -24,8 +24,12 @@ export function throwIfAny(
   const own = diagnosticsOf(problems, files);
   const theirs = errors.map((message) => compilerDiagnostic(message, files));
   if (own.length + theirs.length === 0) {
-    const told = warnings.map((message) => compilerDiagnostic(message, files));
-    return told.filter(({ file }) => file !== undefined && files.isAuthored(file));
+    // What is said of the SDK's own lines is no business of those who use them.
+    const authored = warnings.filter(({ range }) => {
+      const file = placeOf(range, files)?.file;
+      return file !== undefined && files.isAuthored(file);
+    });
+    return authored.map((message) => compilerDiagnostic(message, files));
   }
   const syntax = theirs.length > 0 ? files.authored().flatMap(scanSyntax) : [];
   throw new BuildError(withoutEchoes([...own, ...syntax], theirs));

@@ -80,3 +80,10 @@ describe("a contract of which nothing can be called", () => {
     ]);
   });
 });
+
+describe("what the compiler warns of", () => {
+  it("is told of the author's lines, not of those of the SDK that they use", async () => {
+    const asking = '@query q(): u16 { return http.get("https://a.example").status; }';
+    expect(await warnings(around(asking))).toEqual([]);
+  });
+});
