@@ -41,7 +41,8 @@ describe("the command", () => {
     expect(many.lines.map(({ name }) => name as string).toSorted()).toEqual(["Registry", "Tally"]);
     const one = await hermeticJson(["build", fixturePath("registry"), "--out", site.path("one")]);
     const { value } = one;
-    expect(Object.keys(value)).toEqual(["name", "wasm", "abi", "codeHash", "bytes"]);
+    const keys = ["name", "wasm", "abi", "codeHash", "bytes", "warnings"];
+    expect(Object.keys(value)).toEqual(keys);
     expect(statSync(value.wasm).size).toBe(value.bytes);
     // The same source gives the same bytes from any folder.
     const again = many.lines.find(({ name }) => name === "Registry");
