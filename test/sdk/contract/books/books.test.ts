@@ -42,6 +42,8 @@ const line = fc.record({
   note: fc.option(fc.constantFrom("", "red", "\u{feff}x", "a\0b", "é")),
   parts: fc.array(fc.integer({ min: -(2 ** 15), max: 2 ** 15 - 1 }), { maxLength: 3 }),
 });
+const ruled = fc.tuple(line, kind).map(([each, rule]) => ({ ...each, rule }));
+const under = fc.constantFrom("", "a", "a\0", "a\0b", "a\x01", "ab", "名", "👩");
 const { order } = fc.letrec<{ order: unknown; parent: unknown }>((tie) => ({
   order: fc.record({
     owner: who,
@@ -75,6 +77,8 @@ const calls: Readonly<Record<Name, readonly fc.Arbitrary<unknown>[]>> = {
   fails: [text],
   call: [text],
   called: [text],
+  rule: [under, ruled],
+  rulesOf: [who],
   see: [long],
   forget: [long],
   seenBetween: [long, long],

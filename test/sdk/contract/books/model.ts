@@ -13,6 +13,10 @@ export interface Line {
   readonly parts: readonly number[];
 }
 
+export interface Ruled extends Line {
+  readonly rule: number;
+}
+
 export interface Order {
   readonly owner: string;
   readonly kind: number;
@@ -36,6 +40,7 @@ const panic: Outcome = { panic: true };
 const gave = (value: unknown, events: readonly unknown[] = []): Outcome => ({ value, events });
 
 const totalOf = (order: Order): bigint => order.lines.reduce((sum, line) => sum + line.amount, 0n);
+const weightOf = ({ parts }: Line): number => parts.reduce((sum, part) => sum + part, 0);
 const asI8 = (value: number): number => Number(BigInt.asIntN(8, BigInt(value)));
 
 export class Model {
@@ -45,6 +50,7 @@ export class Model {
   readonly #wide = new Map<bigint, { key: number; counts: number[] }>();
   readonly #letters = new Map<string, number[]>();
   readonly #seen = new Set<bigint>();
+  readonly #ruled = new Map<string, Map<string, Ruled>>();
   readonly #done = new Map<number, number>();
   #next = 0n;
   #sum = 0n;
@@ -162,6 +168,23 @@ export class Model {
 
   called(_: string, name: string): Outcome {
     return gave(this.#letters.get(name) ?? []);
+  }
+
+  rule(caller: string, under: string, line: Ruled): Outcome {
+    const own = this.#ruled.get(caller) ?? new Map<string, Ruled>();
+    this.#ruled.set(caller, own);
+    const before = own.get(under) ?? null;
+    if (weightOf(line) === 0) own.delete(under);
+    else own.set(under, line);
+    return gave(before);
+  }
+
+  rulesOf(_: string, who: string): Outcome {
+    const bytes = (text: string): Buffer => Buffer.from(text);
+    const own = [...(this.#ruled.get(who) ?? [])].toSorted(([left], [right]) =>
+      Buffer.compare(bytes(left), bytes(right)),
+    );
+    return gave(own.map(([under, line]) => ({ first: under, second: weightOf(line) })));
   }
 
   see(_: string, number: bigint): Outcome {
