@@ -102,8 +102,17 @@ const areas: readonly { files: string; may: readonly string[]; why: string }[] =
   },
   {
     files: "sdk/testing/**/*.ts",
-    may: [...node, ...trustedAliases, "#sdk/**", "vitest", "vitest/**", "vite", "fast-check"],
-    why: "hermetic/testing imports the enclave, the SDK and vitest, never the worker process.",
+    may: [
+      ...node,
+      ...trustedAliases,
+      "#sdk/**",
+      "@assemblyscript/loader",
+      "vitest",
+      "vitest/**",
+      "vite",
+      "fast-check",
+    ],
+    why: "hermetic/testing imports the enclave, the SDK and its test tools, never the worker process.",
   },
   {
     files: "sdk/testing/fork/**/*.ts",
