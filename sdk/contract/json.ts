@@ -157,12 +157,20 @@ export class Json {
     return this.asDecimal(0);
   }
 
+  /** A whole number written in digits, with or without a minus before them; any other value fails the call. */
+  asI64(): i64 {
+    const start = this.magnitude();
+    if (start == this.end || skipDigits(start, this.end) != this.end)
+      panic("JSON: not a whole number");
+    return this.asSignedDecimal(0);
+  }
+
   /**
    * A number as a float, right to about 15 digits; any other value, and overflow, fail the call.
    */
   asF64(): f64 {
-    const isNegative = this.first() == 0x2d;
-    const start = isNegative ? this.start + 1 : this.start;
+    const start = this.magnitude();
+    const isNegative = start > this.start;
     if (!isDigit(peek(start, this.end))) panic("JSON: not a number");
     const whole = skipDigits(start, this.end);
     let mantissaEnd = whole;
@@ -188,9 +196,20 @@ export class Json {
    * 1083400. Further places are cut off. Negative and other values, and overflow, fail the call.
    */
   asDecimal(places: i32): u64 {
-    const problem = this.readDecimal(places);
+    const problem = this.readDecimal(this.start, places);
     if (problem.length > 0) panic(problem);
     return decimal;
+  }
+
+  /** As {@link asDecimal}, of a number that may lie below zero; what has no place is cut off towards zero. */
+  asSignedDecimal(places: i32): i64 {
+    const start = this.magnitude();
+    const isNegative = start > this.start;
+    const problem = this.readDecimal(start, places);
+    if (problem.length > 0) panic(problem);
+    const most: u64 = <u64>i64.MAX_VALUE + (isNegative ? 1 : 0);
+    if (decimal > most) panic("JSON: the number is too large");
+    return isNegative ? -(<i64>decimal) : <i64>decimal;
   }
 
   /**
@@ -198,19 +217,24 @@ export class Json {
    * several must not decide whether the call goes on.
    */
   asDecimalOr(places: i32, otherwise: u64): u64 {
-    return this.readDecimal(places).length > 0 ? otherwise : decimal;
+    return this.readDecimal(this.start, places).length > 0 ? otherwise : decimal;
+  }
+
+  /** Where a number goes on behind its minus sign, or begins if it has none. */
+  private magnitude(): usize {
+    return this.first() == 0x2d ? this.start + 1 : this.start;
   }
 
   /** Leaves the number in {@link decimal}. @returns Why there is none; empty if there is one. */
-  private readDecimal(places: i32): string {
-    if (!isDigit(this.first())) return "JSON: not a number from zero up";
-    const whole = skipDigits(this.start, this.end);
+  private readDecimal(start: usize, places: i32): string {
+    if (!isDigit(peek(start, this.end))) return "JSON: not a number from zero up";
+    const whole = skipDigits(start, this.end);
     let mantissa = whole;
     if (peek(whole, this.end) == 0x2e) mantissa = skipDigits(whole + 1, this.end);
     if (this.isLongExponent(mantissa)) return LONG_EXPONENT;
-    const digits = <i32>(whole - this.start) + this.exponent(mantissa) + places;
+    const digits = <i32>(whole - start) + this.exponent(mantissa) + places;
     let value: u64 = 0;
-    let at = this.start;
+    let at = start;
     for (let i = 0; i < digits; i++) {
       if (at == whole && at < mantissa) at++;
       const digit: u64 = at < mantissa ? load<u8>(at++) - 0x30 : 0;

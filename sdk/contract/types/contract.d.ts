@@ -303,11 +303,15 @@ export declare class Json {
   asBool(): bool;
   /** A whole number written in digits alone; any other value fails the call. */
   asU64(): u64;
+  /** A whole number written in digits, with or without a minus; any other value fails the call. */
+  asI64(): i64;
   /** A number, right to about 15 digits; any other value fails the call. */
   asF64(): f64;
   /** A multiple of 10^-`places`, exactly. */
   asDecimal(places: i32): u64;
-  /** The same, and `otherwise` where `asDecimal` would fail the call. */
+  /** The same, of a number that may lie below zero. */
+  asSignedDecimal(places: i32): i64;
+  /** As `asDecimal`, and `otherwise` where `asDecimal` would fail the call. */
   asDecimalOr(places: i32, otherwise: u64): u64;
 }
 

@@ -118,6 +118,32 @@ describe("Json", () => {
     );
   });
 
+  it("property: reads whole numbers and decimals below zero exactly", () => {
+    const number = fc.record({
+      whole: fc.oneof(fc.bigInt({ min: 0n, max: 1n << 64n }), fc.constantFrom(0n, 1n << 63n)),
+      fraction: fc.nat({ max: 99 }),
+      isNegative: fc.boolean(),
+    });
+    const isHeld = (value: bigint) => BigInt.asIntN(64, value) === value;
+    fc.assert(
+      fc.property(number, fc.nat({ max: 3 }), ({ whole, fraction, isNegative }, places) => {
+        const sign = isNegative ? "-" : "";
+        const all = whole * 100n + BigInt(fraction);
+        const size = (all * 10n ** BigInt(places)) / 100n;
+        const decimal = isNegative ? -size : size;
+        const digits = `${sign}${whole}.${String(fraction).padStart(2, "0")}`;
+        const outcome = read(`{"v":${digits}}`, "asSignedDecimal", "v", places);
+        if (isHeld(decimal)) expect(BigInt(outcome.value as number)).toBe(decimal);
+        else expect(outcome.panic).toBe("JSON: the number is too large");
+        const plain = read(`{"v":${sign}${whole}}`, "asI64", "v");
+        const value = isNegative ? -whole : whole;
+        if (isHeld(value)) expect(BigInt(plain.value as number)).toBe(value);
+        else expect(plain.panic).toBe("JSON: the number is too large");
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it("finds nested members and items", () => {
     const text = '{"rates":{"USD":1.0834,"JPY":[1,{"x":"y"}]},"":{"a":1},"a b":2}';
     expect(read(text, "asDecimal", "rates.USD", 6).value).toBe(1_083_400);
@@ -154,6 +180,9 @@ describe("Json", () => {
     ["asU64", "1e3"],
     ["asU64", '"1"'],
     ["asU64", "18446744073709551616"],
+    ["asI64", "-1.5"],
+    ["asI64", "-1e3"],
+    ["asI64", "null"],
     ["asBool", "1"],
     ["asF64", "true"],
   ])("%s fails the call on %s", (method, value) => {
@@ -163,6 +192,10 @@ describe("Json", () => {
   it.each(["-1", "1e1000", "1e19", "null", "{}"])("asDecimal fails the call on %s", (value) => {
     expect(read(`{"v":${value}}`, "asDecimal", "v", 6).panic).toMatch(/^JSON: /);
     expect(read(`{"v":${value}}`, "asDecimalOr", "v", 6).value).toBe(99);
+  });
+
+  it.each(["null", '"-1"', "-1e1000", "-1e13"])("asSignedDecimal fails the call on %s", (value) => {
+    expect(read(`{"v":${value}}`, "asSignedDecimal", "v", 6).panic).toMatch(/^JSON: /);
   });
 
   it("reads floats from the smallest to the largest, and fails the call on more", () => {
