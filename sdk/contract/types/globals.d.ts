@@ -1,8 +1,8 @@
 /**
- * For editors only: what every number has.
+ * For editors only: what every number has, and what `for … of` goes over.
  *
  * The compiler's own declarations make `Number` an alias, which TypeScript 7 does not take for the type of
- * numbers; this file comes before them, and so its interface is what counts.
+ * numbers, and know no iteration; this file comes before them, and so its interfaces are what counts.
  *
  * @module
  */
@@ -41,3 +41,26 @@ interface Boolean {
   /** `true` or `false`. */
   toString(): string;
 }
+interface SymbolConstructor {
+  readonly iterator: unique symbol;
+}
+interface IteratorYieldResult<T> {
+  readonly done?: false;
+  readonly value: T;
+}
+interface IteratorReturnResult<R> {
+  readonly done: true;
+  readonly value: R;
+}
+type IteratorResult<T, R = void> = IteratorYieldResult<T> | IteratorReturnResult<R>;
+interface Iterator<T, R = void, N = void> {
+  next(value?: N): IteratorResult<T, R>;
+}
+interface Iterable<T, R = void, N = void> {
+  [Symbol.iterator](): Iterator<T, R, N>;
+}
+interface IterableIterator<T, R = void, N = void> extends Iterator<T, R, N>, Iterable<T, R, N> {}
+interface Array<T> extends Iterable<T> {}
+interface StaticArray<T> extends Iterable<T> {}
+interface TypedArray<T> extends Iterable<T> {}
+interface String extends Iterable<string> {}

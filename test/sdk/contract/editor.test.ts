@@ -55,13 +55,21 @@ afterAll(() => {
   rmSync(project, { recursive: true });
 });
 
-/** What TypeScript says about the project. */
-async function check(): Promise<string[]> {
-  const options = ["-p", project, "--pretty", "false"];
+/** What TypeScript says about the project. @param config - Another configuration in its folder. */
+async function check(config = "tsconfig.json"): Promise<string[]> {
+  const options = ["-p", join(project, config), "--pretty", "false"];
   const { stdout } = await promisify(execFile)(process.execPath, [TSC, ...options]).catch(
     (failed: { stdout: string }) => failed,
   );
   return stdout.split("\n").filter((line) => line !== "");
+}
+
+/** What it says about one contract. */
+async function checkAlone(text: string): Promise<string[]> {
+  const config = { extends: `./${CONFIG}`, include: ["alone.ts"] };
+  writeFileSync(join(project, "alone.ts"), text);
+  writeFileSync(join(project, "tsconfig.alone.json"), JSON.stringify(config));
+  return check("tsconfig.alone.json");
 }
 
 describe("TypeScript", { timeout: 120_000 }, () => {
@@ -70,28 +78,36 @@ describe("TypeScript", { timeout: 120_000 }, () => {
     expect(await check()).toEqual([]);
   });
 
+  it("goes over what contracts go over", async () => {
+    expect(
+      await checkAlone(`import { bytes } from "hermetic/contract";
+@contract export class Sums {
+  total: u64 = 0;
+  @command add(data: bytes, numbers: u32[], wide: Uint16Array, fixed: StaticArray<u8>): void {
+    for (const byte of data) this.total += byte;
+    for (const number of numbers) this.total += number;
+    for (const number of wide) this.total += number;
+    for (const number of fixed) this.total += number;
+    for (const letter of "abc") this.total += letter.codePointAt(0);
+    for (const number of new Set<u32>().values()) this.total += number;
+  }
+}`),
+    ).toEqual([]);
+  });
+
   it("finds what is wrong", async () => {
-    const file = join(project, "wrong.ts");
-    writeFileSync(
-      file,
-      `import { Mapping, u128 } from "hermetic/contract";
+    const found = await checkAlone(`import { bytes, Mapping, u128 } from "hermetic/contract";
 @contract export class Wrong {
   held!: Mapping<u128, string>;
   @only open(): void {}
   @query text(): u32 { return this.held.get(u128.One); }
   @query key(): string { return this.held.get("x"); }
   @data field: u32 = 0;
-}`,
-    );
-    const config = { extends: `./${CONFIG}`, include: ["wrong.ts"] };
-    writeFileSync(join(project, "tsconfig.wrong.json"), JSON.stringify(config));
-    const options = ["-p", join(project, "tsconfig.wrong.json"), "--pretty", "false"];
-    const failed = await promisify(execFile)(process.execPath, [TSC, ...options]).catch(
-      (each: { stdout: string }) => each,
-    );
-    const lines = [...failed.stdout.matchAll(/wrong\.ts\((\d+),/g)].map(([, line]) => line);
-    expect(new Set(lines)).toEqual(new Set(["4", "5", "6", "7"]));
-    rmSync(file);
+  @command name(data: bytes): void { for (const byte of data) this.held.set(u128.One, byte); }
+  @command count(): void { for (const one of 5) this.field += one; }
+}`);
+    const lines = found.flatMap((line) => /alone\.ts\((\d+),/.exec(line)?.[1] ?? []);
+    expect(new Set(lines)).toEqual(new Set(["4", "5", "6", "7", "8", "9"]));
   });
 });
 
