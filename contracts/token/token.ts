@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { Account, bytes, checked, ctx, emit, KeySet, Mapping, u128 } from "hermetic/contract";
+import { Account, checked, ctx, emit, KeySet, Mapping, u128 } from "hermetic/contract";
 
 @data
 export class TokenInfo {
@@ -16,6 +16,15 @@ export class TokenInfo {
     public symbol: string,
     public decimals: u8,
     public supply: u128,
+  ) {}
+}
+
+/** An account, and another that it lets do or see something. */
+@data
+export class Trust {
+  constructor(
+    public account: Account,
+    public trusted: Account,
   ) {}
 }
 
@@ -66,10 +75,10 @@ export class Token {
   decimals: u8 = 0;
   supply: u128 = u128.Zero;
   balances!: Mapping<Account, u128>;
-  /** By owner and spender. */
-  allowances!: Mapping<bytes, u128>;
-  /** Pairs of account and viewer. */
-  viewers!: KeySet<bytes>;
+  /** What spenders may take. */
+  allowances!: Mapping<Trust, u128>;
+  /** Who may see balances. */
+  viewers!: KeySet<Trust>;
 
   /** Creates the token; the whole supply belongs to the creator. */
   @init
@@ -91,14 +100,14 @@ export class Token {
   @query
   balanceOf(account: Account): u128 {
     const me = ctx.caller();
-    if (account != me && !this.viewers.has(pair(account, me))) throw new NotYours();
+    if (account != me && !this.viewers.has(new Trust(account, me))) throw new NotYours();
     return this.held(account);
   }
 
   /** Lets `viewer` read the caller's balance, or no longer. */
   @command
   setViewer(viewer: Account, mayView: bool): void {
-    const key = pair(ctx.caller(), viewer);
+    const key = new Trust(ctx.caller(), viewer);
     if (mayView) this.viewers.add(key);
     else this.viewers.delete(key);
   }
@@ -114,7 +123,7 @@ export class Token {
   /** Lets `spender` take up to `amount` of the caller's tokens; replaces what was allowed before. */
   @command
   approve(spender: Account, amount: u128): void {
-    this.allowances.set(pair(ctx.caller(), spender), amount);
+    this.allowances.set(new Trust(ctx.caller(), spender), amount);
   }
 
   /** Readable by both parties. */
@@ -122,12 +131,12 @@ export class Token {
   allowance(account: Account, spender: Account): u128 {
     const me = ctx.caller();
     if (me != account && me != spender) throw new NotYours();
-    return this.allowances.getOr(pair(account, spender), u128.Zero);
+    return this.allowances.getOr(new Trust(account, spender), u128.Zero);
   }
 
   @command
   transferFrom(from: Account, to: Account, amount: u128): void {
-    const key = pair(from, ctx.caller());
+    const key = new Trust(from, ctx.caller());
     const allowed = this.allowances.getOr(key, u128.Zero);
     if (allowed < amount) throw new InsufficientAllowance(allowed, amount);
     if (this.held(from) < amount) throw new OwnerBalanceTooLow();
@@ -166,12 +175,4 @@ export class Token {
     this.balances.set(from, checked.sub(this.held(from), amount));
     this.balances.set(to, checked.add(this.held(to), amount));
   }
-}
-
-/** 64 bytes: a key for what concerns two accounts. */
-function pair(first: Account, second: Account): bytes {
-  const key = new Uint8Array(64);
-  key.set(first.toBytes());
-  key.set(second.toBytes(), 32);
-  return key;
 }
