@@ -182,6 +182,7 @@ class Run {
     const outcome = { end, gasUsed: this.#gasUsed(end), events, logs: this.#call.logs };
     this.#watch?.ended(outcome);
     this.#instance?.recycle();
+    this.#call.release();
     return outcome;
   }
 
@@ -189,6 +190,7 @@ class Run {
   #giveUp(over: SliceOver): never {
     over.gasUsed += this.#gasLimit - Math.max(0, this.#instance?.gas.left ?? this.#gasLimit);
     this.#instance?.recycle();
+    this.#call.release();
     throw over;
   }
 

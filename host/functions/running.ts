@@ -47,7 +47,7 @@ export function modeAllows(mode: CallEnvironment["mode"], key: WorldImportKey): 
 }
 
 export class RunningCall {
-  readonly environment: CallEnvironment;
+  #environment: CallEnvironment | undefined;
   readonly events: ReplyEvent[] = [];
   readonly logs: ReplyLog[] = [];
   /** Bytes of log text that may still be kept. */
@@ -58,7 +58,7 @@ export class RunningCall {
   #instance: Instance | undefined;
 
   constructor(environment: CallEnvironment) {
-    this.environment = environment;
+    this.#environment = environment;
     this.budget = environment.link?.budget ?? new CallBudget();
   }
 
@@ -67,9 +67,26 @@ export class RunningCall {
     this.#instance = instance;
   }
 
+  get environment(): CallEnvironment {
+    if (this.#environment === undefined) throw new Fault("REENTRY_REFUSED");
+    return this.#environment;
+  }
+
   get instance(): Instance {
-    if (this.#instance === undefined) throw new Error("host call before the instance was attached");
-    return this.#instance;
+    if (this.#instance !== undefined) return this.#instance;
+    if (this.#environment === undefined) throw new Fault("REENTRY_REFUSED");
+    throw new Error("host call before the instance was attached");
+  }
+
+  /**
+   * Lets go of all that the call could reach, once it is over.
+   *
+   * The engine keeps an instance, and with it the imports that hold this object, until its next full
+   * collection: what would be kept with them is most of what short collections had to copy.
+   */
+  release(): void {
+    this.#environment = undefined;
+    this.#instance = undefined;
   }
 
   get memory(): GuestMemory {

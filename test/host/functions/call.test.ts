@@ -8,7 +8,10 @@ import {
 import { runCall, runCallAsync } from "#host/functions/call.ts";
 import { ContractState } from "#host/state/committed.ts";
 import { Overlay } from "#host/state/overlay.ts";
+import { hostFunctionKeys } from "#host/functions/table.ts";
+import type { ChainWatch } from "#host/functions/watch.ts";
 import { admitCore } from "#host/vm/admit.ts";
+import type { HostImport } from "#host/vm/instance.ts";
 import {
   admitContract,
   contractCore,
@@ -223,6 +226,31 @@ describe("runCall()", () => {
       kind: "returned",
       value: bytes(0x6f, 0, 0x70, 0, 0x65, 0, 0x6e, 0),
     });
+  });
+});
+
+describe("a call that is over", () => {
+  it.each([
+    ["returned", constant(RESULT)],
+    ["TRAP", [0x00]],
+  ])("%s: leaves its imports nothing that they could reach", (expected, code) => {
+    const kept: HostImport[] = [];
+    const watch: ChainWatch = {
+      begin: () => ({
+        link: (_key, linked) => {
+          kept.push(linked);
+          return linked;
+        },
+        ended: () => undefined,
+      }),
+      ended: () => undefined,
+    };
+    const imports = hostFunctionKeys;
+    expect(ending(run(admitContract({ imports, command: code }), { watch }))).toBe(expected);
+    expect(kept).toHaveLength(imports.length);
+    for (const linked of kept as ((...args: number[]) => unknown)[]) {
+      expect(() => linked(0, 0, 0, 0)).toThrow("REENTRY_REFUSED");
+    }
   });
 });
 
