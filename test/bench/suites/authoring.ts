@@ -37,7 +37,7 @@ function compiling(): Row[] {
       name: "warm compile of the auction",
       value: median(warm),
       unit: "ms",
-      bound: { kind: "at most", value: 1_000 },
+      bound: { kind: "at most", value: 800 },
     },
   ];
 }
