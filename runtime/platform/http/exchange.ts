@@ -47,7 +47,7 @@ export function exchange(
   watch?: ExchangeWatch,
 ): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
-    let isTaken = false;
+    let response: IncomingMessage | undefined;
     const fail = (error: NodeJS.ErrnoException): void => reject(failureOf(error));
     watch?.enter("head");
     const request = httpRequest({
@@ -61,27 +61,23 @@ export function exchange(
     });
     // The parser drops headers above this count silently, so let one more through and refuse it.
     request.maxHeadersCount = HTTP_HEADERS_MAX + 1;
-    let isWhole = (): boolean => false;
     const ended = (): void => {
-      if (!isWhole()) reject(new HttpFailure("protocol"));
+      if (response?.complete !== true) reject(new HttpFailure("protocol"));
     };
     // Before the parser is told, which would take the end of the connection for the end of the body.
     socket.prependListener("end", ended);
     request.on("error", fail);
     request.once("close", () => {
       socket.off("end", ended);
-      if (!isTaken) reject(new HttpFailure("protocol"));
+      // Says nothing once the response was handed on: a promise settles once.
+      reject(new HttpFailure("protocol"));
     });
     refuseDetours(request, reject);
-    request.once("response", (response) => {
+    request.once("response", (head) => {
       watch?.enter("body");
-      isWhole = () => response.complete;
+      response = head;
       response.on("error", fail);
-      const take = (raw: RawResponse): void => {
-        isTaken = true;
-        resolve(raw);
-      };
-      collect(response, checked, take, reject);
+      collect(response, checked, resolve, reject);
     });
     request.end(checked.body);
   });
