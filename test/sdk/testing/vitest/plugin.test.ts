@@ -26,6 +26,15 @@ export class Oracle {
 `;
 }
 
+/** A contract that answers with what {@link answer} gives, from a file beside it. */
+function importing(path: string): string {
+  return `import { answer } from "${path}";\n${contract("answer()")}`;
+}
+
+function answer(value: string): string {
+  return `export function answer(): u32 { return ${value}; }\n`;
+}
+
 const TEST = `
 import { createWorld } from "hermetic/testing";
 import { it } from "vitest";
@@ -38,6 +47,11 @@ it("asks", async () => {
   console.log("the answer is", value);
 });
 `;
+
+const LEAVES_MOCK = TEST.replace(
+  "const contract",
+  'world.http.get("https://a.example/").reply(200);\n  const contract',
+);
 
 const TSCONFIG = JSON.stringify({
   compilerOptions: {
@@ -101,11 +115,8 @@ describe("hermetic()", () => {
     "builds it anew when a file that it imports is edited, and nothing that does not",
     { timeout: 4 * WAIT_MS },
     async () => {
-      const importing = `import { answer } from "./lib/answer";\n${contract("answer()")}`;
-      const answer = (value: string): string =>
-        `export function answer(): u32 { return ${value}; }\n`;
       const logged = TEST.replaceAll("oracle", "other").replace("the answer is", "the other is");
-      project.write("contracts/oracle.ts", importing);
+      project.write("contracts/oracle.ts", importing("./lib/answer"));
       project.write("contracts/lib/answer.ts", answer("1"));
       project.write("contracts/other.ts", contract("7").replace("class Oracle", "class Other"));
       project.write("other.test.ts", logged);
@@ -133,10 +144,7 @@ describe("hermetic()", () => {
     "runs a test again that failed from the start, once its contract builds",
     { timeout: 4 * WAIT_MS },
     async () => {
-      const answer = (value: string): string =>
-        `export function answer(): u32 { return ${value}; }\n`;
-      const importing = `import { answer } from "./lib/answer";\n${contract("answer()")}`;
-      project.write("contracts/oracle.ts", importing);
+      project.write("contracts/oracle.ts", importing("./lib/answer"));
       project.write("contracts/lib/answer.ts", answer("nonsense"));
       project.watch();
       await project.printed("Cannot find name 'nonsense'", WAIT_MS);
@@ -154,36 +162,23 @@ describe("hermetic()", () => {
       project.watch();
       await project.printed("There is no contract of that name: contract:later", WAIT_MS);
       await project.printed("atching for file", WAIT_MS);
-      project.write(
-        "contracts/later.ts",
-        `import { answer } from "./answer";\n${contract("answer()")}`,
-      );
+      project.write("contracts/later.ts", importing("./answer"));
       await project.printed("there is no 'answer' to import", WAIT_MS);
       await project.printed("atching for file", WAIT_MS);
-      project.write("contracts/answer.ts", "export function answer(): u32 { return 8; }\n");
+      project.write("contracts/answer.ts", answer("8"));
       await project.printed("the answer is 8", WAIT_MS);
     },
   );
 
   it("fails a test that leaves a mock unused", { timeout: WAIT_MS }, () => {
-    project.write(
-      "oracle.test.ts",
-      TEST.replace(
-        "const contract",
-        `world.http.get("https://a.example/").reply(200);\n  const contract`,
-      ),
-    );
+    project.write("oracle.test.ts", LEAVES_MOCK);
     const { status, output } = project.run("vitest/vitest.mjs", ["run"]);
     expect(status).toBe(1);
     expect(output).toContain("An HTTP mock was not used: GET https://a.example/");
   });
 
   it("does so in every file of a process that files share", { timeout: WAIT_MS }, () => {
-    const leavesMock = TEST.replace(
-      "const contract",
-      'world.http.get("https://a.example/").reply(200);\n  const contract',
-    );
-    for (const name of ["a", "b", "c"]) project.write(`${name}.test.ts`, leavesMock);
+    for (const name of ["a", "b", "c"]) project.write(`${name}.test.ts`, LEAVES_MOCK);
     const args = ["run", "--no-isolate", "--maxWorkers=1"];
     const { output } = project.run("vitest/vitest.mjs", args);
     expect(output).toMatch(/Tests +3 failed \| 1 passed/);
