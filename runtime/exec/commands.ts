@@ -69,6 +69,7 @@ export class Commands {
     const called = yield* this.#attempt(entry, session, site);
     if (called.isStale === true) {
       // Its sequence number is not used up, so that it may come again.
+      sessions.takeBack(replica.system, entry.session);
       return { ...silent(new Overlay(replica.system), timeMs), again: requestId };
     }
     const { outcome, gasUsed, events, logs, writes, codeHash, contract } = called;

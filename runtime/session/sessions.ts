@@ -115,6 +115,11 @@ export class Sessions {
     this.#store(overlay, id, window, timeMs);
   }
 
+  /** Forgets a use in a step that is not committed: only what stands in the state may say who is idle. */
+  takeBack(state: StateReader, id: Uint8Array): void {
+    this.#lastUsedMs.set(toHex(id), this.#use(state, id).lastUsedMs);
+  }
+
   #use(state: StateReader, id: Uint8Array): Use {
     const stored = state.get(concat([WINDOW_PREFIX, id]));
     if (stored === undefined) throw new Fault("SESSION_UNKNOWN");

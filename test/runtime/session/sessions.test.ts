@@ -98,6 +98,13 @@ describe("Sessions", () => {
       expect(isOpen(2)).toBe(false);
     });
 
+    it("does not count a use that was taken back", () => {
+      sessions.use(new Overlay(state), session(0).id, 1, START_MS + 5);
+      sessions.takeBack(state, session(0).id);
+      add(SESSIONS_MAX, START_MS + SESSION_IDLE_MS + 1);
+      expect(isOpen(0)).toBe(false);
+    });
+
     it("drops the same ones on a copy that was restored", () => {
       const copy = restored();
       const later = START_MS + SESSION_IDLE_MS + 1;
