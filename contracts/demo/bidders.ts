@@ -12,6 +12,8 @@ export interface Bidder {
   readonly wallet: Wallet;
   /** Euro cents. */
   readonly amount: bigint;
+  /** What it may be raised to: one cent more. */
+  readonly raised: bigint;
 }
 
 /** Between 50,000 and 90,000 euros, new in each run, so that nothing can be prepared. */
@@ -21,15 +23,17 @@ function randomBid(): bigint {
 
 export function createBidders(): readonly [Bidder, Bidder, Bidder] {
   const bidder = (name: string): Bidder => {
-    return { name, wallet: Wallet.generate(), amount: randomBid() };
+    const amount = randomBid();
+    return { name, wallet: Wallet.generate(), amount, raised: amount + 1n };
   };
   return [bidder("Ann"), bidder("Ben"), bidder("Cleo")];
 }
 
 /** What nobody but the bidder may learn before the auction is settled; a losing bid never. */
-export function secretsOf({ name, wallet, amount }: Bidder): Secret[] {
+export function secretsOf({ name, wallet, amount, raised }: Bidder): Secret[] {
   return [
     secretNumber(`${name}'s bid`, amount),
+    secretNumber(`${name}'s bid and a cent`, raised),
     secretBytes(`${name}'s account`, wallet.publicKey),
     secretBytes(`${name}'s key`, Buffer.from(wallet.exportKey().seed, "hex")),
   ];

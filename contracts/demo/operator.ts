@@ -25,17 +25,27 @@ export interface View {
 export interface Sources {
   readonly data: string;
   readonly http: Uint8Array;
-  readonly egress: Uint8Array;
+  /** Nothing if the contract asked a service that this machine does not tap. */
+  readonly egress: Uint8Array | undefined;
   readonly output: Uint8Array;
 }
 
 export function operatorViews({ data, http, egress, output }: Sources): View[] {
   return [
     { place: "HTTP between clients and worker", bytes: http },
-    { place: "contract's HTTPS to the rates server", bytes: egress },
+    ...(egress === undefined
+      ? []
+      : [{ place: "contract's HTTPS to the rates server", bytes: egress }]),
     { place: "data directory", bytes: filesOf(data) },
     { place: "worker's output", bytes: output },
   ];
+}
+
+/** Places where nothing of what is known to be everywhere was found: a search there proves nothing. */
+export function findBlind(views: readonly View[], known: readonly Secret[]): string[] {
+  return views
+    .filter(({ bytes }) => !known.some((each) => occurs(each, bytes)))
+    .map(({ place }) => place);
 }
 
 /** Names of the secrets found, with where. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A value that only its owner may know. */
+/** A value that only its owner may know; or one that everybody may, to try the search on. */
 export interface Secret {
   /** What it is, for the table: "Ann's bid". */
   readonly name: string;
@@ -20,6 +20,11 @@ export function secretBytes(name: string, bytes: Uint8Array): Secret {
   const hex = Buffer.from(bytes).toString("hex");
   const base64 = Buffer.from(bytes).toString("base64").replace(/=+$/, "").slice(0, -1);
   return { name, forms: [bytes, ascii(hex), ascii(hex.toUpperCase()), ascii(base64)] };
+}
+
+/** Text as it is. */
+export function plainText(name: string, text: string): Secret {
+  return { name, forms: [Buffer.from(text)] };
 }
 
 /** A number in decimal and hexadecimal, as a 64-bit integer in both orders, and as MessagePack. */

@@ -10,7 +10,7 @@ import type { LocalHttps } from "#sdk/testing/https/server.ts";
 import { operatorViews, type View } from "./operator.ts";
 import { startRates } from "./rates.ts";
 import { Tap } from "./tap.ts";
-import { WorkerProcess, type WorkerOptions } from "./worker-process.ts";
+import { WorkerProcess } from "./worker-process.ts";
 
 export class Stage {
   readonly #folder = mkdtempSync(join(tmpdir(), "hermetic-demo-"));
@@ -20,6 +20,7 @@ export class Stage {
   readonly #httpTap: Tap;
   readonly #liveUrl: string | undefined;
   #worker: WorkerProcess | undefined;
+  #isClosed = false;
   #outputs: Uint8Array[] = [];
 
   private constructor(rates: LocalHttps, ratesTap: Tap, httpTap: Tap, liveUrl: string | undefined) {
@@ -57,12 +58,19 @@ export class Stage {
     return this.#worker;
   }
 
+  /** What the operator grants to contracts: host and port of the rates server. */
+  get grant(): string {
+    return `localhost:${this.#ratesTap.port}`;
+  }
+
   async startWorker(): Promise<WorkerProcess> {
-    const grant = `localhost:${this.#ratesTap.port}`;
-    const options: WorkerOptions = { data: this.#data, grant, extraRoot: this.#rootFile };
-    this.#worker = await WorkerProcess.start(options);
-    this.#httpTap.target = this.#worker.port;
-    return this.#worker;
+    if (this.#isClosed) throw new Error("the demonstration is over");
+    const { grant } = this;
+    const worker = new WorkerProcess({ data: this.#data, grant, extraRoot: this.#rootFile });
+    this.#worker = worker; // before it serves: whatever was started is ended by close()
+    await worker.started();
+    this.#httpTap.target = worker.port;
+    return worker;
   }
 
   /** `kill -9`. */
@@ -77,17 +85,19 @@ export class Stage {
     return this.#httpTap.seen.length;
   }
 
-  /** All that the operator could look at until now. */
+  /** All that the operator could look at until now. A live service is asked past the wiretap. */
   operatorViews(): View[] {
     return operatorViews({
       data: this.#data,
       http: this.#httpTap.seen,
-      egress: this.#ratesTap.seen,
+      egress: this.#liveUrl === undefined ? this.#ratesTap.seen : undefined,
       output: Buffer.concat([...this.#outputs, this.worker.output]),
     });
   }
 
+  /** Ends what was started, whether it served yet or not, and leaves nothing behind. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#worker?.stop();
     await Promise.all([this.#httpTap.close(), this.#ratesTap.close()]);
     await this.#rates[Symbol.asyncDispose]();

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { parseArgs, styleText } from "node:util";
+import { inspect, parseArgs, styleText } from "node:util";
+import { ContractError } from "hermetic/client";
 import { createBidders } from "./bidders.ts";
 import { Narrator } from "./narrator.ts";
 import { Stage } from "./stage.ts";
@@ -32,7 +33,11 @@ function options(): { readonly once: boolean; readonly ratesUrl: string | undefi
       console.log(USAGE);
       process.exit(0);
     }
-    return { once: values.once || !process.stdout.isTTY, ratesUrl: values["rates-url"] };
+    const ratesUrl = values["rates-url"];
+    if (ratesUrl !== undefined && URL.parse(ratesUrl)?.protocol !== "https:") {
+      throw new Error(`--rates-url takes a URL that begins with https://, not ${ratesUrl}`);
+    }
+    return { once: values.once || !process.stdout.isTTY, ratesUrl };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
     process.exit(2);
@@ -40,27 +45,40 @@ function options(): { readonly once: boolean; readonly ratesUrl: string | undefi
 }
 
 const { once, ratesUrl } = options();
-const stage = await Stage.build(ratesUrl);
+let stage: Stage | undefined;
 let isClosing = false;
 
 async function close(code: number): Promise<void> {
   if (isClosing) return;
   isClosing = true;
-  await stage.close();
+  await stage?.close();
   process.exit(code);
 }
 
-process.on("SIGINT", () => void close(130));
-process.on("SIGTERM", () => void close(143));
+for (const [signal, code] of [
+  ["SIGHUP", 129],
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const) {
+  process.on(signal, () => void close(code));
+}
+// Whoever read along has gone: there is nobody left to tell.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => void close(1));
 
 try {
+  stage = await Stage.build(ratesUrl);
   const held = await tell(stage, createBidders(), new Narrator());
   if (once || !held) await close(held ? 0 : 1);
   console.log(`\n    The worker keeps serving at ${stage.url} (Ctrl-C ends it).`);
 } catch (error) {
-  const text = error instanceof Error ? error.message : String(error);
-  console.error(
-    `\n${styleText("red", "The demonstration failed:", { stream: process.stderr })} ${text}`,
-  );
+  if (!isClosing) sayFailure(error);
   await close(1);
+}
+
+function sayFailure(error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
+  const title = styleText("red", "The demonstration failed:", { stream: process.stderr });
+  console.error(`\n${title} ${text}`);
+  // Nothing that this contract says about a failure is confidential.
+  if (error instanceof ContractError) console.error(`    ${inspect(error.args)}`);
 }

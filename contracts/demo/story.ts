@@ -8,8 +8,8 @@ import { build, type BuiltContract } from "hermetic/build";
 import { connect, ContractError, Wallet, type Contract, type Network } from "hermetic/client";
 import { euros, secretsOf, type Bidder } from "./bidders.ts";
 import type { Narrator } from "./narrator.ts";
-import { findSecrets } from "./operator.ts";
-import { secretBytes, type Secret } from "./search.ts";
+import { findBlind, findSecrets } from "./operator.ts";
+import { plainText, secretBytes, type Secret } from "./search.ts";
 import type { Stage } from "./stage.ts";
 
 /** Enough for everybody; the seller ends it earlier. */
@@ -53,13 +53,13 @@ export async function tell(
   await raiseThroughCrash(stage, handles[2], bidders[2], say);
   const kept = await compareBids(handles, bidders, say);
   const secrets = bidders.flatMap(secretsOf);
-  const searches = proveSearch(stage, sold, say);
   const sealed = report(findSecrets(stage.operatorViews(), secrets), secrets, "Before", say);
 
   const outcome = await settle(sold, stage, say);
   const winner = bidders.find(({ wallet }) => wallet.account === outcome.winner);
   const others = bidders.filter((bidder) => bidder !== winner).flatMap(secretsOf);
   const stillSealed = report(findSecrets(stage.operatorViews(), others), others, "After", say);
+  const searches = proveSearch(stage, sold, say);
   showTable(bidders, winner, stage, say);
   return kept && searches && sealed && stillSealed && winner !== undefined;
 }
@@ -103,7 +103,7 @@ async function raiseThroughCrash(
 ): Promise<void> {
   say.step(`kill -9 of the worker while ${bidder.name} raises the bid by one cent`);
   const before = stage.httpBytes;
-  const raise = command(handle, "bid", { amount: bidder.amount + 1n });
+  const raise = command(handle, "bid", { amount: bidder.raised });
   raise.catch(() => undefined); // awaited below
   while (stage.httpBytes === before) await new Promise((resolve) => setImmediate(resolve));
   await stage.killWorker();
@@ -113,9 +113,7 @@ async function raiseThroughCrash(
   say.note(`restarted and recovered in ${(performance.now() - start).toFixed(0)} ms`);
   const { height } = await raise;
   say.note(`the raise was executed exactly once, at height ${height}`);
-  const again = await command(handle, "bid", { amount: bidder.amount + 1n }).catch(
-    (error) => error,
-  );
+  const again = await command(handle, "bid", { amount: bidder.raised }).catch((error) => error);
   if (!(again instanceof ContractError)) throw new Error("the same bid was taken twice");
   say.note(`the same bid again: ${again.name}`);
 }
@@ -128,8 +126,8 @@ async function compareBids(
 ): Promise<boolean> {
   say.step("One query per wallet: everybody sees the own bid, and nothing was lost");
   let kept = true;
-  for (const [i, { name, amount }] of bidders.entries()) {
-    const expected = i === bidders.length - 1 ? amount + 1n : amount;
+  for (const [i, { name, amount, raised }] of bidders.entries()) {
+    const expected = i === bidders.length - 1 ? raised : amount;
     const bid = (await handles[i]?.query["myBid"]?.()) as Bid | null;
     const right = bid?.amount === expected;
     kept &&= right;
@@ -163,14 +161,19 @@ function command(
   return call(args);
 }
 
-/** A search that finds nothing proves nothing unless it can find something. */
+/** A search that finds nothing proves nothing unless it can find something, in every place. */
 function proveSearch(stage: Stage, sold: Contract, say: Narrator): boolean {
-  say.step("Trying the search on something that is no secret: the contract's address");
-  const address = secretBytes("the address", Buffer.from(sold.address, "hex"));
-  const found = findSecrets(stage.operatorViews(), [address]);
-  for (const text of found) say.good(`found ${text}`);
-  if (found.length === 0) say.bad("not found: the search does not work");
-  return found.length > 0;
+  say.step("Trying the same search on what is no secret: each place must hold some of it");
+  const known = [
+    secretBytes("the contract's address", Buffer.from(sold.address, "hex")),
+    plainText("the name of the rates server", "localhost"),
+    plainText("the measurement", stage.worker.ready.measurement),
+  ];
+  const views = stage.operatorViews();
+  for (const text of findSecrets(views, known)) say.good(`found ${text}`);
+  const blind = findBlind(views, known);
+  for (const place of blind) say.bad(`nothing in ${place}: the search does not work`);
+  return blind.length === 0;
 }
 
 function report(

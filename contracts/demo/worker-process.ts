@@ -18,7 +18,7 @@ export interface WorkerOptions {
   readonly extraRoot: string;
 }
 
-interface Ready {
+export interface Ready {
   readonly url: string;
   readonly pid: number;
   readonly enclavePid: number;
@@ -26,34 +26,46 @@ interface Ready {
 }
 
 export class WorkerProcess {
-  readonly ready: Ready;
   readonly #child: ChildProcess;
-  readonly #output: readonly Uint8Array[];
+  readonly #output: Uint8Array[] = [];
+  readonly #exited: Promise<unknown>;
+  #ready: Ready | undefined;
 
-  private constructor(child: ChildProcess, ready: Ready, output: readonly Uint8Array[]) {
-    this.#child = child;
-    this.ready = ready;
-    this.#output = output;
-  }
-
-  /** Starts a worker; resolves once it serves. */
-  static async start(options: WorkerOptions): Promise<WorkerProcess> {
-    const { data, grant, extraRoot } = options;
+  /** Starts a worker, which serves once {@link started} has told so. */
+  constructor({ data, grant, extraRoot }: WorkerOptions) {
     const worker = ["worker", "--data", data, "--listen", "127.0.0.1:0", "--json"];
     const granted = ["--grant-egress", grant, "--extra-root", extraRoot];
-    const child = spawn(
+    this.#child = spawn(
       process.execPath,
       ["--conditions=hermetic-source", CLI, ...worker, ...granted],
       { stdio: ["ignore", "pipe", "pipe"] },
     );
-    const output: Uint8Array[] = [];
-    child.stdout.on("data", (bytes: Uint8Array) => output.push(bytes));
-    child.stderr.on("data", (bytes: Uint8Array) => output.push(bytes));
-    for await (const line of createInterface({ input: child.stdout })) {
+    this.#exited = once(this.#child, "exit");
+    this.#child.stdout?.on("data", (bytes: Uint8Array) => this.#output.push(bytes));
+    this.#child.stderr?.on("data", (bytes: Uint8Array) => this.#output.push(bytes));
+  }
+
+  /** Resolves once it serves; rejects with what it printed if it ends before. */
+  async started(): Promise<Ready> {
+    const { stdout } = this.#child;
+    if (stdout === null) throw new Error("the worker's output is not a pipe");
+    for await (const line of createInterface({ input: stdout })) {
       const message = JSON.parse(line) as { readonly event: string } & Ready;
-      if (message.event === "ready") return new WorkerProcess(child, message, output);
+      if (message.event !== "ready") continue;
+      this.#ready = message;
+      stdout.resume(); // what it prints from now on is looked at too
+      return message;
     }
-    throw new Error(`The worker did not start:\n${Buffer.concat(output).toString()}`);
+    throw new Error(`the worker did not start:\n${Buffer.from(this.output).toString()}`);
+  }
+
+  get ready(): Ready {
+    if (this.#ready === undefined) throw new Error("the worker does not serve yet");
+    return this.#ready;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   get port(): number {
@@ -76,9 +88,7 @@ export class WorkerProcess {
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const exited = once(this.#child, "exit");
-    this.#child.kill(signal);
-    await exited;
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill(signal);
+    await this.#exited;
   }
 }
