@@ -5,9 +5,9 @@
  *
  * @module
  */
-import { Fault } from "#protocol/fault.ts";
 import { RANDOM_BYTES_MAX } from "#protocol/limits.ts";
 import { readLabel } from "#host/functions/label.ts";
+import { checkLength } from "#host/functions/lengths.ts";
 import { writeList } from "#host/functions/results.ts";
 import type { Bind } from "#host/functions/running.ts";
 
@@ -51,9 +51,7 @@ export const contextRandom: Bind =
   (labelPointer: number, labelLength: number, untrustedLength: number, result: number): void => {
     const length = untrustedLength >>> 0;
     call.enter("context.random", length + (labelLength >>> 0));
-    if (length > RANDOM_BYTES_MAX) {
-      throw new Fault("REGION_TOO_LARGE", { length, limit: RANDOM_BYTES_MAX });
-    }
+    checkLength(length, RANDOM_BYTES_MAX);
     const label = readLabel(call.memory, labelPointer, labelLength);
     // The host draws under labels of its own, which do not begin so.
     writeList(call.memory, result, call.environment.random(length, `contract/${label}`));

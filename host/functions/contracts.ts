@@ -12,6 +12,7 @@ import { Fault } from "#protocol/fault.ts";
 import type { FaultCode } from "#protocol/faults.ts";
 import { ARGUMENT_BYTES_MAX, NAME_LENGTH_MAX, SALT_BYTES_MAX } from "#protocol/limits.ts";
 import type { PreparedCall, SubCall } from "#host/functions/environment.ts";
+import { checkLength } from "#host/functions/lengths.ts";
 import type { CallEnd, CallOutcome } from "#host/functions/outcome.ts";
 import { CALLER_GAS_PART } from "#host/functions/prices.ts";
 import type { Bind, RunningCall } from "#host/functions/running.ts";
@@ -188,11 +189,6 @@ function run(call: RunningCall, running: Running, asked: Asked): void | Promise<
 /** What a contract is told that is alone. */
 function alone(code: FaultCode): PreparedCall {
   return { gas: 0, run: new Fault(code) };
-}
-
-/** @throws {@link Fault} `REGION_TOO_LARGE`. */
-export function checkLength(length: number, limit: number): void {
-  if (length > limit) throw new Fault("REGION_TOO_LARGE", { length, limit });
 }
 
 function prepare(call: RunningCall, request: SubCall): PreparedCall {

@@ -9,6 +9,7 @@
 import { Fault } from "#protocol/fault.ts";
 import type { FaultCode } from "#protocol/faults.ts";
 import { NAME_LENGTH_MAX, RESULT_BYTES_MAX } from "#protocol/limits.ts";
+import { checkLength } from "#host/functions/lengths.ts";
 import { CallFailed, type Bind } from "#host/functions/running.ts";
 
 const UNIT_BYTES = 2;
@@ -25,9 +26,7 @@ export const controlFail: Bind =
     const units = nameLength >>> 0;
     const length = fieldsLength >>> 0;
     call.enter("control.fail", units * UNIT_BYTES + length);
-    if (units > NAME_LENGTH_MAX) {
-      throw new Fault("REGION_TOO_LARGE", { length: units, limit: NAME_LENGTH_MAX });
-    }
+    checkLength(units, NAME_LENGTH_MAX);
     if (length > RESULT_BYTES_MAX) {
       throw new Fault("RESULT_TOO_LARGE", { length, limit: RESULT_BYTES_MAX });
     }

@@ -8,6 +8,7 @@
  */
 import { Fault } from "#protocol/fault.ts";
 import { CRYPTO_BYTES_MAX } from "#protocol/limits.ts";
+import { checkLength } from "#host/functions/lengths.ts";
 import { SIGNATURE_GAS } from "#host/functions/prices.ts";
 import { writeList, writeOption } from "#host/functions/results.ts";
 import type { Bind, RunningCall } from "#host/functions/running.ts";
@@ -35,9 +36,7 @@ export function readMessage(
   length: number,
   limit: number = CRYPTO_BYTES_MAX,
 ): Uint8Array {
-  if (length >>> 0 > limit) {
-    throw new Fault("REGION_TOO_LARGE", { length: length >>> 0, limit });
-  }
+  checkLength(length >>> 0, limit);
   return call.memory.readBytes(pointer, length);
 }
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { Fault } from "#protocol/fault.ts";
 import { LABEL_LENGTH_MAX } from "#protocol/limits.ts";
+import { checkLength } from "#host/functions/lengths.ts";
 import type { GuestMemory } from "#host/vm/memory.ts";
 
 /**
@@ -14,8 +14,6 @@ import type { GuestMemory } from "#host/vm/memory.ts";
  */
 export function readLabel(memory: GuestMemory, pointer: number, length: number): string {
   const units = length >>> 0;
-  if (units > LABEL_LENGTH_MAX) {
-    throw new Fault("REGION_TOO_LARGE", { length: units, limit: LABEL_LENGTH_MAX });
-  }
+  checkLength(units, LABEL_LENGTH_MAX);
   return memory.readText(pointer, units);
 }

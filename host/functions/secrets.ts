@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { Fault } from "#protocol/fault.ts";
 import { NAME_LENGTH_MAX } from "#protocol/limits.ts";
 import { secretReference } from "#host/http/secret-reference.ts";
+import { checkLength } from "#host/functions/lengths.ts";
 import { writeOption } from "#host/functions/results.ts";
 import type { Bind, RunningCall } from "#host/functions/running.ts";
 
@@ -41,8 +41,6 @@ function readName(
 ): string {
   const units = length >>> 0;
   call.enter(key, units * 2);
-  if (units > NAME_LENGTH_MAX) {
-    throw new Fault("REGION_TOO_LARGE", { length: units, limit: NAME_LENGTH_MAX });
-  }
+  checkLength(units, NAME_LENGTH_MAX);
   return call.memory.readText(pointer, units);
 }

@@ -9,13 +9,8 @@
  */
 import { Fault } from "#protocol/fault.ts";
 import { ARGUMENT_BYTES_MAX, NAME_LENGTH_MAX } from "#protocol/limits.ts";
-import {
-  checkLength,
-  enter,
-  HASH_BYTES,
-  RESULT_BYTES,
-  writeFailure,
-} from "#host/functions/contracts.ts";
+import { enter, HASH_BYTES, RESULT_BYTES, writeFailure } from "#host/functions/contracts.ts";
+import { checkLength } from "#host/functions/lengths.ts";
 import type { Bind } from "#host/functions/running.ts";
 
 const WORD = 4;
