@@ -18,198 +18,57 @@ export interface WorldImport extends Signature {
   readonly name: string;
 }
 
-/** Canonical ABI lowering: list and string are pointer and length, wide results go through a return pointer. */
-export const worldImports = {
-  "state.get": { module: "hermetic:contract/state@0.1.0", name: "get", params: "iii", results: "" },
-  "state.set": {
-    module: "hermetic:contract/state@0.1.0",
-    name: "set",
-    params: "iiii",
-    results: "",
-  },
-  "state.remove": {
-    module: "hermetic:contract/state@0.1.0",
-    name: "remove",
-    params: "ii",
-    results: "",
-  },
-  "state.scan": {
-    module: "hermetic:contract/state@0.1.0",
-    name: "scan",
-    params: "iiiiiii",
-    results: "",
-  },
-  "context.caller": {
-    module: "hermetic:contract/context@0.1.0",
-    name: "caller",
-    params: "i",
-    results: "",
-  },
-  "context.self": {
-    module: "hermetic:contract/context@0.1.0",
-    name: "self",
-    params: "i",
-    results: "",
-  },
-  "context.now": {
-    module: "hermetic:contract/context@0.1.0",
-    name: "now",
-    params: "",
-    results: "I",
-  },
-  "context.height": {
-    module: "hermetic:contract/context@0.1.0",
-    name: "height",
-    params: "",
-    results: "I",
-  },
-  "context.random": {
-    module: "hermetic:contract/context@0.1.0",
-    name: "random",
-    params: "iiii",
-    results: "",
-  },
-  "events.emit": {
-    module: "hermetic:contract/events@0.1.0",
-    name: "emit",
-    params: "iiiii",
-    results: "",
-  },
-  "logging.log": {
-    module: "hermetic:contract/logging@0.1.0",
-    name: "log",
-    params: "iii",
-    results: "",
-  },
-  "control.fail": {
-    module: "hermetic:contract/control@0.1.0",
-    name: "fail",
-    params: "iiii",
-    results: "",
-  },
-  "control.panic": {
-    module: "hermetic:contract/control@0.1.0",
-    name: "panic",
-    params: "iiiiii",
-    results: "",
-  },
-  "control.refuse": {
-    module: "hermetic:contract/control@0.1.0",
-    name: "refuse",
-    params: "i",
-    results: "",
-  },
-  "secrets.get": {
-    module: "hermetic:contract/secrets@0.1.0",
-    name: "get",
-    params: "iii",
-    results: "",
-  },
-  "secrets.reference": {
-    module: "hermetic:contract/secrets@0.1.0",
-    name: "reference",
-    params: "iii",
-    results: "",
-  },
-  "http.fetch": {
-    module: "hermetic:contract/http@0.1.0",
-    name: "fetch",
-    params: "iii",
-    results: "",
-  },
-  "contracts.call": {
-    module: "hermetic:contract/contracts@0.1.0",
-    name: "call",
-    params: "iiiiiiiiIi",
-    results: "",
-  },
-  "contracts.instantiate": {
-    module: "hermetic:contract/contracts@0.1.0",
-    name: "instantiate",
-    params: "iiiiiiiiiIi",
-    results: "",
-  },
-  "contracts.upgrade": {
-    module: "hermetic:contract/contracts@0.1.0",
-    name: "upgrade",
-    params: "iiiiiii",
-    results: "",
-  },
-  "crypto.sha256": {
-    module: "hermetic:contract/crypto@0.1.0",
-    name: "sha256",
-    params: "iii",
-    results: "",
-  },
-  "crypto.keccak256": {
-    module: "hermetic:contract/crypto@0.1.0",
-    name: "keccak256",
-    params: "iii",
-    results: "",
-  },
-  "crypto.blake2b": {
-    module: "hermetic:contract/crypto@0.1.0",
-    name: "blake2b",
-    params: "iiiiii",
-    results: "",
-  },
-  "crypto.verify": {
-    module: "hermetic:contract/crypto@0.1.0",
-    name: "verify",
-    params: "iiiiiii",
-    results: "i",
-  },
-  "crypto.recover": {
-    module: "hermetic:contract/crypto@0.1.0",
-    name: "recover",
-    params: "iiiii",
-    results: "",
-  },
-  "crypto.seal": {
-    module: "hermetic:contract/crypto@0.1.0",
-    name: "seal",
-    params: "iiiiiii",
-    results: "",
-  },
-  "crypto.open": {
-    module: "hermetic:contract/crypto@0.1.0",
-    name: "open",
-    params: "iiiiiii",
-    results: "",
-  },
-  "keys.derive": {
-    module: "hermetic:contract/keys@0.1.0",
-    name: "derive",
-    params: "iii",
-    results: "",
-  },
-  "keys.public-key": {
-    module: "hermetic:contract/keys@0.1.0",
-    name: "public-key",
-    params: "iiii",
-    results: "",
-  },
-  "keys.sign": {
-    module: "hermetic:contract/keys@0.1.0",
-    name: "sign",
-    params: "iiiiii",
-    results: "",
-  },
-  "scheduler.plan": {
-    module: "hermetic:contract/scheduler@0.1.0",
-    name: "plan",
-    params: "IIiiiiI",
-    results: "I",
-  },
-  "scheduler.cancel": {
-    module: "hermetic:contract/scheduler@0.1.0",
-    name: "cancel",
-    params: "I",
-    results: "i",
-  },
+/**
+ * Parameters and results of each import, by group and name. Canonical ABI lowering: list and string are pointer
+ * and length, wide results go through a return pointer.
+ */
+const signatures = {
+  "state.get": ["iii", ""],
+  "state.set": ["iiii", ""],
+  "state.remove": ["ii", ""],
+  "state.scan": ["iiiiiii", ""],
+  "context.caller": ["i", ""],
+  "context.self": ["i", ""],
+  "context.now": ["", "I"],
+  "context.height": ["", "I"],
+  "context.random": ["iiii", ""],
+  "events.emit": ["iiiii", ""],
+  "logging.log": ["iii", ""],
+  "control.fail": ["iiii", ""],
+  "control.panic": ["iiiiii", ""],
+  "control.refuse": ["i", ""],
+  "secrets.get": ["iii", ""],
+  "secrets.reference": ["iii", ""],
+  "http.fetch": ["iii", ""],
+  "contracts.call": ["iiiiiiiiIi", ""],
+  "contracts.instantiate": ["iiiiiiiiiIi", ""],
+  "contracts.upgrade": ["iiiiiii", ""],
+  "crypto.sha256": ["iii", ""],
+  "crypto.keccak256": ["iii", ""],
+  "crypto.blake2b": ["iiiiii", ""],
+  "crypto.verify": ["iiiiiii", "i"],
+  "crypto.recover": ["iiiii", ""],
+  "crypto.seal": ["iiiiiii", ""],
+  "crypto.open": ["iiiiiii", ""],
+  "keys.derive": ["iii", ""],
+  "keys.public-key": ["iiii", ""],
+  "keys.sign": ["iiiiii", ""],
+  "scheduler.plan": ["IIiiiiI", "I"],
+  "scheduler.cancel": ["I", "i"],
 } as const;
 
-export type WorldImportKey = keyof typeof worldImports;
+export type WorldImportKey = keyof typeof signatures;
+
+const PACKAGE = "hermetic:contract";
+const VERSION = "0.1.0";
+
+/** All that a contract may import. */
+export const worldImports: Readonly<Record<WorldImportKey, WorldImport>> = Object.fromEntries(
+  Object.entries(signatures).map(([key, [params, results]]) => {
+    const [group, name = ""] = key.split(".");
+    return [key, { module: `${PACKAGE}/${group}@${VERSION}`, name, params, results }];
+  }),
+) as Record<WorldImportKey, WorldImport>; // the same keys
 
 /** Host functions that may have to wait: the engine links them as such. */
 export const waitingImports: ReadonlySet<WorldImportKey> = new Set([
