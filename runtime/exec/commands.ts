@@ -13,26 +13,24 @@ import { checkWriteSet, type Write } from "#seal/writes.ts";
 import type { Session } from "#session/sessions.ts";
 import { faultOutcome, outcomeOf, writesOf } from "#exec/call.ts";
 import type { CommandEntry } from "#exec/entry.ts";
-import { effectsOf, NO_HASH, NOTHING, silent, type Executed } from "#exec/executed.ts";
+import { effectsOf, NOTHING, silent, type Executed } from "#exec/executed.ts";
 import { runLogged, type LogPace } from "#exec/logged.ts";
 import type { Parts } from "#exec/parts.ts";
 import { Preparer, type Prepared, type Step } from "#exec/prepare.ts";
 import { commandRandoms } from "#exec/randomness.ts";
-import type { Answer } from "#exec/replier.ts";
+import { NO_HASH, type Answer } from "#exec/replier.ts";
 import { emptied, namespaced, SYSTEM_NAMESPACE } from "#exec/replica.ts";
 import type { Work } from "#exec/work.ts";
 
 interface Called extends Omit<Answer, "requestId" | "session"> {
   /** Writes of the contract and of those it called; empty unless it returned. */
   readonly writes: readonly Write[];
+  /** Whether the command is to be tried anew. */
   readonly isStale?: boolean;
 }
 
 /** What the code of a command did. */
-interface Ran extends Omit<Called, "codeHash" | "contract"> {
-  /** Whether the command is to be tried anew. */
-  readonly isStale?: boolean;
-}
+type Ran = Omit<Called, "codeHash" | "contract">;
 
 /** Where and when a command is executed. */
 export interface CommandSite {

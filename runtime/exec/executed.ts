@@ -18,7 +18,7 @@ export interface Executed {
   readonly again?: Uint8Array;
 }
 
-export const NO_HASH: Uint8Array = new Uint8Array(32);
+/** No bytes. */
 export const NOTHING: Uint8Array = new Uint8Array(0);
 
 /** @param own - What contracts have written, besides what `system` holds. */

@@ -65,8 +65,8 @@ export interface Sender {
   readonly height: number;
 }
 
-/** What a request that runs no code is answered with: nil. */
-const NOTHING: Uint8Array = pack(null);
+/** What a request that runs no code is answered with. */
+const NIL: Uint8Array = pack(null);
 
 /**
  * Keeps a call from code that its caller does not know.
@@ -152,7 +152,7 @@ export class Preparer {
     const { codeHash, module, gas } = this.#code(system, account, body.code, body.gasLimit);
     exchangeCode(system, contract, record, { height, codeHash });
     const prepared = { contract, codeHash, gas } as const;
-    if (body.method === "") return { ...prepared, value: NOTHING };
+    if (body.method === "") return { ...prepared, value: NIL };
     if (!module.migrates) throw new Fault("METHOD_UNKNOWN");
     const gasLimit = Math.min(body.gasLimit, COMMAND_GAS_MAX) - gas;
     return { ...prepared, step: { module, mode: "migrate", call: { ...body, gasLimit } } };
@@ -161,7 +161,7 @@ export class Preparer {
   #freeze(system: Overlay, { account, contract }: Sender, { version }: FreezeBody): Prepared {
     const record = readOwned(system, contract, account, version);
     writeRecord(system, contract, { ...record, status: "frozen" });
-    return { contract, codeHash: record.codeHash, gas: 0, value: NOTHING };
+    return { contract, codeHash: record.codeHash, gas: 0, value: NIL };
   }
 
   #destroy(system: Overlay, { account, contract }: Sender, { version }: DestroyBody): Prepared {
@@ -170,7 +170,7 @@ export class Preparer {
     removeBook(system, contract);
     removeRuns(system, contract);
     releaseCode(system, record.codeHash);
-    return { contract, codeHash: record.codeHash, gas: 0, value: NOTHING, empties: true };
+    return { contract, codeHash: record.codeHash, gas: 0, value: NIL, empties: true };
   }
 
   /** Admits code, and stores it if the cluster does not hold it. */

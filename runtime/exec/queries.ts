@@ -16,9 +16,10 @@ import { Estimator } from "#exec/estimator.ts";
 import type { Node } from "#exec/node.ts";
 import { requireCode } from "#exec/prepare.ts";
 import { SYSTEM_NAMESPACE } from "#exec/replica.ts";
+import { NO_HASH } from "#exec/replier.ts";
 import { requireOwner, tellOf, type Asker } from "#exec/tell.ts";
 import type { Unlogged } from "#exec/unlogged.ts";
-import { answerOf, faulted, NO_HASH, type Verdict } from "#exec/verdict.ts";
+import { answerOf, faulted, type Verdict } from "#exec/verdict.ts";
 
 const WINDOWS_MAX = 2 * SESSIONS_MAX;
 

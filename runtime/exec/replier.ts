@@ -22,6 +22,9 @@ import {
 } from "#crypto/statements.ts";
 import type { Session } from "#session/sessions.ts";
 
+/** Stands for the hash of the code where no code ran. */
+export const NO_HASH: Uint8Array = new Uint8Array(32);
+
 /** What the caller of a request gets to know. */
 export interface Answer {
   readonly requestId: Uint8Array;

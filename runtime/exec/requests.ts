@@ -21,6 +21,7 @@ import { Overlay } from "#host/state/overlay.ts";
 import { openCertificate } from "#session/certificate.ts";
 import type { Session } from "#session/sessions.ts";
 import type { CommandEntry } from "#exec/entry.ts";
+import { NOTHING } from "#exec/executed.ts";
 import type { Node } from "#exec/node.ts";
 import { Preparer, type Prepared, type Step } from "#exec/prepare.ts";
 import { Queries } from "#exec/queries.ts";
@@ -29,7 +30,6 @@ import { SYSTEM_NAMESPACE } from "#exec/replica.ts";
 import { Unlogged } from "#exec/unlogged.ts";
 import { answerOf, faulted, type Verdict } from "#exec/verdict.ts";
 
-const NOTHING: Uint8Array = new Uint8Array(0);
 /** Faults of what is in the envelope itself: no state of the cluster will ever allow it. */
 const NEVER_ALLOWED = /^(ENVELOPE|MODULE|COMPONENT)_/;
 

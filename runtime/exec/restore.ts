@@ -96,9 +96,10 @@ export class Restore {
   delta(untrustedDelta: Uint8Array): void {
     this.#during("deltas");
     if (this.#rebuild) return;
-    const { cluster, replica } = { cluster: this.#cluster, replica: this.#replica };
+    const { state, name } = this.#cluster;
+    const replica = this.#replica;
     const { height, digest } = replica;
-    const delta = openDelta(cluster.state, cluster.name, untrustedDelta, height, digest);
+    const delta = openDelta(state, name, untrustedDelta, height, digest);
     const heights = delta.lastHeight - delta.firstHeight + 1;
     if (delta.effects.length !== heights) throw new Fault("SEAL_BROKEN", { delta: height + 1 });
     for (const [i, effects] of delta.effects.entries()) {

@@ -6,7 +6,7 @@
 import { Fault } from "#protocol/fault.ts";
 import { faultOutcome } from "#exec/call.ts";
 import type { Entry } from "#exec/entry.ts";
-import type { Answered, Placed } from "#exec/replier.ts";
+import { NO_HASH, type Answered, type Placed } from "#exec/replier.ts";
 
 export type Verdict =
   | {
@@ -22,9 +22,6 @@ export type Verdict =
 type Said = Omit<Answered, "gasUsed" | "events" | "logs"> &
   Partial<Pick<Answered, "gasUsed" | "events" | "logs">> &
   Pick<Placed, "height" | "digest">;
-
-/** Stands where no code ran. */
-export const NO_HASH: Uint8Array = new Uint8Array(32);
 
 export function answerOf({ height, digest, ...said }: Said): Verdict {
   const answered = { gasUsed: 0, events: [], logs: [], ...said };

@@ -20,7 +20,7 @@ export interface Estimate {
   readonly gas: number;
 }
 
-/** Leading bits that are told: steps of an eighth to a quarter. */
+/** Steps from one power of two to the next: each is an eighth to a quarter of what it is added to. */
 const STEPS = 4;
 
 /** Gas rounded up to the next step, at most what a command can have. */

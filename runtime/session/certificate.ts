@@ -25,6 +25,7 @@ export const SESSION_ENTRY_AGE_MS_MAX: number = SESSION_IDLE_MS - 2 * CERTIFICAT
  *
  * @param secret - The cluster's X25519 secret key of this epoch.
  * @param timeMs - The cluster's time.
+ * @throws {@link Fault} `ENVELOPE_MALFORMED` if there is no whole encapsulated key.
  * @throws {@link Fault} `SESSION_KEY` if the encapsulated key is a low-order point.
  * @throws {@link Fault} `ENVELOPE_UNOPENED` if the seal is wrong.
  * @throws {@link Fault} `SESSION_CERTIFICATE` if the certificate is malformed, forged or dated wrongly.
