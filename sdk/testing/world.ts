@@ -8,26 +8,17 @@
  * @module
  */
 import { Grants } from "#host/http/grants.ts";
-import type { Entropy } from "#crypto/primitives.ts";
 import type { Abi } from "#protocol/abi.ts";
 import { parseInfo, type ClusterConfig } from "#protocol/info.ts";
 import { MEMORY_PAGES_MAX } from "#protocol/limits.ts";
 import type { Account } from "#sdk/client/abi/types.ts";
 import type { AccountClient } from "#sdk/client/account-client.ts";
-import { connectWith } from "#sdk/client/connect.ts";
-import type { Contract } from "#sdk/client/contract/contract.ts";
-import type { CallResult, UpgradeOptions } from "#sdk/client/contract/handle.ts";
-import type { Network } from "#sdk/client/network.ts";
 import { builtArtefact, type TestArtefact } from "#sdk/testing/artefact.ts";
-import { accountOf, signerOf, type Caller } from "#sdk/testing/callers.ts";
-import { callSite, withCallSite, type CallSite } from "#sdk/testing/contract/call-site.ts";
+import { accountOf, type Caller } from "#sdk/testing/callers.ts";
+import { callSite } from "#sdk/testing/contract/call-site.ts";
+import { ClientCalls } from "#sdk/testing/contract/client-calls.ts";
 import type { GasTable } from "#sdk/testing/contract/gas.ts";
-import {
-  TestContract,
-  type ContractWorld,
-  type PlannedCall,
-} from "#sdk/testing/contract/test-contract.ts";
-import { withOtherArgs } from "#sdk/testing/contract/other-events.ts";
+import { TestContract } from "#sdk/testing/contract/test-contract.ts";
 import type { WorldCall } from "#sdk/testing/contract/world-calls.ts";
 import { Clock, START_MS } from "#sdk/testing/enclave/clock.ts";
 import { entropyOf } from "#sdk/testing/enclave/entropy.ts";
@@ -45,7 +36,7 @@ import {
 } from "#sdk/testing/insight/findings.ts";
 import { instrument } from "#sdk/testing/insight/profile/instrument.ts";
 import { Observed, type WorldLog } from "#sdk/testing/observed.ts";
-import { WORLD_URL, WorldApi } from "#sdk/testing/operator/api.ts";
+import { WorldApi } from "#sdk/testing/operator/api.ts";
 import { Disk } from "#sdk/testing/operator/disk.ts";
 import { Operator } from "#sdk/testing/operator/operator.ts";
 import { openSecrets, openStates, type ContractStates } from "#sdk/testing/operator/state.ts";
@@ -77,13 +68,10 @@ export class World {
   /** What contracts have called, with what no caller gets to see: private events, logs, panics. */
   readonly calls: WorldCall[] = this.#observed.calls;
   readonly #clock: Clock;
-  readonly #entropy: Entropy;
-  readonly #primitives = new WorldPrimitives();
   readonly #operator: Operator;
   readonly #api: WorldApi;
-  readonly #handles = new Map<string, Contract>();
+  readonly #clientCalls: ClientCalls;
   #isRestarting = false;
-  #network: Promise<Network> | undefined;
 
   /** @param fork - What it goes on from; `createWorld` reads it. */
   constructor(options: WorldOptions, fork?: Fork) {
@@ -102,13 +90,13 @@ export class World {
       currentRequest: () => this.#operator.lastRequest,
       fail: (request, error) => this.#operator.fail(request, error),
     });
+    const primitives = new WorldPrimitives();
     this.#clock = clock;
-    this.#entropy = entropyOf(seed, "client");
     this.http = mocks;
     this.#operator = new Operator(
       (send, abort) =>
         makeEnclave({
-          primitives: this.#primitives.enclave,
+          primitives: primitives.enclave,
           clock,
           entropy,
           http: () => http,
@@ -131,6 +119,12 @@ export class World {
     );
     if (fork !== undefined) clock.ms = this.#lastMs();
     this.#api = new WorldApi(this.#operator);
+    this.#clientCalls = new ClientCalls({
+      api: this.#api,
+      observed: this.#observed,
+      entropy: entropyOf(seed, "client"),
+      primitives: primitives.client,
+    });
     this.time = new WorldTime(clock, {
       lastMs: () => this.#lastMs(),
       checkpoint: () => this.#operator.checkpoint(),
@@ -178,19 +172,7 @@ export class World {
     this.http.rememberSecrets(options.secrets ?? {});
     const built = builtArtefact(artefact);
     foundArtefact(built);
-    return withCallSite(callSite(this.deploy), this.#observed.framesOf, async () => {
-      try {
-        const client = await this.client(caller);
-        const { address, deployment } = await client.deploy<A>(built, deployOptions);
-        if (deployment === undefined) throw new Error("a deployed contract without deployment");
-        const { gasUsed, logs } = deployment;
-        this.#observed.learn(address, built);
-        this.#observed.record(built.abi.contract, "@init", { gasUsed, logs });
-        return new TestContract(built, address, deployment, caller, this.#forHandles);
-      } catch (error) {
-        throw this.#api.failureOf(error) ?? error;
-      }
-    });
+    return this.#clientCalls.deploy(built, caller, deployOptions, callSite(this.deploy));
   }
 
   /**
@@ -208,96 +190,17 @@ export class World {
     foundArtefact(built);
     const known = address.toLowerCase().replace(/^0x/, "");
     this.#observed.learn(known, built);
-    return new TestContract(built, known, undefined, options.caller ?? OWNER, this.#forHandles);
+    return new TestContract(built, known, undefined, options.caller ?? OWNER, this.#clientCalls);
   }
 
   /** The real client, connected to this world as a caller. */
-  async client(caller: Caller): Promise<AccountClient> {
-    this.#network ??= connectWith(this.#entropy, WORLD_URL, {
-      trust: { allowSimulated: true },
-      primitives: this.#primitives.client,
-      fetch: this.#api.fetch,
-    });
-    return (await this.#network).as(signerOf(caller));
+  client(caller: Caller): Promise<AccountClient> {
+    return this.#clientCalls.client(caller);
   }
 
   /** The kit's own failure behind an error of a {@link client}, if there is one. */
   failureOf(error: unknown): Error | undefined {
     return this.#api.failureOf(error);
-  }
-
-  /** What handles ask of the world. */
-  readonly #forHandles: ContractWorld = {
-    call: (call) => this.#call(call),
-    estimate: ({ contract, method, args, options, site }) =>
-      withCallSite(site, this.#observed.framesOf, () =>
-        this.#asCaller(contract, (handle) => handle.tryOut(method, args, options)),
-      ),
-    upgrade: (contract, artefact, options, site) =>
-      this.#upgrade(contract, artefact, options, site),
-    end: (contract, op) => this.#asCaller(contract, (handle) => handle[op]()),
-    schedule: (contract) => this.#asCaller(contract, (handle) => handle.schedule()),
-    describe: (contract) => this.#asCaller(contract, (handle) => handle.describe()),
-  };
-
-  #upgrade<B extends Abi>(
-    contract: TestContract,
-    artefact: TestArtefact<B>,
-    options: UpgradeOptions<B>,
-    site: CallSite,
-  ): Promise<TestContract<B>> {
-    const built = builtArtefact(artefact);
-    foundArtefact(built);
-    const { address, caller } = contract;
-    return withCallSite(site, this.#observed.framesOf, async () => {
-      const handle = await this.#asCaller(contract, (own) => own.upgrade<B>(built, options));
-      const { deployment } = handle;
-      if (deployment === undefined) throw new Error("an upgraded contract without deployment");
-      this.#observed.learn(address, built);
-      this.#observed.record(built.abi.contract, "@migrate", deployment);
-      return new TestContract(built, address, deployment, caller, this.#forHandles);
-    });
-  }
-
-  async #asCaller<T>(contract: TestContract, run: (handle: Contract) => Promise<T>): Promise<T> {
-    try {
-      return await run(await this.#handle(contract.caller, contract));
-    } catch (error) {
-      throw this.#api.failureOf(error) ?? error;
-    }
-  }
-
-  #call(call: PlannedCall): Promise<CallResult<Abi, unknown>> {
-    const { kind, caller, contract, method, args, options, site } = call;
-    return withCallSite(site, this.#observed.framesOf, async () => {
-      const handle = await this.#handle(caller, contract);
-      const { contract: name } = contract.abi;
-      try {
-        const result = await handle[kind === "command" ? "run" : "read"](method, args, options);
-        this.#observed.record(name, method, result);
-        return withOtherArgs(result, (address) => this.abiOf(address));
-      } catch (error) {
-        const failure = this.#api.failureOf(error);
-        if (failure !== undefined) throw failure;
-        const report = (error as { readonly call?: CallResult<Abi, unknown> }).call;
-        if (report !== undefined) this.#observed.record(name, method, report);
-        throw error;
-      }
-    });
-  }
-
-  /** The client's handle, made once for each caller and contract. */
-  async #handle(caller: Caller, contract: TestContract): Promise<Contract> {
-    const { codeHash } = contract;
-    const name = `${accountOf(caller)} ${contract.address} ${codeHash}`;
-    let handle = this.#handles.get(name);
-    if (handle === undefined) {
-      handle = (await this.client(caller)).contract<Abi>(contract.abi, contract.address, {
-        codeHash,
-      });
-      this.#handles.set(name, handle);
-    }
-    return handle;
   }
 
   /** Remembers state and time. Takes nothing but pointers, so it is cheap. */
@@ -314,8 +217,7 @@ export class World {
   restore(snapshot: WorldSnapshot): void {
     this.#clock.ms = snapshot.timeMs;
     this.#restart(snapshot.disk());
-    this.#network = undefined;
-    this.#handles.clear();
+    this.#clientCalls.forget();
   }
 
   /**
