@@ -1,5 +1,5 @@
 /**
- * One running worker without its HTTP face: data directory, log, enclave, and what flows between them.
+ * The life of one running worker without its HTTP face: data directory and enclave, from start to end.
  *
  * It fails as a whole. When the enclave dies or the disk refuses, nothing more is confirmed, all who
  * wait are told, and the process is to end: a new start repairs what a running one cannot.
@@ -8,15 +8,13 @@
  */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EnclaveToWorker, EnclaveToWorkerExecuted, PublicEvent } from "#protocol/messages.ts";
+import type { PublicEvent } from "#protocol/messages.ts";
 import { workerCodes } from "#worker/codes.ts";
-import { createEgress, type Egress } from "#worker/egress/egress.ts";
 import { bootEnclave } from "#worker/enclave/boot.ts";
 import type { EnclaveLink, OpenEnclave } from "#worker/enclave/link.ts";
-import { Mailbox } from "#worker/enclave/mailbox.ts";
-import { Pipeline } from "#worker/enclave/pipeline.ts";
-import { Requests, type Respond } from "#worker/enclave/requests.ts";
-import { type SnapshotPolicy, Snapshotter } from "#worker/enclave/snapshotter.ts";
+import type { Respond } from "#worker/enclave/requests.ts";
+import type { SnapshotPolicy } from "#worker/enclave/snapshotter.ts";
+import { Traffic } from "#worker/enclave/traffic.ts";
 import { WorkerError } from "#worker/error.ts";
 import type { Report } from "#worker/report.ts";
 import { type OpenStore, openStore } from "#worker/store/open.ts";
@@ -44,17 +42,11 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #store: OpenStore;
   readonly #link: EnclaveLink;
-  readonly #mailbox = new Mailbox();
-  readonly #requests: Requests;
-  readonly #pipeline: Pipeline;
-  readonly #snapshotter: Snapshotter;
-  readonly #egress: Egress;
-  readonly #listeners = new Set<(events: readonly PublicEvent[]) => void>();
+  readonly #traffic: Traffic;
   readonly #expiry: NodeJS.Timeout;
   readonly #ticking: NodeJS.Timeout | undefined;
   #failure: WorkerError | undefined;
   #isStopping = false;
-  #commands = 0;
   /** Whether the boot entry stands in the log. */
   #isServing = false;
   /** Height at the last tick. */
@@ -69,38 +61,23 @@ export class Supervisor {
     this.failed = new Promise((_resolve, reject) => (this.#reject = reject));
     this.failed.catch(() => undefined); // whoever cares waits on it; the rest need not
     const fail = (error: unknown): void => this.#fail(error);
-    this.#link = options.openEnclave({ message: (message) => this.#receive(message), lost: fail });
+    const { snapshots, requestTimeoutMs, tickMs } = options;
+    this.#link = options.openEnclave({
+      message: (message) => this.#traffic.receive(message),
+      lost: fail,
+    });
     const send = this.#link.send.bind(this.#link);
     store.writeBehind.onFailure = fail;
-    this.#egress = createEgress((egress) => send({ type: "egress", egress }));
-    this.#requests = new Requests(options.requestTimeoutMs, (id) => send({ type: "cancel", id }));
-    this.#pipeline = new Pipeline({
-      log: store.log,
-      execute: send,
-      commit: (step) => this.#commit(step),
-      mayContinue: () => this.#mayContinue(),
-      fail,
-    });
-    this.#snapshotter = new Snapshotter({
-      directory: store.data.path,
-      policy: options.snapshots,
-      pipeline: this.#pipeline,
-      deltas: store.deltas,
-      writeBehind: store.writeBehind,
-      send,
-      fail,
-      height: store.snapshotHeight,
-    });
+    this.#traffic = new Traffic({ store, send, snapshots, requestTimeoutMs, fail });
     this.#expiry = setInterval(() => {
-      this.#requests.expire(workerCodes.ANSWER_TIMEOUT);
+      this.#traffic.requests.expire(workerCodes.ANSWER_TIMEOUT);
     }, EXPIRE_EVERY_MS);
-    const { tickMs } = options;
     this.#ticking = tickMs === 0 ? undefined : setInterval(() => this.#tick(), tickMs);
   }
 
   /** Lets a height pass if none has since the last time. */
   #tick(): void {
-    const { submittedHeight } = this.#pipeline;
+    const { submittedHeight } = this.#traffic.pipeline;
     if (submittedHeight === this.#tickHeight && this.#isServing) {
       this.#link.send({ type: "tick", always: false });
     }
@@ -137,23 +114,12 @@ export class Supervisor {
 
   /** Requests that wait for an answer. */
   get waiting(): number {
-    return this.#requests.size;
+    return this.#traffic.requests.size;
   }
 
   /** Counts and heights for whoever watches the worker; nothing secret. */
-  get status() {
-    const { log, receipts, deltas } = this.#store;
-    return {
-      height: this.#pipeline.height,
-      log_height: log.height,
-      log_bytes: log.bytes,
-      delta_bytes: deltas.bytes,
-      snapshot_height: this.#snapshotter.height,
-      receipts: receipts.count,
-      queued: this.#pipeline.queued,
-      waiting: this.#requests.size,
-      commands_total: this.#commands,
-    };
+  get status(): Traffic["status"] {
+    return this.#traffic.status;
   }
 
   /**
@@ -165,20 +131,20 @@ export class Supervisor {
    */
   request(envelope: Uint8Array, mayCommit: boolean, respond: Respond): () => void {
     if (this.#refuses(respond)) return () => undefined;
-    const id = this.#requests.add(respond, mayCommit);
+    const id = this.#traffic.requests.add(respond, mayCommit);
     this.#link.send({ type: "request", id, envelope });
-    return () => this.#requests.leave(id);
+    return () => this.#traffic.requests.leave(id);
   }
 
   /** Asks for the worker's public identity, as encoded `WorkerInfo`. */
   info(respond: Respond): void {
     if (this.#refuses(respond)) return;
-    this.#link.send({ type: "info", id: this.#requests.add(respond, false) });
+    this.#link.send({ type: "info", id: this.#traffic.requests.add(respond, false) });
   }
 
   /** Answers with the reply to an earlier request, waiting for it if it is on its way. */
   receipt(requestId: Uint8Array, respond: Respond): void {
-    if (this.#requests.join(requestId, respond)) return;
+    if (this.#traffic.requests.join(requestId, respond)) return;
     const unknown = { kind: "refused", number: workerCodes.RECEIPT_UNKNOWN, facts: {} } as const;
     this.#store.receipts.find(requestId).then(
       (bytes) => respond(bytes === undefined ? unknown : { kind: "sealed", bytes }),
@@ -191,8 +157,7 @@ export class Supervisor {
 
   /** Calls `listener` with public events as they are committed. @returns Ends it. */
   subscribe(listener: (events: readonly PublicEvent[]) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#traffic.subscribe(listener);
   }
 
   /** Ends the enclave, writes what waits, and lets go of the directory. */
@@ -202,11 +167,9 @@ export class Supervisor {
     clearInterval(this.#expiry);
     clearInterval(this.#ticking);
     if (this.#failure === undefined) await this.#settle();
-    this.#requests.refuseAll(workerCodes.STOPPING);
-    this.#egress.dispose();
+    this.#traffic.close();
     await this.#link.stop();
-    this.#pipeline.stop();
-    await this.#snapshotter.stop();
+    await this.#traffic.stop();
     await this.#store.close();
   }
 
@@ -214,22 +177,17 @@ export class Supervisor {
     const { data, log, deltas, snapshotHeight } = this.#store;
     const { rebuild } = this.#options;
     const material = { data, log, deltas, snapshotHeight, rebuild };
-    const { entry } = await bootEnclave(this.#link, this.#mailbox, material);
-    const height = this.#pipeline.submit(entry);
-    await Promise.race([this.#pipeline.reached(height), this.failed]);
+    const { mailbox, pipeline } = this.#traffic;
+    const { entry } = await bootEnclave(this.#link, mailbox, material);
+    const height = pipeline.submit(entry);
+    await Promise.race([pipeline.reached(height), this.failed]);
     this.#isServing = true;
   }
 
   /** Waits for commands on their way; a restart executes what does not make it. */
   async #settle(): Promise<void> {
-    const settled = this.#pipeline.settled().catch(() => undefined); // it failed: nothing to wait for
+    const settled = this.#traffic.pipeline.settled().catch(() => undefined); // it failed: nothing to wait for
     await Promise.race([settled, sleep(SETTLE_TIMEOUT_MS, undefined, { ref: false })]);
-  }
-
-  async #mayContinue(): Promise<void> {
-    const { writeBehind } = this.#store;
-    if (writeBehind.isFull) await writeBehind.flush();
-    await this.#requests.gathering.complete();
   }
 
   #refuses(respond: Respond): boolean {
@@ -238,58 +196,12 @@ export class Supervisor {
     return true;
   }
 
-  #receive(message: EnclaveToWorker): void {
-    switch (message.type) {
-      case "answered":
-        return this.#requests.settle(message.id, { kind: "sealed", bytes: message.reply });
-      case "rejected": {
-        const { id, fault, facts } = message;
-        return this.#requests.settle(id, { kind: "refused", number: fault, facts });
-      }
-      case "info":
-        return this.#requests.settle(message.id, { kind: "sealed", bytes: message.info });
-      case "admitted":
-        this.#requests.admitted(message.id, message.requestId);
-        this.#pipeline.submit(message.entry);
-        return;
-      case "tick":
-        this.#pipeline.submit(message.entry);
-        return;
-      case "entry":
-        return this.#snapshotter.entry(this.#pipeline.submit(message.entry));
-      case "executed":
-        return this.#pipeline.executed(message);
-      case "snapshot-piece":
-        return this.#snapshotter.piece(message);
-      case "egress":
-        return this.#egress.receive(message.egress);
-      case "booted":
-      case "restoring":
-      case "ready":
-        return this.#mailbox.put(message);
-      case "refused": {
-        const facts = { ...message.facts, fault: message.fault };
-        return this.#fail(new WorkerError("ENCLAVE_REFUSED", { facts }));
-      }
-    }
-  }
-
-  #commit(step: EnclaveToWorkerExecuted): void {
-    this.#commands += step.replies.length;
-    this.#requests.committed(step.replies);
-    this.#store.writeBehind.add(step);
-    this.#snapshotter.committed(step.height, step.delta.length);
-    if (step.events.length > 0) for (const listener of this.#listeners) listener(step.events);
-  }
-
   #fail(cause: unknown): void {
     if (this.#failure !== undefined || this.#isStopping) return;
     const isExpected = cause instanceof WorkerError;
     const error = isExpected ? cause : new WorkerError("UNEXPECTED", { cause });
     this.#failure = error;
-    this.#pipeline.stop();
-    this.#mailbox.fail(error);
-    this.#requests.refuseAll(workerCodes.STOPPING);
+    this.#traffic.fail(error);
     this.#reject(error);
   }
 }
