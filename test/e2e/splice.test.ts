@@ -6,12 +6,20 @@
  *
  * @module
  */
-import { copyFileSync, cpSync, readdirSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { FileRecord } from "#worker/log/record.ts";
 import { named, prepare, tryStart, WHOLE, type Prepared } from "./support/damage.ts";
-import { editRecords, readRecords } from "./support/records.ts";
+import { editRecords, readRecords, usedBytes } from "./support/records.ts";
 import { Site } from "./support/site.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -67,6 +75,15 @@ const edit =
   (name: string, change: (records: FileRecord[]) => FileRecord[]): Edit =>
   (directory) =>
     editRecords(join(directory, name), change);
+const flipLast =
+  (name: string): Edit =>
+  (directory) => {
+    const path = join(directory, name);
+    const bytes = readFileSync(path);
+    const last = usedBytes(path) - 1;
+    bytes[last] = (bytes[last] as number) ^ 1;
+    writeFileSync(path, bytes);
+  };
 const remove =
   (...names: (() => string)[]): Edit =>
   (directory) => {
@@ -213,6 +230,57 @@ describe("--rebuild", () => {
     ["lost receipts", remove(of("receipts"))],
   ])("recovers from %s", async (_, change) => {
     expect(await startAfter(change, true)).toBe("served");
+  });
+
+  /** The height that the newest delta was made at: so far the log must reach. */
+  const confirmed = (directory: string) =>
+    recordAt(readRecords(join(directory, "deltas")), -1).number;
+  /** The log up to a height, from the confirmed one. */
+  const cut = (directory: string, by: number) => {
+    const height = confirmed(directory) + by;
+    edit("log/entries", (all) => all.filter(({ number }) => number <= height))(directory);
+  };
+
+  it.each<readonly [what: string, change: Edit]>([
+    ["is gone", remove(of("log/entries"))],
+    ["lost an entry at its end", (directory) => cut(directory, -1)],
+    [
+      "has a flipped byte in its last entry",
+      (directory) => {
+        cut(directory, 0);
+        flipLast("log/entries")(directory);
+      },
+    ],
+    [
+      "lost an entry at its end, and the receipts are broken",
+      (directory) => {
+        cut(directory, -1);
+        writeFileSync(join(directory, "receipts"), "no receipts");
+      },
+    ],
+  ])("cuts and removes nothing when the log %s", async (what, change) => {
+    const directory = site.copy(own.data);
+    change(directory);
+    const height = what === "is gone" ? 1 : confirmed(directory);
+    expect(named(await tryStart(own, directory, true))).toBe(`HRM4209 height ${height} entries`);
+    expect(readdirSync(directory)).toContain(newest);
+    copyFileSync(join(own.data, "log/entries"), join(directory, "log/entries"));
+    expect(await tryStart(own, directory, true)).toEqual(WHOLE);
+  });
+
+  it("says which thing it cannot remove", async () => {
+    const directory = site.copy(own.data);
+    rmSync(join(directory, "deltas"));
+    mkdirSync(join(directory, "deltas"));
+    expect(named(await tryStart(own, directory, true))).toMatch(/^HRM42\d\d deltas \(.*EISDIR\)$/);
+  });
+
+  it("removes nothing that the worker did not make", async () => {
+    const directory = site.copy(own.data);
+    const kept = ["deltas.bak", "receipts-2025", "snapshot-of-may"];
+    for (const name of kept) writeFileSync(join(directory, name), "mine");
+    expect(await tryStart(own, directory, true)).toEqual(WHOLE);
+    expect(readdirSync(directory)).toEqual(expect.arrayContaining(kept));
   });
 
   it("removes nothing when the log itself is broken", async () => {

@@ -6,8 +6,15 @@
  *
  * @module
  */
-import type { ClusterConfig } from "#protocol/info.ts";
-import { MEMORY_PAGES_MAX } from "#protocol/limits.ts";
+import { encodeConfig, parseConfig, type ClusterConfig } from "#protocol/info.ts";
+import {
+  EGRESS_GRANT_LENGTH_MAX,
+  EGRESS_GRANTS_MAX,
+  EXTRA_ROOT_LENGTH_MAX,
+  EXTRA_ROOTS_MAX,
+  MEMORY_PAGES_MAX,
+} from "#protocol/limits.ts";
+import { Fields } from "#protocol/shape.ts";
 import { WorkerError } from "#worker/error.ts";
 
 /** Layout of the directory and of all files in it. */
@@ -52,7 +59,27 @@ export function parseConfigFile(path: string, bytes: Uint8Array): ClusterConfig 
   const { egressGrants, extraRoots, memoryPagesMax } = config;
   if (!isTextList(egressGrants) || !isTextList(extraRoots)) throw damaged;
   if (typeof memoryPagesMax !== "number") throw damaged;
-  return { egressGrants, extraRoots, memoryPagesMax };
+  const there = { egressGrants, extraRoots, memoryPagesMax };
+  if (!fits(there)) throw damaged;
+  return there;
+}
+
+/** Whether an enclave would read it: one that cannot read its first message has no words for that. */
+function fits(config: ClusterConfig): boolean {
+  try {
+    parseConfig(Fields.parse(encodeConfig(config), "MESSAGE_MALFORMED"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws {@link WorkerError} `USAGE` if more is asked for than a configuration can hold. */
+export function checkFits(asked: RequestedConfig): void {
+  if (fits(newConfig(asked))) return;
+  const grants = `${EGRESS_GRANTS_MAX} egress grants of ${EGRESS_GRANT_LENGTH_MAX} characters`;
+  const roots = `${EXTRA_ROOTS_MAX} extra roots of ${EXTRA_ROOT_LENGTH_MAX}`;
+  throw new WorkerError("USAGE", { subject: `a cluster has at most ${grants} and ${roots}` });
 }
 
 function isTextList(value: unknown): value is string[] {

@@ -6,12 +6,12 @@
  *
  * @module
  */
-import { rename, rm } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { WorkerError } from "#worker/error.ts";
 import type { FileRecord } from "#worker/log/record.ts";
 import { RecordFile } from "#worker/log/record-file.ts";
-import { syncDirectory, writeError } from "#worker/store/whole-file.ts";
+import { removeFile, syncDirectory, writeError } from "#worker/store/whole-file.ts";
 
 /** Records written at once when the file is rewritten. */
 const COPY_BYTES = 4 * 1024 * 1024;
@@ -67,7 +67,7 @@ export class Deltas {
   async keep(after: number, through: number = Number.MAX_SAFE_INTEGER): Promise<void> {
     const { path } = this.#file;
     const draft = `${path}.tmp`;
-    await rm(draft, { force: true });
+    await removeFile(draft);
     const next = await RecordFile.open(draft, { kind: "D" });
     let height = 0;
     try {

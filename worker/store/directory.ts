@@ -19,11 +19,12 @@
  * @module
  */
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClusterConfig } from "#protocol/info.ts";
 import { WorkerError } from "#worker/error.ts";
 import {
+  checkFits,
   checkUnchanged,
   encodeConfigFile,
   newConfig,
@@ -31,11 +32,14 @@ import {
   type RequestedConfig,
 } from "#worker/store/config.ts";
 import { lock, type Lock } from "#worker/store/lock.ts";
-import { readWhole, writeError, writeWhole } from "#worker/store/whole-file.ts";
+import { readWhole, removeFile, writeError, writeWhole } from "#worker/store/whole-file.ts";
 
 const SECRET_BYTES = 32;
 /** Only the operator's own account may look inside. */
 const DIRECTORY_MODE = 0o700;
+
+/** Names of what the log can make again, and of their drafts. */
+const DERIVED = /^(snapshot-\d+|deltas|receipts|receipts\.old)(\.tmp)?$/;
 
 export class DataDirectory {
   readonly path: string;
@@ -65,9 +69,11 @@ export class DataDirectory {
    * @throws {@link WorkerError} `DATA_FOREIGN` if it holds files that are no worker's.
    * @throws {@link WorkerError} `DATA_FORMAT` if a newer version wrote it.
    * @throws {@link WorkerError} `DATA_MISSING` or `DATA_DAMAGED` if a file is gone or broken.
+   * @throws {@link WorkerError} `USAGE` if a configuration is asked for that is too large.
    * @throws {@link WorkerError} `DATA_CONFIG_FIXED` if it was created with another configuration.
    */
   static async open(path: string, requested: RequestedConfig): Promise<DataDirectory> {
+    checkFits(requested);
     try {
       await mkdir(path, { recursive: true, mode: DIRECTORY_MODE });
     } catch (error) {
@@ -101,10 +107,10 @@ export class DataDirectory {
     await writeWhole(join(this.path, "cluster.sealed"), sealed);
   }
 
-  /** Removes all that the log can make again. */
+  /** Removes all that the log can make again. @throws {@link WorkerError} `DATA_WRITE` if the disk refuses. */
   async removeDerived(): Promise<void> {
     for (const name of await readdir(this.path)) {
-      if (/^(snapshot-|deltas|receipts)/.test(name)) await rm(join(this.path, name));
+      if (DERIVED.test(name)) await removeFile(join(this.path, name));
     }
   }
 

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { WorkerError } from "#worker/error.ts";
 import { EmbeddedLog } from "#worker/log/embedded.ts";
 import type { Report } from "#worker/report.ts";
 import type { RequestedConfig } from "#worker/store/config.ts";
@@ -40,9 +41,10 @@ export async function openStore(path: string, options: OpenStoreOptions): Promis
   const data = await DataDirectory.open(path, config);
   const opened: { close(): unknown }[] = [data];
   try {
-    // The log is verified before anything that it could have to replace is removed.
+    // The log is verified before anything is removed that it has to replace.
     if (rebuild) {
-      const log = await EmbeddedLog.open(data.file("log/entries"));
+      const confirmedHeight = await readableHeight(data);
+      const log = await EmbeddedLog.open(data.file("log/entries"), { confirmedHeight });
       await log.close();
       await data.removeDerived();
     }
@@ -72,6 +74,27 @@ export async function openStore(path: string, options: OpenStoreOptions): Promis
     await closeAll(opened);
     throw error;
   }
+}
+
+/**
+ * How far the log must reach, by what was made from it and can still be read: without that, entries which
+ * were confirmed would be cut off with nobody the wiser.
+ */
+async function readableHeight(data: DataDirectory): Promise<number> {
+  const [snapshotHeight = 0] = await listSnapshots(data.path);
+  let confirmedHeight = snapshotHeight;
+  const files = [() => Receipts.open(data.path), () => Deltas.open(data.file("deltas"))];
+  for (const open of files) {
+    try {
+      const file = await open();
+      confirmedHeight = Math.max(confirmedHeight, file.height);
+      await file.close();
+    } catch (error) {
+      // It is broken, and about to be made again.
+      if (!(error instanceof WorkerError)) throw error;
+    }
+  }
+  return confirmedHeight;
 }
 
 async function closeAll(opened: readonly { close(): unknown }[]): Promise<void> {

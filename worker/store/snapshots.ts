@@ -5,11 +5,11 @@
  *
  * @module
  */
-import { readdir, rename, rm } from "node:fs/promises";
+import { readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { WorkerError } from "#worker/error.ts";
 import { RecordFile } from "#worker/log/record-file.ts";
-import { syncDirectory, writeError } from "#worker/store/whole-file.ts";
+import { removeFile, syncDirectory, writeError } from "#worker/store/whole-file.ts";
 
 const NAME = /^snapshot-(\d{1,15})$/;
 
@@ -42,7 +42,7 @@ export class SnapshotDraft {
 
   static async create(directory: string, height: number): Promise<SnapshotDraft> {
     const draft = `${fileOf(directory, height)}.tmp`;
-    await rm(draft, { force: true });
+    await removeFile(draft);
     return new SnapshotDraft(directory, height, await RecordFile.open(draft, { kind: "S" }));
   }
 
@@ -71,7 +71,7 @@ export class SnapshotDraft {
 
   async abandon(): Promise<void> {
     await this.#file.close();
-    await rm(this.#file.path, { force: true });
+    await removeFile(this.#file.path);
   }
 }
 
@@ -108,7 +108,7 @@ export async function removeSnapshots(directory: string, keepFrom: number): Prom
   for (const name of await readdir(directory)) {
     const height = Number(NAME.exec(name)?.[1] ?? Number.NaN);
     const isDraft = name.startsWith("snapshot-") && name.endsWith(".tmp");
-    if (isDraft || height < keepFrom) await rm(join(directory, name), { force: true });
+    if (isDraft || height < keepFrom) await removeFile(join(directory, name));
   }
   await syncDirectory(directory);
 }

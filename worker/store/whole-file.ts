@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { open, readFile, rename } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { systemCode, withReason, WorkerError } from "#worker/error.ts";
 
@@ -27,6 +27,15 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
     }
     await rename(draft, path);
     await syncDirectory(dirname(path));
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+/** Removes a file, if there is one. @throws {@link WorkerError} `DATA_WRITE` if the disk refuses, or it is none. */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
   } catch (error) {
     throw writeError(path, error);
   }
