@@ -21,12 +21,15 @@ export function collect(value: string, previous: readonly string[] | undefined):
   return [...(previous ?? []), value];
 }
 
-/** A whole number from 0. */
-export function count(value: string | undefined, flag: string): number | undefined {
+/** A whole number from 0. @param most - Largest that means something. */
+export function count(
+  value: string | undefined,
+  flag: string,
+  most: number = Number.MAX_SAFE_INTEGER,
+): number | undefined {
   if (value === undefined) return undefined;
   const number = Number(value);
-  if (!/^\d+$/.test(value) || !Number.isSafeInteger(number)) {
-    throw usage(`${flag} takes a whole number, not ${value}`);
-  }
+  if (!/^\d+$/.test(value)) throw usage(`${flag} takes a whole number, not ${value}`);
+  if (number > most) throw usage(`${flag} takes at most ${most}, not ${value}`);
   return number;
 }

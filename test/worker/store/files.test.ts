@@ -126,6 +126,33 @@ describe("DataDirectory", () => {
     await expect(open(path)).rejects.toMatchObject({ reason });
   });
 
+  it.each<readonly [string, object]>([
+    ["more grants than there may be", { egressGrants: Array(65).fill("10.0.0.1") }],
+    ["a grant that is too long", { egressGrants: ["a".repeat(301)] }],
+    ["more roots than there may be", { extraRoots: Array(17).fill("root") }],
+    ["a root that is too long", { extraRoots: ["a".repeat(16_385)] }],
+  ])("takes no configuration with %s, neither asked for nor found", async (_, change) => {
+    const path = join(freshDirectory(), "data");
+    await expect(DataDirectory.open(path, change)).rejects.toMatchObject({ reason: "USAGE" });
+    expect(existsSync(path)).toBe(false);
+    await expect(open(await withConfig(change))).rejects.toMatchObject({
+      reason: "DATA_DAMAGED",
+      subject: expect.stringContaining("config.json"),
+    });
+  });
+
+  it.each([-1, 1.5, 2 ** 32, 1e300])("takes no configuration with %d pages", async (pages) => {
+    const path = await withConfig({ memoryPagesMax: pages });
+    await expect(open(path)).rejects.toMatchObject({ reason: "DATA_DAMAGED" });
+  });
+
+  async function withConfig(change: object): Promise<string> {
+    const path = await seeded();
+    const config = { egressGrants: [], extraRoots: [], memoryPagesMax: 256, ...change };
+    writeFileSync(join(path, "config.json"), JSON.stringify({ format: 1, config }));
+    return path;
+  }
+
   it("names a path that is no directory", async () => {
     const path = join(freshDirectory(), "file");
     writeFileSync(path, "");

@@ -24,11 +24,13 @@ export interface WorkerFlags {
 }
 
 const LISTEN_DEFAULT = "127.0.0.1:4480";
+/** Milliseconds that a timer can count (HTML Standard, timers: a signed 32-bit integer). */
+const TICK_MS_MAX = 2 ** 31 - 1;
 
 export async function runWorker(terminal: Terminal, flags: WorkerFlags): Promise<void> {
   const dataPath = required(flags.data, "--data DIR");
   const listen = parseListen(flags.listen ?? LISTEN_DEFAULT);
-  const tickMs = count(flags.tick, "--tick");
+  const tickMs = count(flags.tick, "--tick", TICK_MS_MAX);
   const report = createReport((line) => process.stderr.write(line), process.stderr.isTTY === true);
   const stopped = stopSignal();
   const starting = startWorker({
