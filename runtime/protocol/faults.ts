@@ -60,8 +60,8 @@ export const faults = {
   UPGRADES_LIMIT: { number: 334, side: "client" },
   CONTRACT_FROZEN: { number: 335, side: "client" },
   CONTRACT_DESTROYED: { number: 336, side: "client" },
-  CRYPTO_INPUT: { number: 338, side: "contract" },
   SCHEDULE_LIMIT: { number: 337, side: "contract" },
+  CRYPTO_INPUT: { number: 338, side: "contract" },
 
   MODULE_MALFORMED: { number: 340, side: "client" },
   MODULE_TOO_LARGE: { number: 341, side: "client" },

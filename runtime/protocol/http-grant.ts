@@ -92,7 +92,11 @@ export function parseOrigin(untrustedText: string): Origin | undefined {
 }
 
 /** Whether requests to this host and port are meant. @param host - Without brackets. */
-export function covers({ host: granted, isBelow, port: at }: Origin, host: string, port: number) {
+export function covers(
+  { host: granted, isBelow, port: at }: Origin,
+  host: string,
+  port: number,
+): boolean {
   if (at !== undefined && at !== port) return false;
   return granted === "*" || (isBelow ? host.endsWith(`.${granted}`) : host === granted);
 }

@@ -158,10 +158,13 @@ export const HTTP_PARALLEL_MAX = 5;
 export const HTTP_TIMEOUT_MS = 10_000;
 /** Milliseconds that all requests of one call and those it makes may take together: less than a client waits for it. */
 export const HTTP_CALL_MS = 45_000;
+/** Bytes of a request's body: as many as a call's arguments, which it is mostly made of. */
 export const HTTP_REQUEST_BODY_BYTES_MAX = 1024 * 1024;
 /** Bytes of a response body after decoding. */
 export const HTTP_RESPONSE_BODY_BYTES_MAX = 2 * 1024 * 1024;
+/** Headers of a request, and of a response: Apache takes 100 where nobody says otherwise. */
 export const HTTP_HEADERS_MAX = 128;
+/** Characters of one header, name and value together, and of a URL: as many as Apache and nginx take where nobody says otherwise. */
 export const HTTP_HEADER_BYTES_MAX = 8 * 1024;
 export const HTTP_URL_LENGTH_MAX = 8 * 1024;
 
