@@ -9,7 +9,7 @@ import type { Abi } from "#protocol/abi.ts";
 import { equalBytes } from "#protocol/bytes.ts";
 import { HTTP_SECTION, parseHttpGrants } from "#protocol/http-grant.ts";
 import { COMPONENT_BYTES_MAX } from "#protocol/limits.ts";
-import { parseAbiText } from "#sdk/client/abi/parse.ts";
+import { parseAbi, parseAbiText } from "#sdk/client/abi/parse.ts";
 import { grantsOf, type ContractGrant } from "#sdk/client/contract/description.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
 
@@ -20,6 +20,23 @@ import { clientError } from "#sdk/client/errors/client-error.ts";
 export type Artefact<A extends Abi = Abi> =
   | Uint8Array
   | { readonly wasm: Uint8Array; readonly abi: A };
+
+/**
+ * The component in an artefact, and its ABI.
+ *
+ * @throws {@link HermeticError} `ARTEFACT_INVALID` if it is no component, carries no ABI or is over the limit,
+ *   `ABI_INVALID` if the ABI beside it is none.
+ */
+export function openArtefact<A extends Abi>(
+  artefact: Artefact<A>,
+): { readonly component: Uint8Array; readonly abi: A } {
+  const isBare = artefact instanceof Uint8Array;
+  const component = isBare ? artefact : artefact.wasm;
+  // A bare artefact has no static type, so A is then whatever the caller says it is.
+  const abi = isBare ? (abiOf(component) as A) : (parseAbi(artefact.abi) as A);
+  checkSize(component);
+  return { component, abi };
+}
 
 /** @throws {@link HermeticError} `ARTEFACT_INVALID` if it is over the limit. */
 export function checkSize(component: Uint8Array): void {

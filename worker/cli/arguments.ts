@@ -28,6 +28,24 @@ export function readArguments(
   return argsFromJson(abi, method, value);
 }
 
+/**
+ * The arguments of the method that runs when a contract is made or gets new code; nothing if it has none.
+ *
+ * @throws {@link WorkerError} `USAGE` for arguments that nothing takes; as {@link readArguments}.
+ */
+export function readFirstArguments(
+  abi: Abi,
+  kind: "init" | "migrate",
+  json: string | undefined,
+  pairs: readonly string[],
+): unknown {
+  const method = abi.methods.find((each) => each.kind === kind);
+  if (method !== undefined) return readArguments(abi, method, json, pairs);
+  const isEmpty = json === undefined || Object.keys(Object(parseJson("--args", json))).length === 0;
+  if (isEmpty && pairs.length === 0) return undefined;
+  throw usage(`${abi.contract} has no @${kind} method, so it takes no arguments`);
+}
+
 function fromPairs(method: AbiMethod, pairs: readonly string[]): Json {
   const named = pairs.map((pair): [string, Json] => {
     const at = pair.indexOf("=");

@@ -20,6 +20,8 @@ import { Writer } from "#sdk/client/abi/writer.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
 
 export const ACCOUNT_BYTES = 32;
+/** MessagePack of an array with nothing in it. */
+export const NO_ARGUMENTS: Uint8Array = Uint8Array.of(0x90);
 
 /**
  * The arguments of a method as MessagePack.

@@ -15,10 +15,9 @@ import {
 } from "#protocol/limits.ts";
 import type { DeployBody } from "#protocol/request.ts";
 import { contractAddress } from "#crypto/statements.ts";
-import { encodeArgs } from "#sdk/client/abi/encode.ts";
+import { encodeArgs, NO_ARGUMENTS } from "#sdk/client/abi/encode.ts";
 import { initOf } from "#sdk/client/abi/lookup.ts";
-import { parseAbi } from "#sdk/client/abi/parse.ts";
-import { abiOf, checkSize, type Artefact } from "#sdk/client/artefact.ts";
+import { openArtefact, type Artefact } from "#sdk/client/artefact.ts";
 import type { Caller } from "#sdk/client/call/caller.ts";
 import { sendWithCode } from "#sdk/client/contract/code.ts";
 import type { Connection } from "#sdk/client/call/connection.ts";
@@ -42,8 +41,6 @@ export interface DeployOptions<A extends Abi = Abi> extends CommandOptions {
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
-const NO_ARGUMENTS = Uint8Array.of(0x90);
-
 /** What a contract without `@init` answers to. */
 const NO_INIT = "init";
 /** MessagePack of a byte string of 32: what a deployment returns. */
@@ -56,14 +53,11 @@ export async function deploy<A extends Abi>(
   artefact: Artefact<A>,
   options: DeployOptions<A>,
 ): Promise<Contract<A>> {
-  const isBare = artefact instanceof Uint8Array;
-  const component = isBare ? artefact : artefact.wasm;
-  // A bare artefact has no static type, so A is then whatever the caller says it is.
-  const abi = isBare ? (abiOf(component) as A) : (parseAbi(artefact.abi) as A);
+  const { component, abi } = openArtefact(artefact);
   const { primitives, workers } = connection;
   const { cluster } = workers.current.info;
   const codeHash = primitives.sha256(component);
-  const birth = birthOf(abi, component, options, connection.entropy);
+  const birth = birthOf(abi, options, connection.entropy);
   const account = caller.signer.publicKey;
   const address = contractAddress(primitives, cluster, account, { ...birth, codeHash });
   const timeoutMs = countOption("timeoutMs", options.timeoutMs ?? connection.timeoutMs);
@@ -86,11 +80,9 @@ export async function deploy<A extends Abi>(
 /** A deployment, but for its code. */
 function birthOf<A extends Abi>(
   abi: A,
-  component: Uint8Array,
   options: DeployOptions<A>,
   entropy: Entropy,
 ): Omit<DeployBody, "code"> {
-  checkSize(component);
   const init = initOf(abi);
   if (init === undefined && Object.keys(options.args ?? {}).length > 0) {
     throw clientError("VALUE_INVALID", `args: ${abi.contract} has no @init method`);

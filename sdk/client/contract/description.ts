@@ -9,6 +9,7 @@ import type { HttpGrant } from "#protocol/http-grant.ts";
 import { faults, readableCode } from "#protocol/faults.ts";
 import { parseSchedule, type ScheduledPlan, type ScheduledRun } from "#protocol/schedule.ts";
 import { parseUsage, type ContractUsage } from "#protocol/usage.ts";
+import { ANY_CONTRACT } from "#sdk/client/abi/any-contract.ts";
 import type { Account } from "#sdk/client/abi/types.ts";
 import type { Caller, Verified } from "#sdk/client/call/caller.ts";
 import { resultOf } from "#sdk/client/contract/outcome.ts";
@@ -45,16 +46,6 @@ export interface ContractGrant extends Omit<HttpGrant, "pins"> {
 export function grantsOf(grants: readonly HttpGrant[]): ContractGrant[] {
   return grants.map((grant) => ({ ...grant, pins: grant.pins.map(toHex) }));
 }
-
-const UNKNOWN_ABI = {
-  abi: 1,
-  contract: "",
-  methods: [],
-  types: [],
-  events: [],
-  errors: [],
-  state: [],
-} as const;
 
 /** @throws {@link HermeticError} `HRM1321` if there is no contract at that address. */
 export async function describeContract(
@@ -131,5 +122,5 @@ export function enclaveResult(
   method: string,
   verified: Verified,
 ): ReturnType<typeof resultOf<Uint8Array>> {
-  return resultOf({ abi: UNKNOWN_ABI, contract, method }, verified, (value) => value);
+  return resultOf({ abi: ANY_CONTRACT, contract, method }, verified, (value) => value);
 }

@@ -6,10 +6,10 @@
 import type { Abi } from "#protocol/abi.ts";
 import { equalBytes, toHex } from "#protocol/bytes.ts";
 import { COMMAND_GAS_MAX } from "#protocol/limits.ts";
-import { encodeArgs } from "#sdk/client/abi/encode.ts";
+import { encodeArgs, NO_ARGUMENTS } from "#sdk/client/abi/encode.ts";
 import { migrateOf } from "#sdk/client/abi/lookup.ts";
-import { parseAbi, parseAbiText } from "#sdk/client/abi/parse.ts";
-import { abiOf, checkSize, type Artefact } from "#sdk/client/artefact.ts";
+import { parseAbiText } from "#sdk/client/abi/parse.ts";
+import { openArtefact, type Artefact } from "#sdk/client/artefact.ts";
 import type { Caller } from "#sdk/client/call/caller.ts";
 import { sendWithCode } from "#sdk/client/contract/code.ts";
 import { describeContract, interfaceText } from "#sdk/client/contract/description.ts";
@@ -22,7 +22,6 @@ import type { Deadline } from "#sdk/client/transport/deadline.ts";
 
 /** What code without `@migrate` answers to. */
 const NO_MIGRATE = "migrate";
-const NO_ARGUMENTS = Uint8Array.of(0x90);
 
 /** How a contract came to its present code. */
 export interface Upgrade<A extends Abi> {
@@ -42,11 +41,7 @@ export async function upgrade<A extends Abi>(
   options: UpgradeOptions<A>,
   deadline: Deadline,
 ): Promise<Upgrade<A>> {
-  const isBare = artefact instanceof Uint8Array;
-  const component = isBare ? artefact : artefact.wasm;
-  // A bare artefact has no static type, so A is then whatever the caller says it is.
-  const abi = isBare ? (abiOf(component) as A) : (parseAbi(artefact.abi) as A);
-  checkSize(component);
+  const { component, abi } = openArtefact(artefact);
   const { version } = await describeContract(caller, contract, deadline);
   const before = parseAbiText(await interfaceText(caller, contract, deadline));
   const layout = compareLayouts(before, abi);

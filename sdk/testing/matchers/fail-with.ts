@@ -5,9 +5,8 @@
  */
 import type { MatcherState } from "vitest";
 import { ContractError } from "#sdk/client/errors/contract-error.ts";
-import { explain } from "#sdk/client/explain.ts";
 import { includes, type Verdict } from "#sdk/testing/matchers/matcher.ts";
-import { settle, type CallFailure } from "#sdk/testing/matchers/received.ts";
+import { namesOf, settle } from "#sdk/testing/matchers/received.ts";
 
 /** @param name - An `@error` class, a fault such as `OUT_OF_GAS`, or its code such as `HRM1301`. */
 export async function toFailWith(
@@ -35,12 +34,6 @@ export async function toFailWith(
       pass ? `expected anything but ${wanted}` : `expected ${wanted}, but got ${found}`,
     ...(isNamed && args !== undefined ? { actual, expected: args } : {}),
   };
-}
-
-/** An error of the contract has one name; a fault has two, its name and its code. */
-function namesOf(error: CallFailure): string[] {
-  if (error instanceof ContractError) return [error.name];
-  return [error.code, explain(error.code)?.name ?? error.code];
 }
 
 function describe(name: string, args: Readonly<Record<string, unknown>> | undefined): string {

@@ -6,6 +6,7 @@
 import type { CallReport } from "#sdk/client/call/report.ts";
 import { ContractError } from "#sdk/client/errors/contract-error.ts";
 import { HermeticError } from "#sdk/client/errors/hermetic-error.ts";
+import { explain } from "#sdk/client/explain.ts";
 import { kitError } from "#sdk/testing/errors/kit-error.ts";
 
 /** Failures of a call: the contract's own errors, and faults of the enclave. */
@@ -40,6 +41,12 @@ export async function settle(received: unknown): Promise<Settled> {
 
 function isFault(error: unknown): error is HermeticError {
   return error instanceof HermeticError && error.kind === "fault";
+}
+
+/** An error of the contract has one name; a fault has two, its name and its code. */
+export function namesOf(error: CallFailure): string[] {
+  if (error instanceof ContractError) return [error.name];
+  return [error.code, explain(error.code)?.name ?? error.code];
 }
 
 /** The events of a result, those of contracts called along the way included. @throws {@link HermeticError} `MATCHER_MISUSED` if it is none. */

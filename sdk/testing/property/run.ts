@@ -5,10 +5,9 @@
  */
 import type { Abi } from "#protocol/abi.ts";
 import { ContractError } from "#sdk/client/errors/contract-error.ts";
-import { explain } from "#sdk/client/explain.ts";
 import { accountOf } from "#sdk/testing/callers.ts";
 import { createWorld } from "#sdk/testing/create-world.ts";
-import { settle, type CallFailure, type Settled } from "#sdk/testing/matchers/received.ts";
+import { namesOf, settle, type CallFailure, type Settled } from "#sdk/testing/matchers/received.ts";
 import type { Arbitraries, Arbitrary } from "#sdk/testing/property/arbitraries.ts";
 import { stepCode, valueCode, type Step } from "#sdk/testing/property/code.ts";
 import { equalValues } from "#sdk/testing/property/equal-values.ts";
@@ -122,11 +121,6 @@ function reasonOf(error: CallFailure): string {
 
 function nameOf(error: CallFailure): string {
   return namesOf(error).at(-1) ?? error.message;
-}
-
-function namesOf(error: CallFailure): string[] {
-  if (error instanceof ContractError) return [error.name];
-  return [error.code, explain(error.code)?.name ?? error.code];
 }
 
 async function checkInvariants(

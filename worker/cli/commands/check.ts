@@ -6,11 +6,12 @@
 import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { compareLayouts, layoutLine, type Abi, type LayoutChange } from "#sdk/client/index.ts";
+import { ANY_CONTRACT } from "#sdk/client/abi/any-contract.ts";
 import { refuseLoss } from "#sdk/client/contract/layout.ts";
 import type { BuiltContract } from "#sdk/transform/index.ts";
-import { ANY_CONTRACT } from "#worker/cli/any-contract.ts";
 import { failureOf } from "#worker/cli/failure.ts";
 import { readAbi } from "#worker/cli/files.ts";
+import { isHash } from "#worker/cli/hex.ts";
 import type { AccountFlags } from "#worker/cli/network-flags.ts";
 import { openAccount } from "#worker/cli/network.ts";
 import { shown, type Terminal } from "#worker/cli/terminal.ts";
@@ -21,8 +22,6 @@ export interface CheckFlags extends AccountFlags {
   readonly against?: string;
   readonly acceptLoss?: boolean;
 }
-
-const ADDRESS = /^(0x)?[0-9a-fA-F]{64}$/;
 
 /** Builds everything and writes nothing. @returns The exit code of the first contract that is refused. */
 export async function checkContracts(
@@ -50,7 +49,7 @@ async function earlierOf(
 ): Promise<ReadonlyMap<string, Abi>> {
   const { against } = flags;
   if (against === undefined) return new Map();
-  if (ADDRESS.test(against)) {
+  if (isHash(against)) {
     const contract = (await openAccount(flags)).contract(ANY_CONTRACT, against);
     return only(contracts, await terminal.progress("asking", contract.interface()));
   }

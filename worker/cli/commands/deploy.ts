@@ -4,13 +4,13 @@
  * @module
  */
 import type { Abi } from "#sdk/client/index.ts";
-import { parseJson, readArguments } from "#worker/cli/arguments.ts";
+import { readFirstArguments } from "#worker/cli/arguments.ts";
 import { failureOf } from "#worker/cli/failure.ts";
 import { abiIn, readFile } from "#worker/cli/files.ts";
 import type { AccountFlags } from "#worker/cli/network-flags.ts";
 import { openAccount } from "#worker/cli/network.ts";
 import type { Terminal } from "#worker/cli/terminal.ts";
-import { count, usage } from "#worker/cli/usage.ts";
+import { count } from "#worker/cli/usage.ts";
 import { readSecrets } from "#worker/cli/secrets-file.ts";
 import { sayFailure } from "#worker/cli/verb.ts";
 
@@ -29,7 +29,7 @@ export async function deployContract(
 ): Promise<number> {
   const component = readFile(path);
   const abi = abiIn(path, component);
-  const args = initArguments(abi, flags.args, pairs);
+  const args = readFirstArguments(abi, "init", flags.args, pairs);
   const gasLimit = count(flags.gasLimit, "--gas-limit");
   const secrets = flags.secrets === undefined ? undefined : readSecrets(flags.secrets);
   try {
@@ -51,12 +51,4 @@ export async function deployContract(
   } catch (error) {
     return sayFailure(terminal, failureOf(error, abi));
   }
-}
-
-function initArguments(abi: Abi, json: string | undefined, pairs: readonly string[]): unknown {
-  const init = abi.methods.find(({ kind }) => kind === "init");
-  if (init !== undefined) return readArguments(abi, init, json, pairs);
-  const isEmpty = json === undefined || Object.keys(Object(parseJson("--args", json))).length === 0;
-  if (isEmpty && pairs.length === 0) return undefined;
-  throw usage(`${abi.contract} has no @init method, so it takes no arguments`);
 }

@@ -14,6 +14,7 @@ import { writeNew } from "#worker/cli/files.ts";
 import { failureOf } from "#worker/cli/failure.ts";
 import { methodLines } from "#worker/cli/interface-text.ts";
 import { enclaveBundle } from "#worker/cli/package.ts";
+import { stopSignal } from "#worker/cli/stop-signal.ts";
 import type { Terminal } from "#worker/cli/terminal.ts";
 import { sayFailure } from "#worker/cli/verb.ts";
 import { createReport } from "#worker/report.ts";
@@ -37,9 +38,7 @@ export async function develop(terminal: Terminal, _options: object, entry = ".")
   const home = resolve(".hermetic");
   mkdirSync(home, { recursive: true });
   const report = createReport((line) => process.stderr.write(line), process.stderr.isTTY === true);
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
-  });
+  const stopped = stopSignal();
   const worker = await startWorker({
     dataPath: join(home, "data"),
     bundle: enclaveBundle,

@@ -4,22 +4,21 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { ANY_CONTRACT } from "#worker/cli/any-contract.ts";
 import { abiOf, Wallet, type ContractUsage } from "#sdk/client/index.ts";
+import { ANY_CONTRACT } from "#sdk/client/abi/any-contract.ts";
 import { artefactGrants, sectionText } from "#sdk/client/artefact.ts";
 import { readFile } from "#worker/cli/files.ts";
 import { grantLines } from "#worker/cli/grants-text.ts";
+import { isHash } from "#worker/cli/hex.ts";
 import { interfaceLines } from "#worker/cli/interface-text.ts";
 import type { AccountFlags, NetworkFlags } from "#worker/cli/network-flags.ts";
 import { openAccount, openNetwork } from "#worker/cli/network.ts";
 import { shown, type Terminal } from "#worker/cli/terminal.ts";
 import { WorkerError } from "#worker/error.ts";
 
-const ADDRESS = /^(0x)?[0-9a-fA-F]{64}$/;
-
 export async function inspect(terminal: Terminal, flags: AccountFlags, target = ""): Promise<void> {
   if (/^https?:\/\//.test(target)) await inspectWorker(terminal, { ...flags, to: target });
-  else if (ADDRESS.test(target)) await inspectContract(terminal, flags, target);
+  else if (isHash(target)) await inspectContract(terminal, flags, target);
   else inspectComponent(terminal, target);
 }
 

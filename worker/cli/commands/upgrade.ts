@@ -4,12 +4,12 @@
  * @module
  */
 import { layoutLine, type Abi } from "#sdk/client/index.ts";
-import { parseJson, readArguments } from "#worker/cli/arguments.ts";
+import { ANY_CONTRACT } from "#sdk/client/abi/any-contract.ts";
+import { readFirstArguments } from "#worker/cli/arguments.ts";
 import { failureOf } from "#worker/cli/failure.ts";
 import { abiIn, readFile } from "#worker/cli/files.ts";
 import type { AccountFlags } from "#worker/cli/network-flags.ts";
 import { openAccount } from "#worker/cli/network.ts";
-import { ANY_CONTRACT } from "#worker/cli/any-contract.ts";
 import { shown, type Terminal } from "#worker/cli/terminal.ts";
 import { count, usage } from "#worker/cli/usage.ts";
 import { sayFailure } from "#worker/cli/verb.ts";
@@ -34,7 +34,7 @@ export async function upgradeContract(
 ): Promise<number> {
   const component = readFile(path);
   const abi = abiIn(path, component);
-  const args = migrateArguments(abi, flags.args, pairs);
+  const args = readFirstArguments(abi, "migrate", flags.args, pairs);
   const gasLimit = count(flags.gasLimit, "--gas-limit");
   const { acceptLoss } = flags;
   try {
@@ -56,14 +56,6 @@ export async function upgradeContract(
   } catch (error) {
     return sayFailure(terminal, failureOf(error, abi));
   }
-}
-
-function migrateArguments(abi: Abi, json: string | undefined, pairs: readonly string[]): unknown {
-  const migrate = abi.methods.find(({ kind }) => kind === "migrate");
-  if (migrate !== undefined) return readArguments(abi, migrate, json, pairs);
-  const isEmpty = json === undefined || Object.keys(Object(parseJson("--args", json))).length === 0;
-  if (isEmpty && pairs.length === 0) return undefined;
-  throw usage(`${abi.contract} has no @migrate method, so it takes no arguments`);
 }
 
 /** Freezes or destroys a contract: nothing takes it back, so it has to be said twice. */

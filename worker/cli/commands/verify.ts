@@ -8,17 +8,16 @@
  */
 import { createHash } from "node:crypto";
 import { Wallet } from "#sdk/client/index.ts";
+import { ANY_CONTRACT } from "#sdk/client/abi/any-contract.ts";
 import { clientError } from "#sdk/client/errors/client-error.ts";
-import { ANY_CONTRACT } from "#worker/cli/any-contract.ts";
 import { abiIn, readFile } from "#worker/cli/files.ts";
 import { grantLines } from "#worker/cli/grants-text.ts";
+import { isHash } from "#worker/cli/hex.ts";
 import type { NetworkFlags } from "#worker/cli/network-flags.ts";
 import { openNetwork } from "#worker/cli/network.ts";
 import type { Terminal } from "#worker/cli/terminal.ts";
 import { usage } from "#worker/cli/usage.ts";
 import { WorkerError } from "#worker/error.ts";
-
-const HASH = /^(0x)?[0-9a-fA-F]{64}$/;
 
 interface Built {
   readonly name: string;
@@ -32,7 +31,7 @@ export async function verifyBuild(
   expected: string,
   entry: string,
 ): Promise<void> {
-  if (!HASH.test(expected)) throw usage("--verify takes a code hash of 64 hexadecimal digits");
+  if (!isHash(expected)) throw usage("--verify takes a code hash of 64 hexadecimal digits");
   const hash = expected.replace(/^0x/, "").toLowerCase();
   const built = await buildAll(terminal, entry);
   const found = built.find(({ codeHash }) => codeHash === hash);

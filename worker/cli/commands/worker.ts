@@ -8,6 +8,7 @@ import { toHex } from "#protocol/bytes.ts";
 import { PORT_MAX } from "#protocol/limits.ts";
 import { readText } from "#worker/cli/files.ts";
 import { enclaveBundle } from "#worker/cli/package.ts";
+import { stopSignal } from "#worker/cli/stop-signal.ts";
 import type { Terminal } from "#worker/cli/terminal.ts";
 import { count, required, usage } from "#worker/cli/usage.ts";
 import { createReport } from "#worker/report.ts";
@@ -67,14 +68,6 @@ function sayReady(terminal: Terminal, worker: RunningWorker): void {
         ]
       : []),
   ]);
-}
-
-/** Resolves with the name of the first signal that asks to stop. */
-function stopSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const)
-      process.once(signal, () => resolve(signal));
-  });
 }
 
 /** Flags that were not given say nothing, so that a restart needs none of them. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Abi } from "#sdk/client/index.ts";
+import type { Abi } from "#protocol/abi.ts";
 
 export const ANY_CONTRACT: Abi = {
   abi: 1,
