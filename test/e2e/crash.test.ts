@@ -1,5 +1,5 @@
 /**
- * `kill -9` of the worker at random moments, while several wallets send commands.
+ * `kill -9` of the worker at random moments, while several wallets send commands: ATTACKS 85.
  *
  * Goal: what was acknowledged is in the state exactly once, what was not at most once, and a client that
  * is patient enough always gets its command through exactly once. Method: two kinds of wallets number

@@ -1,6 +1,6 @@
 /**
  * Ends of a worker that are not a crash of all of it: SIGTERM under load, the enclave alone killed, and a
- * second worker on a directory in use.
+ * second worker on a directory in use: ATTACKS 85.
  *
  * @module
  */

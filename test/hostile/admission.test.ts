@@ -1,7 +1,7 @@
 /**
  * ATTACKS A: what must be refused before any compile, and how readable the refusal is.
  *
- * Numbers in test names are those of the list of hostile inputs. Bounds on work are asserted as
+ * Numbers in test names are those of the lines of `ATTACKS.md`. Bounds on work are asserted as
  * counts and sizes; nothing here depends on how fast the machine is.
  */
 import fc from "fast-check";

@@ -1,7 +1,7 @@
 /**
  * ATTACKS B, between contracts: what one may try on another, and on the host through it.
  *
- * Numbers in test names are those of the list of hostile inputs.
+ * Numbers in test names are those of the lines of `ATTACKS.md`.
  */
 import { describe, expect, it } from "vitest";
 import { faults } from "#protocol/faults.ts";

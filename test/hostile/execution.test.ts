@@ -1,7 +1,7 @@
 /**
  * ATTACKS B: what a running contract may try, and what each attempt must get.
  *
- * Numbers in test names are those of the list of hostile inputs. A refused call is an outcome with
+ * Numbers in test names are those of the lines of `ATTACKS.md`. A refused call is an outcome with
  * a typed fault and its gas charged; nothing here may throw.
  */
 import { describe, expect, it } from "vitest";
