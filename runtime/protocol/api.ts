@@ -22,8 +22,10 @@ export const apiPaths = {
 } as const;
 
 export const MESSAGEPACK_TYPE = "application/msgpack";
-/** Bytes of a request body: an envelope and its MessagePack header. */
-export const BODY_BYTES_MAX = ENVELOPE_BYTES_MAX + 16;
+/** Bytes in front of the envelope in a body: an array of one, and a byte string's length (u32). */
+const BODY_HEADER_BYTES = 6;
+/** Bytes of a request body: the longest envelope, and what stands in front of it. */
+export const BODY_BYTES_MAX: number = ENVELOPE_BYTES_MAX + BODY_HEADER_BYTES;
 
 /** Body of `POST /v1/session`, `/v1/query` and `/v1/command`, and of a 200 answer to them. */
 export function encodeSealedBody(sealed: Uint8Array): Uint8Array {

@@ -6,7 +6,7 @@
 import { integer, pack } from "#protocol/codec.ts";
 import { encodeEgressToEnclave, parseEgressToEnclave } from "#protocol/egress.ts";
 import { encodeConfig, parseConfig } from "#protocol/info.ts";
-import { ENVELOPE_BYTES_MAX, FRAME_BYTES_MAX } from "#protocol/limits.ts";
+import { FRAME_BYTES_MAX } from "#protocol/limits.ts";
 import type { WorkerToEnclave } from "#protocol/messages.ts";
 import { Fields } from "#protocol/shape.ts";
 
@@ -90,7 +90,8 @@ function parseOf(type: (typeof types)[number], fields: Fields): WorkerToEnclave 
     case "restored":
       return { type, part: parts[fields.integer(2)] ?? fields.fail() };
     case "request":
-      return { type, id: fields.integer(), envelope: fields.bytes(ENVELOPE_BYTES_MAX + 1) };
+      // An envelope that is too long is its sender's fault, and answered: what it says is read elsewhere.
+      return { type, id: fields.integer(), envelope: fields.bytes(FRAME_BYTES_MAX) };
     case "snapshot":
       return { type };
     case "snapshot-stored":

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { BODY_BYTES_MAX, encodeSealedBody, parseClearFault } from "#protocol/api.ts";
 import { encodeEnvelopeHeader, type EnvelopeKind } from "#protocol/envelope.ts";
 import { parseInfo } from "#protocol/info.ts";
+import { ENVELOPE_BYTES_MAX } from "#protocol/limits.ts";
 import { HermeticError, type Abi, type AccountClient, type Contract } from "#sdk/client/index.ts";
 import type { BuiltContract } from "#sdk/transform/index.ts";
 import { account, fixture, Site } from "./support/site.ts";
@@ -99,6 +100,18 @@ describe("a body", () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
     await expectService();
   });
+
+  it.each([-12, -1, 0, 1, 2, 4, 10, 16])(
+    "with an envelope of the largest size and %i bytes is answered",
+    async (by) => {
+      const body = encodeSealedBody(new Uint8Array(ENVELOPE_BYTES_MAX + by));
+      for (const path of ["/v1/session", "/v1/command", "/v1/query"]) {
+        const answer = { status: by > 0 ? 413 : 400, number: by > 0 ? 4413 : 102 };
+        expect(await post(path, body)).toEqual(answer);
+      }
+      await expectService();
+    },
+  );
 
   it("of random bytes behind a true header is refused, two thousand times", async () => {
     const info = parseInfo(new Uint8Array(await (await fetch(`${url}/v1/info`)).arrayBuffer()));

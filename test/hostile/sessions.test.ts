@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { concat, framed, u64, utf8 } from "#protocol/bytes.ts";
 import { encodeEnvelopeHeader, parseEnvelope } from "#protocol/envelope.ts";
 import { parseToWorker } from "#protocol/enclave-to-worker.ts";
+import { ENVELOPE_BYTES_MAX } from "#protocol/limits.ts";
 import { pad } from "#protocol/padding.ts";
 import { reportData } from "#crypto/statements.ts";
 import { nodePrimitives } from "#platform/primitives.ts";
@@ -130,6 +131,18 @@ describe("calls", () => {
       expect(ending(await ann.submit(envelope))).toBe("ENVELOPE_MALFORMED");
     }
   });
+
+  it.each([1, 2, 16, 1024 * 1024])(
+    "48: an envelope %i bytes too long is refused, by an enclave that goes on",
+    async (by) => {
+      const bytes = ENVELOPE_BYTES_MAX + by;
+      expect(await operator.request(new Uint8Array(bytes))).toMatchObject({
+        code: "ENVELOPE_TOO_LARGE",
+        facts: { bytes, limit: ENVELOPE_BYTES_MAX },
+      });
+      expect(ending(await ann.query(probe, "peek"))).toBe("returned");
+    },
+  );
 
   it("49: an envelope's header has one byte form, and numbers beyond 2^53 have none", () => {
     const envelope = command("add", args(1));
