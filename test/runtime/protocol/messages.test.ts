@@ -220,11 +220,11 @@ describe("parseRequest()", () => {
 });
 
 describe("parseToEnclave()", () => {
-  it("lets an envelope be one byte over its limit, so that the client hears which limit it is", () => {
+  it("lets an envelope be longer than it may, so that the client hears the limit", () => {
     const at = (length: number): Uint8Array =>
       encodeToEnclave({ type: "request", id: 1, envelope: new Uint8Array(length) });
     expect(parseToEnclave(at(ENVELOPE_BYTES_MAX + 1)).type).toBe("request");
-    expect(() => parseToEnclave(at(ENVELOPE_BYTES_MAX + 2))).toThrow("MESSAGE_MALFORMED");
+    expect(parseToEnclave(at(2 * ENVELOPE_BYTES_MAX)).type).toBe("request");
   });
 
   it("bounds the number of entries before it looks at them", () => {
