@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseTarget } from "#host/http/url.ts";
 import { HTTP_URL_LENGTH_MAX } from "#protocol/limits.ts";
+import { processorTime } from "#test/support/processor-time.ts";
 
 describe("parseTarget()", () => {
   it.each([
@@ -125,12 +126,12 @@ describe("parseTarget()", () => {
   });
 
   it("stays linear on hostile repetition", () => {
-    const started = performance.now();
+    const usedMs = processorTime();
     for (const piece of ["a.", "%2", "/a", "a-", "[:", "?%zz"]) {
       parseTarget(`https://${piece.repeat(HTTP_URL_LENGTH_MAX)}`.slice(0, HTTP_URL_LENGTH_MAX));
       parseTarget(`https://a.b/${piece.repeat(HTTP_URL_LENGTH_MAX)}`.slice(0, HTTP_URL_LENGTH_MAX));
     }
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(usedMs()).toBeLessThan(500);
   });
 
   it("property: what it accepts, the platform's parser reads the same way", () => {

@@ -32,6 +32,7 @@ describe("Usage", () => {
       usage.begin(one, account(index), 0).suspend(),
     );
     const late = usage.begin(one, ann, 0);
+    expect(late.hasRoom).toBe(false);
     expect(() => late.suspend()).toThrow(busy);
     late.end(5);
     usage.begin(other, ann, 0).suspend()();
@@ -46,9 +47,12 @@ describe("Usage", () => {
     const places = Array.from({ length: QUERY_CALLS_PER_ACCOUNT }, () =>
       usage.begin(one, ann, 0).suspend(),
     );
-    expect(() => usage.begin(one, ann, 0).suspend()).toThrow(busy);
-    usage.begin(one, account(1), 0).suspend()();
+    const [late, another] = [usage.begin(one, ann, 0), usage.begin(one, account(1), 0)];
+    expect([late.hasRoom, another.hasRoom]).toEqual([false, true]);
+    expect(() => late.suspend()).toThrow(busy);
+    another.suspend()();
     for (const leave of places) leave();
+    expect(usage.begin(one, ann, 0).hasRoom).toBe(true);
     usage.begin(one, ann, 0).suspend()();
     expect(usage.of(one).underWay).toBe(0);
   });

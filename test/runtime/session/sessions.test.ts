@@ -70,6 +70,7 @@ describe("Sessions", () => {
     add(1);
     sessions.use(new Overlay(state), session(1).id, 1, START_MS);
     use(1, 1);
+    expect(() => use(1, 1)).toThrow("SESSION_REPLAYED");
   });
 
   describe("when the table is full", () => {

@@ -45,7 +45,7 @@ describe("Names", () => {
     const hostsFile = join(directory, "hosts");
     writeFileSync(
       hostsFile,
-      "# names\n10.1.2.3\tlocal.example  Other.example # more\n::5 local.example\n",
+      "# names\n10.1.2.3\tlocal.example  Other.example # more.example\n::5 local.example\n",
     );
     await using server = await startNameServer(() => Promise.resolve("192.0.2.1"));
     const names = namesOf({ nameServers: [server.address], hostsFile });

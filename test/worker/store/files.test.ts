@@ -170,6 +170,8 @@ describe("DataDirectory", () => {
         else writeFileSync(join(path, name), "{");
       }
       const again = await open(path);
+      expect([again.log.height, again.deltas.height, again.snapshotHeight]).toEqual([0, 0, 0]);
+      expect(again.data.sealedCluster).toBeUndefined();
       await again.close();
     }
   });
