@@ -8,7 +8,8 @@ import { RECEIPTS_MAX } from "#protocol/limits.ts";
 import type { ExecutedReply, PublicEvent } from "#protocol/messages.ts";
 import { sealDelta } from "#seal/delta.ts";
 import { sealedBytes, type Write } from "#seal/writes.ts";
-import { openEntry, type Admitted, type Entry } from "#exec/entry.ts";
+import type { Admitted, Entry } from "#exec/entry.ts";
+import type { EntryBook } from "#exec/entry-book.ts";
 import type { Executed } from "#exec/executed.ts";
 import { LogPace } from "#exec/logged.ts";
 import type { Node } from "#exec/node.ts";
@@ -27,6 +28,7 @@ export interface Hearing {
 
 export class Ledger {
   readonly #node: Node;
+  readonly #book: EntryBook;
   readonly #replier: Replier;
   readonly #retries: Hearing | undefined;
   #firstHeight = 0;
@@ -44,8 +46,9 @@ export class Ledger {
   #isOver = false;
 
   /** @param retries - Hears what became of commands that may be tried anew. */
-  constructor(node: Node, replier: Replier, retries?: Hearing) {
+  constructor(node: Node, book: EntryBook, replier: Replier, retries?: Hearing) {
     this.#node = node;
+    this.#book = book;
     this.#replier = replier;
     this.#retries = retries;
   }
@@ -67,13 +70,12 @@ export class Ledger {
   }
 
   *#executeAll(firstHeight: number, sealedEntries: readonly Uint8Array[]): Work<void> {
-    const { replica, cluster, turns, powers } = this.#node;
+    const { replica, turns, powers } = this.#node;
     const pace = powers.runsLogAtOnce === true ? undefined : new LogPace(turns);
     for (const [i, sealed] of sealedEntries.entries()) {
       const height = firstHeight + i;
       if (height !== replica.height + 1) throw new Fault("LOG_DIVERGED", { height });
-      const admitted = openEntry(cluster.entries, cluster.name, sealed, height);
-      yield* this.run(sealed, admitted, pace);
+      yield* this.run(sealed, this.#book.open(sealed, height), pace);
     }
     this.flush();
   }

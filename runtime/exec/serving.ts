@@ -12,7 +12,8 @@ import { encodeInfo, type Evidence } from "#protocol/info.ts";
 import type { Signer } from "#crypto/primitives.ts";
 import { reportData } from "#crypto/statements.ts";
 import { Cancellation } from "#host/http/cancellation.ts";
-import { sealEntry, type Admitted, type Entry } from "#exec/entry.ts";
+import type { Admitted, Entry } from "#exec/entry.ts";
+import { EntryBook } from "#exec/entry-book.ts";
 import { Ledger } from "#exec/ledger.ts";
 import type { Node } from "#exec/node.ts";
 import { Replier } from "#exec/replier.ts";
@@ -30,6 +31,7 @@ export class Serving {
   readonly #bootEpoch: number;
   readonly #fail: (error: unknown) => void;
   readonly #evidence: Evidence;
+  readonly #book: EntryBook;
   readonly #replier: Replier;
   readonly #ledger: Ledger;
   readonly #requests: Requests;
@@ -54,7 +56,8 @@ export class Serving {
     const identity = { ...name, clusterKey, workerKey: worker.publicKey, bootEpoch, config };
     this.#evidence = tee.evidence(reportData(primitives, identity));
     this.#replier = new Replier(primitives, entropy, name, worker, tee.measurement, bootEpoch);
-    this.#ledger = new Ledger(node, this.#replier, {
+    this.#book = new EntryBook(node.cluster);
+    this.#ledger = new Ledger(node, this.#book, this.#replier, {
       answered: (requestId) => void this.#retries.take(requestId),
       again: (requestId) => this.#again(requestId),
     });
@@ -87,9 +90,8 @@ export class Serving {
   }
 
   #seal(entry: Entry): Uint8Array {
-    const { cluster, replica } = this.#node;
-    const { height, digest } = replica;
-    return sealEntry(cluster.entries, cluster.name, { entry, after: { height, digest } });
+    const { height, digest } = this.#node.replica;
+    return this.#book.seal({ entry, after: { height, digest } });
   }
 
   execute(firstHeight: number, entries: readonly Uint8Array[]): void {
