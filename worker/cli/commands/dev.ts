@@ -5,8 +5,9 @@
  *
  * @module
  */
-import { existsSync, mkdirSync, watch } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connect, Wallet, type AccountClient } from "#sdk/client/index.ts";
 import type { BuiltContract } from "#sdk/transform/index.ts";
 import { readWallet } from "#worker/cli/commands/keys.ts";
@@ -14,13 +15,16 @@ import { writeNew } from "#worker/cli/files.ts";
 import { failureOf } from "#worker/cli/failure.ts";
 import { methodLines } from "#worker/cli/interface-text.ts";
 import { enclaveBundle } from "#worker/cli/package.ts";
+import { Sources } from "#worker/cli/sources.ts";
 import { stopSignal } from "#worker/cli/stop-signal.ts";
 import type { Terminal } from "#worker/cli/terminal.ts";
 import { sayFailure } from "#worker/cli/verb.ts";
 import { createReport } from "#worker/report.ts";
 import { startWorker } from "#worker/start.ts";
 
-/** Milliseconds of quiet before a change is built: editors write in several steps. */
+/** Milliseconds between two looks at the sources. */
+const LOOK_MS = 250;
+/** Milliseconds from a change to its build: editors write in several steps. */
 const QUIET_MS = 150;
 const KEY_MODE = 0o600;
 
@@ -30,6 +34,7 @@ interface Session {
   readonly home: string;
   readonly url: string;
   readonly account: AccountClient;
+  readonly sources: Sources;
   /** Code hash of what runs, by contract. */
   readonly deployed: Map<string, string>;
 }
@@ -52,10 +57,10 @@ export async function develop(terminal: Terminal, _options: object, entry = ".")
     terminal.result({ event: "ready", url, key: join(home, "dev.key") }, [
       `local worker (simulated) at ${url}`,
     ]);
-    const session = { terminal, entry, home, url, account, deployed: new Map<string, string>() };
-    const unwatch = await watchAndBuild(session);
-    await Promise.race([stopped, worker.failed]);
-    unwatch();
+    const sources = new Sources(entry);
+    const deployed = new Map<string, string>();
+    const session = { terminal, entry, home, url, account, sources, deployed };
+    await Promise.race([stopped, worker.failed, buildAgainAndAgain(session)]);
   } finally {
     await worker.stop();
   }
@@ -66,32 +71,25 @@ function devWallet(path: string): Wallet {
   return readWallet(path);
 }
 
-/** Builds now and after every change. @returns Ends it. */
-async function watchAndBuild(session: Session): Promise<() => void> {
-  let timer: NodeJS.Timeout | undefined;
-  let work = refresh(session);
-  await work;
-  const watcher = watch(resolve(session.entry), { recursive: true }, (_event, name) => {
-    if (name?.startsWith(".hermetic") === true || name?.endsWith(".ts") === false) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      work = work.then(() => refresh(session));
-    }, QUIET_MS);
-  });
-  return () => {
-    clearTimeout(timer);
-    watcher.close();
-  };
+/** Builds now and after every change. */
+async function buildAgainAndAgain(session: Session): Promise<never> {
+  for (;;) {
+    await session.sources.note();
+    await refresh(session);
+    while (!(await session.sources.haveChanged())) await sleep(LOOK_MS);
+    await sleep(QUIET_MS);
+  }
 }
 
 /** Builds, and deploys what changed. A mistake is shown; the next change may mend it. */
 async function refresh(session: Session): Promise<void> {
-  const { terminal, entry, home, deployed } = session;
+  const { terminal, entry, home, deployed, sources } = session;
+  const { build, BuildError, formatDiagnostic } = await import("#sdk/transform/index.ts");
   try {
-    const { build, formatDiagnostic } = await import("#sdk/transform/index.ts");
     const outDir = join(home, "build");
     const { contracts } = await terminal.progress("building", build({ entry, outDir }));
     for (const contract of contracts) {
+      sources.add(contract.inputs);
       if (deployed.get(contract.name) === contract.codeHash) continue;
       for (const warning of contract.warnings) {
         terminal.note(`warning ${formatDiagnostic(warning)}\n`);
@@ -100,6 +98,7 @@ async function refresh(session: Session): Promise<void> {
       deployed.set(contract.name, contract.codeHash);
     }
   } catch (error) {
+    if (error instanceof BuildError) sources.add(error.inputs);
     sayFailure(terminal, failureOf(error));
   }
 }
