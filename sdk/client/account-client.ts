@@ -48,6 +48,9 @@ export class AccountClient {
    *
    * @param artefact - The component's bytes, or these with an `as const` ABI for a typed handle.
    * @returns A handle; its `deployment` tells height, gas and code hash.
+   * @throws {@link ContractError} if `@init` refused.
+   * @throws {@link HermeticError} `ARTEFACT_INVALID`, `ABI_INVALID`, `VALUE_INVALID` or `OPTION_INVALID` for what
+   *   cannot be sent, `OUTCOME_UNKNOWN` if no sealed answer came, or of kind `trust`, `unreachable` or `fault`.
    */
   deploy<const A extends Abi = Abi>(
     artefact: Artefact<A>,
@@ -60,6 +63,8 @@ export class AccountClient {
    * Gives code to the cluster without making a contract of it, for contracts to come.
    *
    * @returns SHA-256 of the component, hex. The cluster keeps code that no contract runs for a while.
+   * @throws {@link HermeticError} `ARTEFACT_INVALID` for what is too large, `OUTCOME_UNKNOWN` if no sealed answer
+   *   came, of kind `fault` if the enclave does not admit it, or `trust` or `unreachable`.
    */
   async upload(artefact: Artefact, options: CommandOptions = {}): Promise<CodeVersion> {
     const component = artefact instanceof Uint8Array ? artefact : artefact.wasm;

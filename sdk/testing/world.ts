@@ -163,6 +163,7 @@ export class World {
    * Deploys a contract and runs its `@init` method.
    *
    * @returns A handle whose calls are made by the deployer, until `as` names somebody else.
+   * @throws As `AccountClient.deploy` of the real client does, with a trace that leads to the contract's lines.
    */
   deploy<const A extends Abi>(
     artefact: TestArtefact<A>,

@@ -120,7 +120,15 @@ export class Contract<const A extends Abi = Abi> {
     return Object.assign(plain, { detailed });
   }
 
-  /** Runs the command of that name: for programs that learn the ABI only when they run. */
+  /**
+   * Runs the command of that name: for programs that learn the ABI only when they run.
+   *
+   * @param args - By name, or in order.
+   * @throws {@link ContractError} if the contract refused with an error of its own.
+   * @throws {@link HermeticError} `METHOD_UNKNOWN`, `VALUE_INVALID` or `OPTION_INVALID` for what cannot be sent,
+   *   `OUTCOME_UNKNOWN` if no sealed answer came, `CODE_CHANGED` if other code runs there, or of kind `trust`,
+   *   `unreachable` or `fault`.
+   */
   async run(
     name: string,
     args?: unknown,
@@ -134,7 +142,12 @@ export class Contract<const A extends Abi = Abi> {
     return this.#result(name, method.output, verified);
   }
 
-  /** Estimates the command of that name: for programs that learn the ABI only when they run. */
+  /**
+   * Estimates the command of that name: for programs that learn the ABI only when they run.
+   *
+   * @returns How it would end, also if that is a fault, and its gas rounded up by up to a quarter.
+   * @throws {@link HermeticError} as {@link run}, but for the command's own fault and `OUTCOME_UNKNOWN`.
+   */
   async tryOut(name: string, args?: unknown, options: CommandOptions = {}): Promise<Estimate> {
     const method = methodOf(this.abi, "command", name);
     const gasLimit = gasOption(options.gasLimit, COMMAND_GAS_MAX);
@@ -149,7 +162,12 @@ export class Contract<const A extends Abi = Abi> {
     return { outcome: told, gasUsed: gas, height };
   }
 
-  /** Asks the query of that name: for programs that learn the ABI only when they run. */
+  /**
+   * Asks the query of that name: for programs that learn the ABI only when they run.
+   *
+   * @throws As {@link run}, but for `OUTCOME_UNKNOWN`; {@link HermeticError} `BEHIND` if the worker does not reach
+   *   `atLeast` in time.
+   */
   async read(
     name: string,
     args?: unknown,
@@ -221,12 +239,20 @@ export class Contract<const A extends Abi = Abi> {
     return new Contract<B>(caller, { abi, address, codeHash, deployment, followUpgrades });
   }
 
-  /** Gives up every power over the contract, for ever: nobody can upgrade or destroy it any more. */
+  /**
+   * Gives up every power over the contract, for ever: nobody can upgrade or destroy it any more.
+   *
+   * @throws {@link HermeticError} `HRM1332` for anybody but the owner, `HRM1335` if it is frozen already.
+   */
   freeze(options: CommandOptions = {}): Promise<Done> {
     return this.#end("freeze", options);
   }
 
-  /** Ends the contract, and removes its state and secrets. Its address is never used again. */
+  /**
+   * Ends the contract, and removes its state and secrets. Its address is never used again.
+   *
+   * @throws {@link HermeticError} `HRM1332` for anybody but the owner, `HRM1335` if it is frozen.
+   */
   destroy(options: CommandOptions = {}): Promise<Done> {
     return this.#end("destroy", options);
   }
@@ -241,23 +267,39 @@ export class Contract<const A extends Abi = Abi> {
     return { height, proof };
   }
 
-  /** Whose it is and all code it ever ran, as its cluster tells anybody. */
+  /**
+   * Whose it is and all code it ever ran, as its cluster tells anybody.
+   *
+   * @throws {@link HermeticError} `HRM1321` if there is no contract.
+   */
   describe(options: CommandOptions = {}): Promise<ContractDescription> {
     return describeContract(this.#caller, this.#site.address, this.#deadline(options));
   }
 
-  /** The interface of the code that runs now, as it was uploaded: for its owner. */
+  /**
+   * The interface of the code that runs now, as it was uploaded.
+   *
+   * @throws {@link HermeticError} `HRM1332` for anybody but the owner.
+   */
   async interface(options: CommandOptions = {}): Promise<Abi> {
     const deadline = this.#deadline(options);
     return parseAbiText(await interfaceText(this.#caller, this.#site.address, deadline));
   }
 
-  /** Calls that the contract has planned, and how the last ones ended: for its owner. */
+  /**
+   * Calls that the contract has planned, and how the last ones ended.
+   *
+   * @throws {@link HermeticError} `HRM1332` for anybody but the owner.
+   */
   schedule(options: CommandOptions = {}): Promise<ContractSchedule> {
     return scheduleOf(this.#caller, this.#site.address, this.#deadline(options));
   }
 
-  /** What its queries take of the worker's enclave, and how often a cap refused one: for its owner. */
+  /**
+   * What its queries take of the worker's enclave, and how often a cap refused one.
+   *
+   * @throws {@link HermeticError} `HRM1332` for anybody but the owner.
+   */
   usage(options: CommandOptions = {}): Promise<ContractUsage> {
     return usageOf(this.#caller, this.#site.address, this.#deadline(options));
   }
