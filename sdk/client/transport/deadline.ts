@@ -7,14 +7,16 @@ import { clientError } from "#sdk/client/errors/client-error.ts";
 
 const FIRST_PAUSE_MS = 50;
 const PAUSE_MS_MAX = 2_000;
+/** Milliseconds that a timer can count; one that is asked for more ends at once. Nearly 25 days. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
 
 export class Deadline {
   readonly signal: AbortSignal | undefined;
   readonly #endMs: number;
 
-  /** @param timeoutMs - From now. */
+  /** @param timeoutMs - From now; more than a timer can count is as much as that. */
   constructor(timeoutMs: number, signal?: AbortSignal) {
-    this.#endMs = performance.now() + timeoutMs;
+    this.#endMs = performance.now() + Math.min(timeoutMs, TIMER_MS_MAX);
     this.signal = signal;
   }
 
