@@ -4,6 +4,7 @@
  * @module
  */
 import { absentNames } from "./absent-names.ts";
+import { offeredNames } from "./offered-names.ts";
 import type { ProblemCode } from "./problem.ts";
 
 interface Rule {
@@ -89,6 +90,10 @@ export function ruleOf(message: string, written: string): ProblemCode | undefine
 
 /** A message in the words of the author: imports as they were written, types without the files they are in. */
 export function reword(message: string): string {
+  const unknown = /^Cannot find name '(\w+)'\.$/.exec(message)?.[1];
+  if (unknown !== undefined && offeredNames.includes(unknown)) {
+    return `'${unknown}' is not imported: import { ${unknown} } from "hermetic/contract"`;
+  }
   return message
     .replace(/^Cannot find name '(\w+)'\.$/, (said, name: string) => {
       const instead = Object.hasOwn(absentNames, name) ? absentNames[name] : undefined;

@@ -10,7 +10,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { spawnHermetic, type Line } from "#test/support/hermetic.ts";
 import { Site } from "./support/site.ts";
 
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 const contract = (value: string): string => `
 @contract

@@ -93,12 +93,15 @@ function ofContract(error: ContractError, abi: Abi | undefined): Failure {
 
 function ofClient(error: HermeticError): Failure {
   const { code, kind, facts } = error;
-  const name = explain(code)?.name || `CODE_${code.slice(3)}`;
+  const words = explain(code);
+  const name = words?.name || `CODE_${code.slice(3)}`;
   let exitCode = exitCodes[kind];
   // Only a sealed reply says for certain that the contract ran and failed.
   if (kind === "fault" && error.call !== undefined && isContractFault(code)) exitCode = 1;
   if (passingCodes.includes(code)) exitCode = 4;
-  return { exitCode, code, name, args: facts, message: shown(error.message), advice: [] };
+  const message = shown(error.summary).replace(/\.$/, "");
+  const advice = words === undefined ? [] : [words.why, words.fix];
+  return { exitCode, code, name, args: facts, message, advice };
 }
 
 function isContractFault(code: string): boolean {

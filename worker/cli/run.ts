@@ -28,7 +28,7 @@ export async function run(args: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
-    exitCode = ended(error, program, isJson);
+    exitCode = ended(error, askedOf(program, args), isJson);
   }
   await flushed();
   process.exit(exitCode);
@@ -38,14 +38,19 @@ function withDescendants(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withDescendants)];
 }
 
-function ended(error: unknown, program: Command, isJson: boolean): number {
+/** The verb that was named, for one that has verbs of its own; else the whole command. */
+function askedOf(program: Command, [name]: readonly string[]): Command {
+  return program.commands.find((each) => each.name() === name) ?? program;
+}
+
+function ended(error: unknown, asked: Command, isJson: boolean): number {
   const terminal = createTerminal(isJson);
   if (!(error instanceof CommanderError)) return sayFailure(terminal, failureOf(error));
   if (error.exitCode === 0) return 0; // help or version, already written
   const { code, message } = error;
   if (code === "commander.help") {
     // No verb at all: the help is the best answer, but nothing was done.
-    if (!isJson) process.stderr.write(program.helpInformation());
+    if (!isJson) process.stderr.write(asked.helpInformation());
     return sayFailure(terminal, failureOf(usage("a verb is missing")));
   }
   const [problem = "", ...suggestion] = message.replace(/^error: /, "").split("\n");

@@ -21,6 +21,8 @@ export interface HermeticErrorOptions {
 }
 
 export class HermeticError extends Error {
+  /** What happened, in a sentence; `message` goes on with why, what to do and the code. */
+  readonly summary: string;
   /** `HRM2101`: what `hermetic explain` takes. */
   readonly code: string;
   readonly kind: ErrorKind;
@@ -35,8 +37,10 @@ export class HermeticError extends Error {
   constructor(code: string, options: HermeticErrorOptions) {
     const facts = options.facts ?? {};
     const cause = options.cause === undefined ? {} : { cause: options.cause };
-    super(sentence(code, options.detail, facts), cause);
+    const summary = summaryOf(code, options.detail, facts);
+    super([summary, ...adviceOf(code), `[${code}]`].join(" "), cause);
     this.name = "HermeticError";
+    this.summary = summary;
     this.code = code;
     this.kind = options.kind;
     this.docs = `docs/errors.md#${code.toLowerCase()}`;
@@ -45,12 +49,14 @@ export class HermeticError extends Error {
   }
 }
 
-function sentence(code: string, detail: string | undefined, facts: Facts): string {
-  const entry = explain(code);
+function summaryOf(code: string, detail: string | undefined, facts: Facts): string {
   const numbers = Object.entries(facts).map(([name, value]) => `${name} ${value}`);
-  const title = entry?.title ?? "The worker refused with a code this client does not know";
+  const title = explain(code)?.title ?? "The worker refused with a code this client does not know";
   const what = [title, ...(detail === undefined ? [] : [detail])].join(": ");
-  const measured = numbers.length === 0 ? "" : ` (${numbers.join(", ")})`;
-  const advice = entry === undefined ? [] : [entry.why, entry.fix];
-  return [`${what}${measured}.`, ...advice, `[${code}]`].join(" ");
+  return `${what}${numbers.length === 0 ? "" : ` (${numbers.join(", ")})`}.`;
+}
+
+function adviceOf(code: string): string[] {
+  const entry = explain(code);
+  return entry === undefined ? [] : [entry.why, entry.fix];
 }

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { build, BuildError } from "#sdk/transform/index.ts";
+import { offeredNames } from "#sdk/transform/offered-names.ts";
 import { advice } from "#sdk/transform/problem.ts";
 import {
   around,
@@ -33,6 +34,18 @@ describe("build() of a mistaken contract", () => {
       line: 3,
       message: "Cannot find name 'nope'.",
     });
+  });
+
+  it("says where to import from what hermetic/contract offers", async () => {
+    const index = await readFile("sdk/contract/index.ts", "utf8");
+    const exported = [...index.matchAll(/^export \{ (.*) \} from/gm)].flatMap(([, names = ""]) =>
+      names.split(", "),
+    );
+    expect(offeredNames).toEqual(exported.toSorted());
+    const [diagnostic] = await mistakes(query("const a = utf8(``);"));
+    expect(diagnostic?.message).toBe(
+      `'utf8' is not imported: import { utf8 } from "hermetic/contract"`,
+    );
   });
 
   it("names types as the author writes them", async () => {

@@ -46,6 +46,7 @@ describe("hermetic", () => {
     [["worker", "--data", "x", "--tick", "1e3"], "--tick takes a whole number"],
     [["worker", "--data", "x", "--grant-egress", "a".repeat(301)], "grants of 300 characters"],
     [["keys", "new"], "--out FILE is required"],
+    [["inspect", "http://127.0.0.1:1", "--timeout", "0"], "--timeout takes at least 1"],
     [["new"], "directory is missing"],
     [["new", "Not A Name"], "not a name"],
     [["new", "fine", "--template", "none"], "hello"],
@@ -73,6 +74,28 @@ describe("hermetic", () => {
     const { status, stdout, stderr } = await hermetic([]);
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toContain("Commands:");
+  });
+
+  it("answers a verb that has verbs of its own with their help", async () => {
+    const { status, stdout, stderr } = await hermetic(["keys"]);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("show the account of a key file");
+    expect(stderr).not.toContain("run a worker");
+  });
+
+  it("gives the advice of every failure a line of its own", async () => {
+    const cwd = freshDirectory();
+    writeFileSync(join(cwd, "no.key"), "nothing");
+    const { status, stderr } = await hermetic(["keys", "show", "no.key"], { cwd });
+    expect(status).toBe(2);
+    const { why = "", fix = "" } = explain("HRM2005") ?? {};
+    expect(stderr.split("\n")).toEqual([
+      "error HRM2005: The key is not usable: it is not JSON",
+      `  ${why}`,
+      `  ${fix}`,
+      "  hermetic explain HRM2005",
+      "",
+    ]);
   });
 
   it("uses no colour without a terminal", async () => {
@@ -182,6 +205,15 @@ describe("hermetic build", () => {
     expect(listed.stdout).toContain(
       "command add(by: u64, note: string): u64\n      Adds to the count.",
     );
+  });
+
+  it("says that it cannot write where a file is in the way", async () => {
+    const directory = freshDirectory();
+    const entry = join(directory, "empty.ts");
+    writeFileSync(entry, "@contract export class Empty { @query one(): u32 { return 1; } }");
+    const { status, value } = await hermeticJson(["build", entry, "--out", entry]);
+    expect(status).toBe(5);
+    expect(value).toMatchObject({ error: { name: "FILE_UNWRITABLE", code: "HRM4004" } });
   });
 
   it("names the mistakes of a contract that does not build, with 5", async () => {
