@@ -13,12 +13,23 @@ import type { EntryBook } from "#exec/entry-book.ts";
 import type { Executed } from "#exec/executed.ts";
 import { LogPace } from "#exec/logged.ts";
 import type { Node } from "#exec/node.ts";
-import type { Placed, Replier } from "#exec/replier.ts";
+import type { Answer, Placed, Replier } from "#exec/replier.ts";
 import { effectsHash, nextDigest } from "#exec/replica.ts";
 import type { Work } from "#exec/work.ts";
 
-/** Bytes of writes after which a delta is sealed, so that no message grows past a frame. */
-const DELTA_BYTES = 1024 * 1024;
+/** Bytes after which what was executed is reported, so that no message grows past a frame. */
+const REPORT_BYTES = 1024 * 1024;
+/** Bytes of a height that changed nothing: the hash of its effects. */
+const HEIGHT_BYTES = 40;
+/** Bytes of a reply that says nothing, padded and with its receipts; and of an event or log line around its text. */
+const REPLY_BYTES = 2048;
+const LINE_BYTES = 128;
+
+/**
+ * Answers of a batch that are handed out as soon as there are so many: the worker process and the clients go on
+ * with them while the rest is executed. Each further part is twice as large, up to what one signature covers.
+ */
+const FIRST_ANSWERS = 4;
 
 /** Hears what becomes of commands. */
 export interface Hearing {
@@ -37,6 +48,8 @@ export class Ledger {
   #writes: Write[] = [];
   #bytes = 0;
   #placed: Placed[] = [];
+  /** Answers that the next report waits for, if so many come. */
+  #together = FIRST_ANSWERS;
   #replies: ExecutedReply[] = [];
   #events: PublicEvent[] = [];
   /** Requests that are to be tried anew once all that was executed is reported. */
@@ -72,6 +85,7 @@ export class Ledger {
   *#executeAll(firstHeight: number, sealedEntries: readonly Uint8Array[]): Work<void> {
     const { replica, turns, powers } = this.#node;
     const pace = powers.runsLogAtOnce === true ? undefined : new LogPace(turns);
+    this.#together = FIRST_ANSWERS;
     for (const [i, sealed] of sealedEntries.entries()) {
       const height = firstHeight + i;
       if (height !== replica.height + 1) throw new Fault("LOG_DIVERGED", { height });
@@ -123,13 +137,23 @@ export class Ledger {
     replica.timeMs = executed.timeMs;
     replica.history.remember(replica);
     this.#effects.push(effects);
+    this.#bytes += HEIGHT_BYTES;
     for (const write of writes) {
       this.#writes.push(write);
       this.#bytes += sealedBytes(write);
     }
-    for (const event of due.events) this.#events.push({ ...event, height: replica.height });
+    for (const event of due.events) this.#tell({ ...event, height: replica.height });
     this.#answer(entry, executed);
-    if (this.#bytes > DELTA_BYTES) this.flush();
+    if (this.#bytes > REPORT_BYTES) this.flush();
+    if (this.#placed.length === this.#together) {
+      this.flush();
+      this.#together = Math.min(this.#together * 2, RECEIPTS_MAX);
+    }
+  }
+
+  #tell(event: PublicEvent): void {
+    this.#events.push(event);
+    this.#bytes += LINE_BYTES + event.fields.length;
   }
 
   #answer(entry: Entry, executed: Executed): void {
@@ -140,10 +164,10 @@ export class Ledger {
     const { height, digest } = this.#node.replica;
     const kind = entry.kind === "session" ? "session" : "command";
     this.#placed.push({ answered: { kind, ...answer }, height, digest });
-    if (this.#placed.length === RECEIPTS_MAX) this.#reply();
+    this.#bytes += replyBytes(answer);
     for (const event of answer.events) {
       const { name, fields, contract = answer.contract } = event;
-      if (event.public) this.#events.push({ contract, height, name, fields });
+      if (event.public) this.#tell({ contract, height, name, fields });
     }
   }
 
@@ -154,7 +178,6 @@ export class Ledger {
       const reply = sealed[i];
       if (reply === undefined) throw new Error("every answer gives a reply");
       this.#replies.push({ requestId: answered.requestId, height, reply });
-      this.#bytes += reply.length;
     }
     this.#placed = [];
   }
@@ -187,4 +210,14 @@ export class Ledger {
     this.#bytes = 0;
     for (const requestId of this.#again.splice(0)) this.#retries?.again(requestId);
   }
+}
+
+/** Bytes that a reply takes, about. */
+function replyBytes({ outcome, events, logs }: Answer): number {
+  let bytes = REPLY_BYTES;
+  if (outcome.kind === "returned") bytes += outcome.value.length;
+  if (outcome.kind === "failed") bytes += outcome.fields.length;
+  for (const { fields } of events) bytes += LINE_BYTES + fields.length;
+  for (const { text } of logs) bytes += LINE_BYTES + text.length;
+  return bytes;
 }

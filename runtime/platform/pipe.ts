@@ -10,8 +10,9 @@ import type { Readable, Writable } from "node:stream";
 import { concat } from "#protocol/bytes.ts";
 import { FrameReader, frameHeader } from "#protocol/frames.ts";
 
-/** Frames that leave in one write, if they are there. */
+/** Frames, and bytes of them, that leave in one write if they are there. */
 const TOGETHER = 4;
+const TOGETHER_BYTES = 4 * 1024;
 
 export class Pipe {
   readonly #output: Writable;
@@ -19,6 +20,7 @@ export class Pipe {
   #arrived: Uint8Array[] = [];
   #isTaking = false;
   #queued: Uint8Array[] = [];
+  #queuedBytes = 0;
   #isScheduled = false;
 
   /** @param receive - Takes each frame; what it throws ends the process. */
@@ -34,7 +36,9 @@ export class Pipe {
 
   send(bytes: Uint8Array): void {
     this.#queued.push(frameHeader(bytes), bytes);
-    if (this.#queued.length >= 2 * TOGETHER) this.#flush();
+    this.#queuedBytes += bytes.length;
+    const isEnough = this.#queued.length >= 2 * TOGETHER || this.#queuedBytes >= TOGETHER_BYTES;
+    if (isEnough) this.#flush();
     else if (!this.#isScheduled) {
       this.#isScheduled = true;
       setImmediate(() => {
@@ -59,6 +63,7 @@ export class Pipe {
     if (this.#queued.length === 0) return;
     const frames = this.#queued;
     this.#queued = [];
+    this.#queuedBytes = 0;
     this.#output.write(concat(frames));
   }
 }
