@@ -131,13 +131,16 @@ function withFiles({ count, files }: ProbeMap, sources: SourceFiles): ProbeMap {
   };
 }
 
-/** What the artefact says of how it was made: enough to make it again, and to see what differs. */
+/**
+ * What the artefact says of how it was made: enough to make it again, and to see what differs. The command is one
+ * of a project that has this SDK: a name alone would be fetched from whoever owns it in a registry.
+ */
 function originOf(
   entry: string,
   sdk: string,
   files: SourceFiles,
 ): Readonly<Record<string, string>> {
-  const rebuild = `npx hermetic@${sdk} build ${entry} --verify CODE_HASH`;
+  const rebuild = `hermetic build ${entry} --verify CODE_HASH`;
   return { compiler: COMPILER, sdk, source: sourceHash(files), entry, rebuild };
 }
 

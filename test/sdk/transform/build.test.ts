@@ -106,7 +106,7 @@ describe("build()", () => {
       sdk: "0.1.0",
       source: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
       entry: "hello.ts",
-      rebuild: "npx hermetic@0.1.0 build hello.ts --verify CODE_HASH",
+      rebuild: "hermetic build hello.ts --verify CODE_HASH",
     });
     expect(JSON.parse(abiJson)).toEqual(abi);
     expect(abiTs).toBe(`export const abi = ${abiJson.trimEnd()} as const;\nexport default abi;\n`);
