@@ -6,6 +6,7 @@
 import { Fault } from "#protocol/fault.ts";
 import { RECEIPTS_MAX } from "#protocol/limits.ts";
 import type { ExecutedReply, PublicEvent } from "#protocol/messages.ts";
+import { bucketBytes } from "#protocol/padding.ts";
 import { sealDelta } from "#seal/delta.ts";
 import { sealedBytes, type Write } from "#seal/writes.ts";
 import type { Admitted, Entry } from "#exec/entry.ts";
@@ -212,12 +213,12 @@ export class Ledger {
   }
 }
 
-/** Bytes that a reply takes, about. */
+/** Bytes that a reply takes, about: in buckets, because the operator sees where a report ends. */
 function replyBytes({ outcome, events, logs }: Answer): number {
   let bytes = REPLY_BYTES;
   if (outcome.kind === "returned") bytes += outcome.value.length;
   if (outcome.kind === "failed") bytes += outcome.fields.length;
   for (const { fields } of events) bytes += LINE_BYTES + fields.length;
   for (const { text } of logs) bytes += LINE_BYTES + text.length;
-  return bytes;
+  return bucketBytes(bytes);
 }

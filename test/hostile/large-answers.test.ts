@@ -44,3 +44,18 @@ it("40 commands that return a mebibyte each give frames under the limit and all 
     expect(outcome).toHaveProperty("value.length", RESULT_BYTES_MAX);
   }
 });
+
+it("results of one bucket are reported in the same lots: where a report ends tells no length", async () => {
+  const lots = async (length: number): Promise<number[]> => {
+    const operator = new Operator().start();
+    const ann = await RawClient.open(operator);
+    const core = contractCore({ memory: [0, PAGES], command: returning(0, length) });
+    const contract = await ann.deployed(component(core));
+    for (let i = 0; i < 12; i++) await ann.command(contract, "any");
+    operator.disk.deltas = [];
+    const before = operator.frames.length;
+    operator.start({ rebuild: true });
+    return operator.frames.slice(before).map((frame) => frame.length);
+  };
+  expect(await lots(200_000)).toEqual(await lots(230_000));
+});
