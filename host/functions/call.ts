@@ -16,6 +16,7 @@ import {
   RESULT_BYTES_MAX,
 } from "#protocol/limits.ts";
 import type { CallEnvironment } from "#host/functions/environment.ts";
+import { drop, giveBack, takeIdle } from "#host/functions/idle.ts";
 import type { CallEnd, CallOutcome } from "#host/functions/outcome.ts";
 import { ARGUMENT_GAS_PER_BYTE, RESULT_GAS_PER_BYTE } from "#host/functions/prices.ts";
 import { CallFailed, RunningCall } from "#host/functions/running.ts";
@@ -121,13 +122,14 @@ class Run {
   constructor(admitted: AdmittedModule, request: CallRequest, environment: CallEnvironment) {
     this.#admitted = admitted;
     this.#request = request;
-    this.#call = new RunningCall(environment);
-    this.#gasLimit = clampGas(request.gasLimit);
     const { caller, self: contract, mode, watch } = environment;
+    this.#call =
+      watch === undefined ? takeIdle(admitted, environment) : new RunningCall(environment);
+    this.#gasLimit = clampGas(request.gasLimit);
     this.#watch = watch?.begin({ caller, contract, mode, ...request }, this.#call);
   }
 
-  /** Checks the request, makes the instance and charges for both. */
+  /** Checks the request, takes or makes the instance and charges for both. */
   begin(): Instance {
     const { method, args, sliceGas } = this.#request;
     if (method.length > NAME_LENGTH_MAX) {
@@ -136,6 +138,18 @@ class Run {
     if (args.length > ARGUMENT_BYTES_MAX) {
       throw new Fault("ARGUMENTS_MALFORMED", { length: args.length, limit: ARGUMENT_BYTES_MAX });
     }
+    const instance = this.#call.attached ?? this.#link();
+    this.#instance = instance;
+    const { link: place, pace } = this.#call.environment;
+    if (place !== undefined) instance.stackLeft = place.stackBytes;
+    instance.gas.left = this.#gasLimit;
+    if (pace !== undefined) instance.gas.slice(sliceGas ?? pace.sliceGas);
+    instance.gas.charge(this.#admitted.instanceGas + ARGUMENT_GAS_PER_BYTE * args.length);
+    return instance;
+  }
+
+  /** Makes the instance: its imports are bound to this call, and to those that it serves after it. */
+  #link(): Instance {
     const call = this.#call;
     const { isResumable } = this.#admitted;
     const link = (key: WorldImportKey) => {
@@ -143,17 +157,12 @@ class Run {
       const linked = this.#watch?.link(key, bound) ?? bound;
       return isResumable && waitingImports.has(key) ? new WebAssembly.Suspending(linked) : linked;
     };
-    const { link: place, pace } = call.environment;
+    const { pace } = call.environment;
     const instance = new Instance(this.#admitted, link, {
       next: () => nextSlice(call),
       allocationGas: pace?.allocationGas ?? ALLOCATION_GAS_MAX,
     });
-    this.#instance = instance;
     call.attach(instance);
-    if (place !== undefined) instance.stackLeft = place.stackBytes;
-    instance.gas.left = this.#gasLimit;
-    if (pace !== undefined) instance.gas.slice(sliceGas ?? pace.sliceGas);
-    instance.gas.charge(this.#admitted.instanceGas + ARGUMENT_GAS_PER_BYTE * args.length);
     return instance;
   }
 
@@ -181,16 +190,20 @@ class Run {
     const events = end.kind === "returned" ? this.#call.events : [];
     const outcome = { end, gasUsed: this.#gasUsed(end), events, logs: this.#call.logs };
     this.#watch?.ended(outcome);
-    this.#instance?.recycle();
-    this.#call.release();
+    this.#letGo();
     return outcome;
+  }
+
+  /** What is watched is bound to one call: its instance serves no other. */
+  #letGo(): void {
+    if (this.#watch === undefined) giveBack(this.#admitted, this.#call);
+    else drop(this.#call);
   }
 
   /** @throws What it is given, with what this call used. */
   #giveUp(over: SliceOver): never {
     over.gasUsed += this.#gasLimit - Math.max(0, this.#instance?.gas.left ?? this.#gasLimit);
-    this.#instance?.recycle();
-    this.#call.release();
+    this.#letGo();
     throw over;
   }
 

@@ -46,14 +46,15 @@ export function modeAllows(mode: CallEnvironment["mode"], key: WorldImportKey): 
   return mode !== "query" || !WRITING.has(key);
 }
 
+/** What the imports of an instance are bound to: the call that it runs. */
 export class RunningCall {
   #environment: CallEnvironment | undefined;
-  readonly events: ReplyEvent[] = [];
-  readonly logs: ReplyLog[] = [];
+  events: ReplyEvent[] = [];
+  logs: ReplyLog[] = [];
   /** Bytes of log text that may still be kept. */
   logBudget: number = LOG_BYTES_MAX;
   /** What it shares with the calls above and below it. */
-  readonly budget: CallBudget;
+  budget: CallBudget;
   panic: Panic | undefined;
   #instance: Instance | undefined;
 
@@ -62,7 +63,14 @@ export class RunningCall {
     this.budget = environment.link?.budget ?? new CallBudget();
   }
 
-  /** Binds the instance, once: imports are made before it exists. */
+  /** Begins another call, in the instance of one that {@link rest}s. */
+  renew(environment: CallEnvironment): void {
+    this.#environment = environment;
+    this.budget = environment.link?.budget ?? new CallBudget();
+    this.logBudget = LOG_BYTES_MAX;
+  }
+
+  /** Binds the instance, once: imports are made before it exists, and serve as long as it does. */
   attach(instance: Instance): void {
     this.#instance = instance;
   }
@@ -70,6 +78,11 @@ export class RunningCall {
   get environment(): CallEnvironment {
     if (this.#environment === undefined) throw new Fault("REENTRY_REFUSED");
     return this.#environment;
+  }
+
+  /** The instance, if there is one: as new, if it has served another call. */
+  get attached(): Instance | undefined {
+    return this.#instance;
   }
 
   get instance(): Instance {
@@ -85,8 +98,16 @@ export class RunningCall {
    * collection: what would be kept with them is most of what short collections had to copy.
    */
   release(): void {
-    this.#environment = undefined;
+    this.rest();
     this.#instance = undefined;
+  }
+
+  /** As {@link release}, but keeps the instance, for another call. */
+  rest(): void {
+    this.#environment = undefined;
+    this.events = [];
+    this.logs = [];
+    this.panic = undefined;
   }
 
   get memory(): GuestMemory {
@@ -129,5 +150,5 @@ export class RunningCall {
   }
 }
 
-/** Makes the import of one host function for one call. */
+/** Makes the import of one host function for one instance: it asks for all that differs from call to call. */
 export type Bind = (call: RunningCall) => (...args: never[]) => unknown;

@@ -39,6 +39,8 @@ export interface AdmittedModule {
   readonly mayWait: boolean;
   /** Whether its calls are suspended at the end of a slice, and may wait; others run to their end. */
   readonly isResumable: boolean;
+  /** Whether an instance can serve one call after another: see {@link Instance.restore}. */
+  readonly isRestorable: boolean;
   /** Methods that may be called while another call of the contract has not returned. */
   readonly reentrant: ReadonlySet<string>;
   /** What it may ask of the outside world. */
@@ -128,9 +130,10 @@ export function admitCore(
   return {
     module: compile(metered.bytes),
     imports: module.imports,
-    memories: new MemoryPool(module.memoryPages, metered.memoryPagesMax),
+    memories: new MemoryPool(module.memoryPages, metered.memoryPagesMax, module.dataEnd),
     migrates: module.exports.has("migrate"),
     isResumable,
+    isRestorable: metered.isRestorable,
     mayWait: module.imports.some((key) => waitingImports.has(key)),
     reentrant: new Set(options.reentrant),
     httpGrants: options.httpGrants ?? [],

@@ -1,5 +1,5 @@
 /**
- * One instance of a contract: born for one call, dropped after it.
+ * One instance of a contract: new for each call, or made as new as soon as the call before is over.
  *
  * Nothing survives from call to call, so globals and memory cannot carry secrets from one caller to
  * the next. Imports are looked up by V8 as properties; the objects here have no prototype and hold
@@ -15,6 +15,7 @@ import { GuestMemory } from "#host/vm/memory.ts";
 import type { MemoryPool } from "#host/vm/memory-pool.ts";
 import { EXHAUSTED, GAS_EXPORT, STACK_EXPORT } from "#host/vm/meter/counters.ts";
 import { MEMORY_IMPORT } from "#host/vm/meter/meter.ts";
+import { RESTORE_EXPORT } from "#host/vm/meter/restoring.ts";
 import { SLICE_EXPORT } from "#host/vm/meter/slices.ts";
 import { suspending } from "#host/vm/suspending.ts";
 import { worldImports, type WorldImportKey } from "#host/vm/world.ts";
@@ -32,8 +33,8 @@ export interface Slices {
   readonly allocationGas: number;
 }
 
-/** What the instance is doing: decides whether a host call may come. */
-export type Phase = "starting" | "running" | "allocating" | "waiting" | "dead";
+/** What the instance is doing: decides whether a host call may come. Idle is as new, dead is for good. */
+export type Phase = "idle" | "starting" | "running" | "allocating" | "waiting" | "dead";
 
 type EntryPoint = (...args: number[]) => number;
 
@@ -46,7 +47,7 @@ export class Instance {
   readonly #exports: Readonly<Record<string, unknown>>;
   readonly #memories: MemoryPool;
   readonly #memory: WebAssembly.Memory;
-  #phase: Phase = "starting";
+  #phase: Phase = "idle";
 
   /**
    * Links and instantiates; no contract code runs yet.
@@ -57,6 +58,7 @@ export class Instance {
     this.#memories = admitted.memories;
     this.#memory = admitted.memories.take();
     this.#exports = instantiate(admitted, this.#memory, link);
+    if (admitted.isRestorable) this.#memories.see(this.#memory);
     if (admitted.isResumable) {
       (this.#exports[SLICE_EXPORT] as WebAssembly.Table).set(0, suspending(slices.next));
     }
@@ -90,18 +92,23 @@ export class Instance {
     return this.#exports[STACK_EXPORT] as WebAssembly.Global;
   }
 
-  /** Runs `_initialize`, if the contract has one. */
+  /** Begins a call: runs `_initialize`, if the contract has one. */
   start(): void {
-    const initialize = this.#exports["_initialize"] as (() => void) | undefined;
-    initialize?.();
+    this.#begin()?.();
     this.#phase = "running";
   }
 
   /** As {@link start}, on a stack that may be suspended. */
   async startAsync(): Promise<void> {
-    const initialize = this.#exports["_initialize"] as (() => void) | undefined;
+    const initialize = this.#begin();
     if (initialize !== undefined) await WebAssembly.promising(initialize)();
     this.#phase = "running";
+  }
+
+  #begin(): (() => void) | undefined {
+    if (this.#phase !== "idle") throw new Error("only what is as new can begin");
+    this.#phase = "starting";
+    return this.#exports["_initialize"] as (() => void) | undefined;
   }
 
   /** Calls an entry point that never suspends; returns the address of its result. */
@@ -141,6 +148,22 @@ export class Instance {
     if (this.#phase === "dead") return;
     this.#phase = "dead";
     this.#memories.giveBack(this.#memory);
+  }
+
+  /**
+   * Makes it as new, now and not when it is next needed: every byte of memory, every variable and both counters,
+   * which is all that its code can change. Under the condition of {@link recycle}.
+   *
+   * @returns Whether it did; if not, it is as it was.
+   */
+  restore(): boolean {
+    const restore = this.#exports[RESTORE_EXPORT] as (() => void) | undefined;
+    if (restore === undefined || this.#phase === "dead") return false;
+    if (!this.#memories.restore(this.#memory)) return false;
+    restore();
+    this.memory.renew();
+    this.#phase = "idle";
+    return true;
   }
 
   /** Which limit a trap of this instance met, told by its counters. */

@@ -1,9 +1,9 @@
 /**
- * Memories of one module, wiped and ready for its next call.
+ * Memories of one module, made ready for its next call.
  *
- * Mapping a memory costs the engine more than the rest of an instance. A memory is taken back only from
- * a call that is over and did not grow it, and every byte is set to zero there and then: the next call
- * finds what a new one would hold, and what the last one held is gone as soon as it ended.
+ * Mapping a memory costs the engine more than the rest of an instance. A memory is used again only after
+ * a call that is over and did not grow it, and every byte is written there and then: the next call
+ * finds what it would find in a new one, and what the last one held is gone as soon as it ended.
  *
  * @module
  */
@@ -19,11 +19,19 @@ export class MemoryPool {
   readonly #pages: number;
   readonly #pagesMax: number;
   readonly #free: WebAssembly.Memory[] = [];
+  readonly #dataEnd: number;
+  /** What a new instance finds where its data is; all else is zero. */
+  #image: Uint8Array | undefined;
 
-  /** @param pages - Initial pages (64 KiB) of the module's memory. @param pagesMax - Pages it may reach. */
-  constructor(pages: number, pagesMax: number) {
+  /**
+   * @param pages - Initial pages (64 KiB) of the module's memory.
+   * @param pagesMax - Pages it may reach.
+   * @param dataEnd - Bytes from its start that hold all that instantiation writes.
+   */
+  constructor(pages: number, pagesMax: number, dataEnd = 0) {
     this.#pages = pages;
     this.#pagesMax = pagesMax;
+    this.#dataEnd = dataEnd;
   }
 
   /**
@@ -42,12 +50,35 @@ export class MemoryPool {
     }
   }
 
+  /** Sees what instantiation has written, before any code of the instance runs. */
+  see(memory: WebAssembly.Memory): void {
+    if (this.#image === undefined && this.#isKept(memory)) {
+      this.#image = new Uint8Array(memory.buffer).slice(0, this.#dataEnd);
+    }
+  }
+
+  /**
+   * Makes a memory what {@link see} saw.
+   *
+   * @returns Whether it did: not if it was grown, or is so large that a new one costs less.
+   */
+  restore(memory: WebAssembly.Memory): boolean {
+    const image = this.#image;
+    if (image === undefined || !this.#isKept(memory)) return false;
+    const bytes = new Uint8Array(memory.buffer);
+    bytes.set(image);
+    bytes.fill(0, image.length);
+    return true;
+  }
+
   /** Takes a memory back from an instance that will never run again. */
   giveBack(memory: WebAssembly.Memory): void {
-    const { buffer } = memory;
-    const isKept = this.#pages <= KEPT_PAGES_MAX && this.#free.length < KEPT_MAX;
-    if (!isKept || buffer.byteLength !== this.#pages * PAGE_BYTES) return;
-    new Uint8Array(buffer).fill(0);
+    if (this.#free.length >= KEPT_MAX || !this.#isKept(memory)) return;
+    new Uint8Array(memory.buffer).fill(0);
     this.#free.push(memory);
+  }
+
+  #isKept({ buffer }: WebAssembly.Memory): boolean {
+    return this.#pages <= KEPT_PAGES_MAX && buffer.byteLength === this.#pages * PAGE_BYTES;
   }
 }

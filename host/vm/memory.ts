@@ -34,6 +34,11 @@ export class GuestMemory {
     this.#view = new DataView(this.#buffer);
   }
 
+  /** For another call: what was copied out so far counts no more. */
+  renew(): void {
+    this.#liftBudget = LIFT_BYTES_MAX;
+  }
+
   /** Bytes of the memory itself, and of all that was copied out of it so far. */
   get heldBytes(): number {
     return this.#current().length + LIFT_BYTES_MAX - this.#liftBudget;

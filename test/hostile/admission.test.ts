@@ -369,6 +369,7 @@ describe("admission", () => {
       "command",
       "query",
       "_initialize",
+      "hermetic:restore",
       "hermetic:gas",
       "hermetic:stack",
     ]);

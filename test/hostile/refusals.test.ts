@@ -234,7 +234,7 @@ describe("a refused item", () => {
       "a global that is neither constant nor variable",
       ofParts({ globals: [global] }),
       global,
-      { code: "MODULE_MALFORMED", facts: { section: 6, index: 0, value: i64 } },
+      { code: "MODULE_MALFORMED", facts: { section: 6, index: 0, value: 2 } },
     ],
     [
       "an element outside the table",

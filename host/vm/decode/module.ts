@@ -46,6 +46,12 @@ export const section = {
 /** What an element segment begins with: what is done with it, and whether it names its table and kind. */
 export const elementForm = { active: 0, passive: 1, named: 2, declared: 3 } as const;
 
+/** A mutable global of the module's own, and where the constant stands that it begins with. */
+export interface Variable {
+  readonly index: number;
+  readonly initial: Span;
+}
+
 export interface CoreModule {
   readonly bytes: Uint8Array;
   /** A reader of one part of the bytes, by the rules that the module was decoded with. */
@@ -71,9 +77,12 @@ export interface CoreModule {
   /** The memory's own maximum, or undefined if it declares none. */
   readonly memoryPagesMax: number | undefined;
   readonly globalCount: number;
+  readonly variables: readonly Variable[];
   readonly exports: ReadonlyMap<string, Export>;
   /** Bytes that instantiation copies into memory. */
   readonly dataBytes: number;
+  /** Where the last of these ends. */
+  readonly dataEnd: number;
   /** Contents of every section but the custom ones, by section number. */
   readonly sections: ReadonlyMap<number, Span>;
 }

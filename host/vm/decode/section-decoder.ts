@@ -215,8 +215,10 @@ export class SectionDecoder {
       memoryPages: storage.memoryPages ?? 0,
       memoryPagesMax: storage.memoryPagesMax,
       globalCount: storage.globalCount,
+      variables: storage.variables,
       exports: this.exports,
       dataBytes: storage.dataBytes,
+      dataEnd: storage.dataEnd,
       sections: this.sections,
     };
   }

@@ -7,7 +7,7 @@
  * @module
  */
 import { MODULE_TABLE_ENTRIES_MAX } from "#protocol/limits.ts";
-import { elementForm } from "#host/vm/decode/module.ts";
+import { elementForm, type Variable } from "#host/vm/decode/module.ts";
 import { FUNCREF, isValueType, op, valueType } from "#host/vm/decode/opcodes.ts";
 import type { Reader } from "#host/vm/decode/reader.ts";
 
@@ -20,9 +20,11 @@ export class Storage {
   memoryPages: number | undefined;
   memoryPagesMax: number | undefined;
   globalCount = 0;
+  readonly variables: Variable[] = [];
   /** Entries of the table that instantiation writes. */
   activeEntries = 0;
   dataBytes = 0;
+  dataEnd = 0;
   /** Data segments announced before the code, and those found behind it. */
   dataCount: number | undefined;
   dataFound = 0;
@@ -58,9 +60,14 @@ export class Storage {
 
   global(reader: Reader): void {
     const type = reader.byte();
-    if (!isValueType(type) || reader.byte() > 1) reader.fail({ value: type });
+    if (!isValueType(type)) reader.fail({ value: type });
+    const mutability = reader.byte();
+    if (mutability > 1) reader.fail({ value: mutability });
+    const start = reader.offset;
     this.constant(reader, type);
-    this.globalCount++;
+    const index = this.globalCount++;
+    if (mutability === 1)
+      this.variables.push({ index, initial: { start, end: reader.offset - 1 } });
   }
 
   /** A constant expression: one constant and `end`. Returns the value of an i32. */
@@ -105,6 +112,7 @@ export class Storage {
     if (flags === 1) return;
     this.checkData(reader, start + length);
     this.dataBytes += length;
+    this.dataEnd = Math.max(this.dataEnd, start + length);
   }
 
   /** Refuses an element segment whose `end` lies behind the table's. */

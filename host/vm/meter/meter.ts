@@ -12,11 +12,12 @@ import type { Body } from "#host/vm/decode/body.ts";
 import { exportKind, section, type CoreModule, type Span } from "#host/vm/decode/module.ts";
 import { Added } from "#host/vm/meter/added.ts";
 import { Bodies } from "#host/vm/meter/bodies.ts";
-import { GAS_EXPORT, STACK_EXPORT, writeCounters } from "#host/vm/meter/counters.ts";
+import { GAS_EXPORT, STACK_EXPORT, writeCounters, type Counters } from "#host/vm/meter/counters.ts";
 import { writeElements } from "#host/vm/meter/elements.ts";
 import { Doors } from "#host/vm/meter/doors.ts";
 import { Helpers } from "#host/vm/meter/helpers.ts";
 import { OffsetMap } from "#host/vm/meter/offsets.ts";
+import { RESTORE_EXPORT, writeRestore } from "#host/vm/meter/restoring.ts";
 import { ownTables, SLICE_EXPORT, writeHints, writeTables } from "#host/vm/meter/slices.ts";
 import { survey, type Survey } from "#host/vm/meter/survey.ts";
 import { Types } from "#host/vm/meter/types.ts";
@@ -43,6 +44,8 @@ export interface MeteredModule {
   readonly memoryPagesMax: number;
   /** Stack bytes of the longest call path, recursive functions apart. */
   readonly staticStackBytes: number;
+  /** Whether it exports {@link RESTORE_EXPORT}: with its memory as it was, an instance is as new then. */
+  readonly isRestorable: boolean;
   /** Present if it was asked for; leads to offsets in the original core module. */
   readonly offsets: OffsetMap | undefined;
 }
@@ -90,6 +93,8 @@ class Metering {
   readonly #bodies: Bodies;
   readonly #offsets: OffsetMap | undefined;
   readonly #resumes: boolean;
+  readonly #counters: Counters;
+  #restore: number | undefined;
 
   constructor(module: CoreModule, options: MeterOptions) {
     const { bytes, globalCount, functionTypes } = module;
@@ -106,6 +111,7 @@ class Metering {
     const helpers = new Helpers(added, { counters, memoryPagesMax, sliceTable });
     this.#resumes = sliceTable !== undefined;
     this.#added = added;
+    this.#counters = counters;
     this.#doors = new Doors(added, this.#types, helpers, counters);
     this.#survey = survey(module);
     this.#bodies = new Bodies(module, this.#survey, {
@@ -118,6 +124,7 @@ class Metering {
 
   run(): MeteredModule {
     this.#bodies.run();
+    this.#addRestore();
     // What adds types and functions comes before the sections that count them.
     const exports = new Writer();
     this.#writeExports(exports);
@@ -138,8 +145,18 @@ class Metering {
     const { staticBytes: staticStackBytes } = this.#survey;
     return {
       ...{ bytes, memoryPagesMax: this.#memoryPagesMax, staticStackBytes },
+      isRestorable: this.#restore !== undefined,
       offsets: this.#offsets,
     };
+  }
+
+  /** A call of resumable code may have left a stack behind, so its instance never serves again. */
+  #addRestore(): void {
+    if (this.#resumes || !this.#survey.isRestorable) return;
+    const code = new Writer();
+    const gas = this.#options.initialGas ?? 0;
+    writeRestore(code, this.#module, this.#counters, { gas, stackBytes: STACK_BYTES_MAX });
+    this.#restore = this.#added.add(this.#types.of([], []), code);
   }
 
   /** Writes a section with its size. */
@@ -199,7 +216,8 @@ class Metering {
   #writeExports(out: Writer): void {
     const { exports, globalCount } = this.#module;
     const kept = this.#options.exports.filter((name) => exports.has(name));
-    out.u32(kept.length + (this.#resumes ? 3 : 2));
+    const restore = this.#restore;
+    out.u32(kept.length + 2 + (this.#resumes || restore !== undefined ? 1 : 0));
     for (const name of kept) {
       const { kind, index } = exports.get(name) ?? { kind: 0, index: 0 };
       const item = kind === exportKind.function ? this.#door(index) : index;
@@ -208,6 +226,7 @@ class Metering {
     if (this.#resumes) {
       out.name(SLICE_EXPORT).byte(exportKind.table).u32(ownTables(this.#module));
     }
+    if (restore !== undefined) out.name(RESTORE_EXPORT).byte(exportKind.function).u32(restore);
     out.name(GAS_EXPORT).byte(exportKind.global).u32(globalCount);
     out
       .name(STACK_EXPORT)

@@ -19,6 +19,13 @@ import type { WorldImportKey } from "#host/vm/world.ts";
 
 /** The contract's allocator: host functions call it. */
 const ALLOCATOR = "cabi_realloc";
+/** What leaves a table or a segment changed. */
+const LASTING: ReadonlySet<number> = new Set([
+  op.dataDrop,
+  op.elemDrop,
+  op.tableInit,
+  op.tableCopy,
+]);
 /** Host functions that take their own stack from what the contract has left. */
 const STACK_READERS: readonly WorldImportKey[] = ["contracts.call", "contracts.instantiate"];
 
@@ -42,6 +49,8 @@ export interface Survey {
   readonly hostTakesStack: boolean;
   /** Bytes of the frames, recursive ones apart, on the longest path. */
   readonly staticBytes: number;
+  /** Whether its memory and its variables are all that a run can leave changed: not its table, nor a segment. */
+  readonly isRestorable: boolean;
 }
 
 /**
@@ -79,10 +88,10 @@ export function survey(module: CoreModule): Survey {
     if (recursive[node] === 1 || isBetween || inTable[node] === 1) takesStack[node] = 1;
   }
   const own = order.filter((node) => node < count);
-  const { bytes } = calls;
+  const { bytes, isRestorable } = calls;
   return {
     ...{ order: own, component, recursive, bytes, inTable, spends, takesStack },
-    ...{ repeats, hostTakesStack, staticBytes },
+    ...{ repeats, hostTakesStack, staticBytes, isRestorable },
   };
 }
 
@@ -93,6 +102,7 @@ class Calls {
   /** 1 for what is called from within a loop. */
   readonly inLoop: Uint8Array;
   readonly bytes: Int32Array;
+  isRestorable = true;
   readonly #first: Int32Array;
   #callees = new Int32Array(1024);
   #count = 0;
@@ -174,6 +184,7 @@ class Calls {
         if (code === op.loop && at > loopEnd) loopEnd = partner[at] ?? 0;
         const isCall = code === op.call || code === op.callIndirect;
         if (!isCall && code < op.memoryInit && code !== op.memoryGrow) continue;
+        if (LASTING.has(code)) this.isRestorable = false;
         if (code !== op.call && code !== op.dataDrop && code !== op.elemDrop) this.spends[node] = 1;
         if (!isCall) continue;
         const value = body.value[at] ?? 0;

@@ -1,5 +1,5 @@
 /**
- * Calls as the enclave makes them, each in an instance of its own: warm, and the very first of new code.
+ * Calls as the enclave makes them: in an instance that is as new, in one that is new, and the very first of new code.
  *
  * @module
  */
@@ -64,14 +64,17 @@ export async function freshCallRows(component: Uint8Array): Promise<Row[]> {
   const sandbox = new Sandbox(admit(component));
   const items = (method: string, count: number) => (): number =>
     timeRun(() => sandbox.call("command", { method, args: pack([integer(0), count]) }, true));
-  const runs = [
-    () => timeRun(() => sandbox.call("command", BUMP, true)),
-    () => timeRun(() => sandbox.call("query", { method: "read", args: NO_ARGS })),
-    () => timeRun(() => sandbox.call("query", { method: "nothing", args: NO_ARGS })),
-  ];
+  const bumped = (): number => timeRun(() => sandbox.call("command", BUMP, true));
+  const asked = (method: string) => (): number =>
+    timeRun(() => sandbox.call("query", { method, args: NO_ARGS }));
+  const fresh = (run: () => number) => (): number => {
+    sandbox.renew();
+    return run();
+  };
+  const runs = [fresh(bumped), fresh(asked("read")), fresh(asked("nothing")), bumped];
   const loops = [items("fill", 0), items("fill", ITEMS), items("sum", ITEMS)];
   for (const run of [...runs, ...loops]) await warmUp(run, WARM_MS);
-  const [bump = [], read = [], nothing = []] = interleave(runs, ROUNDS);
+  const [bump = [], read = [], nothing = [], again = []] = interleave(runs, ROUNDS);
   const [empty = [], fill = [], sum = []] = interleave(loops, ROUNDS / 20);
   const bound = { kind: "at most", value: 45 } as const;
   return [
@@ -79,6 +82,7 @@ export async function freshCallRows(component: Uint8Array): Promise<Row[]> {
     { name: "fresh instance + call + get + set, p99", value: percentile(bump, 0.99), unit: "µs" },
     { name: "fresh instance + query + get, p50", value: median(read), unit: "µs" },
     { name: "fresh instance + empty query, p50", value: median(nothing), unit: "µs" },
+    { name: "restored instance + call + get + set, p50", value: median(again), unit: "µs" },
     { name: "cold first call: admit, compile, call", value: median(cold.total) / 1000, unit: "ms" },
     { name: "of which admission", value: median(cold.admission) / 1000, unit: "ms" },
     { name: "Mapping.set in a loop", value: leastDifference(fill, empty) / ITEMS, unit: "µs" },

@@ -8,7 +8,10 @@ import type { CallEnvironment } from "#host/functions/environment.ts";
 import { CallFailed, type Bind, type RunningCall } from "#host/functions/running.ts";
 import { hostFunctionKeys, hostFunctions } from "#host/functions/table.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
-import type { Trace } from "#test/support/oracle/trace.ts";
+import { Trace } from "#test/support/oracle/trace.ts";
+
+/** Who is told now. An instance may serve several calls, so what it was linked with asks. */
+let listener: Trace | undefined;
 
 /** Runs a call; every host function of the table reports to `trace` meanwhile. */
 export function hostedCall(
@@ -17,7 +20,8 @@ export function hostedCall(
   environment: CallEnvironment,
   trace: Trace,
 ): CallOutcome {
-  const restore = hostFunctionKeys.map((key) => report(key, trace));
+  const restore = hostFunctionKeys.map((key) => report(key));
+  listener = trace;
   try {
     return runCall(admitted, request, environment);
   } finally {
@@ -25,12 +29,13 @@ export function hostedCall(
   }
 }
 
-function report(key: keyof typeof hostFunctions, trace: Trace): () => void {
+function report(key: keyof typeof hostFunctions): () => void {
   const row = hostFunctions[key] as { bind: Bind };
   const original = row.bind;
   row.bind = (call) => {
     const run = original(call) as (...args: readonly unknown[]) => unknown;
     return (...args: readonly unknown[]) => {
+      const trace = listener ?? new Trace();
       trace.begin(key);
       try {
         const result = run(...args);

@@ -53,6 +53,10 @@ class KeptMemory extends MemoryPool {
     return;
   }
 
+  override restore(): boolean {
+    return false;
+  }
+
   get bytes(): Uint8Array {
     return new Uint8Array(this.taken?.buffer ?? new ArrayBuffer(0));
   }
