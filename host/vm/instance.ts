@@ -47,6 +47,7 @@ export class Instance {
   readonly #exports: Readonly<Record<string, unknown>>;
   readonly #memories: MemoryPool;
   readonly #memory: WebAssembly.Memory;
+  readonly #restore: (() => void) | undefined;
   #phase: Phase = "idle";
 
   /**
@@ -58,7 +59,10 @@ export class Instance {
     this.#memories = admitted.memories;
     this.#memory = admitted.memories.take();
     this.#exports = instantiate(admitted, this.#memory, link);
-    if (admitted.isRestorable) this.#memories.see(this.#memory);
+    if (admitted.isRestorable) {
+      this.#restore = this.#exports[RESTORE_EXPORT] as () => void;
+      this.#memories.see(this.#memory);
+    }
     if (admitted.isResumable) {
       (this.#exports[SLICE_EXPORT] as WebAssembly.Table).set(0, suspending(slices.next));
     }
@@ -157,10 +161,9 @@ export class Instance {
    * @returns Whether it did; if not, it is as it was.
    */
   restore(): boolean {
-    const restore = this.#exports[RESTORE_EXPORT] as (() => void) | undefined;
-    if (restore === undefined || this.#phase === "dead") return false;
+    if (this.#restore === undefined || this.#phase === "dead") return false;
     if (!this.#memories.restore(this.#memory)) return false;
-    restore();
+    this.#restore();
     this.memory.renew();
     this.#phase = "idle";
     return true;

@@ -61,17 +61,19 @@ export function buildStore(): Uint8Array {
 
 export async function freshCallRows(component: Uint8Array): Promise<Row[]> {
   const cold = coldCalls(component);
-  const sandbox = new Sandbox(admit(component));
+  const admitted = admit(component);
+  const sandbox = new Sandbox(admitted);
+  const fresh = new Sandbox({ ...admitted, isRestorable: false });
   const items = (method: string, count: number) => (): number =>
     timeRun(() => sandbox.call("command", { method, args: pack([integer(0), count]) }, true));
-  const bumped = (): number => timeRun(() => sandbox.call("command", BUMP, true));
   const asked = (method: string) => (): number =>
-    timeRun(() => sandbox.call("query", { method, args: NO_ARGS }));
-  const fresh = (run: () => number) => (): number => {
-    sandbox.renew();
-    return run();
-  };
-  const runs = [fresh(bumped), fresh(asked("read")), fresh(asked("nothing")), bumped];
+    timeRun(() => fresh.call("query", { method, args: NO_ARGS }));
+  const runs = [
+    () => timeRun(() => fresh.call("command", BUMP, true)),
+    asked("read"),
+    asked("nothing"),
+    () => timeRun(() => sandbox.call("command", BUMP, true)),
+  ];
   const loops = [items("fill", 0), items("fill", ITEMS), items("sum", ITEMS)];
   for (const run of [...runs, ...loops]) await warmUp(run, WARM_MS);
   const [bump = [], read = [], nothing = [], again = []] = interleave(runs, ROUNDS);

@@ -18,17 +18,12 @@ const REQUEST_ID = new Uint8Array(32).fill(2);
 
 /** One contract with its state. */
 export class Sandbox {
-  #admitted: AdmittedModule;
+  readonly #admitted: AdmittedModule;
   readonly #state: ContractState;
 
   constructor(admitted: AdmittedModule, state: ContractState = new ContractState()) {
     this.#admitted = admitted;
     this.#state = state;
-  }
-
-  /** Lets the next call make an instance: none waits for a module that is another object. */
-  renew(): void {
-    this.#admitted = { ...this.#admitted };
   }
 
   /**
