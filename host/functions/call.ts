@@ -157,10 +157,9 @@ class Run {
       const linked = this.#watch?.link(key, bound) ?? bound;
       return isResumable && waitingImports.has(key) ? new WebAssembly.Suspending(linked) : linked;
     };
-    const { pace } = call.environment;
     const instance = new Instance(this.#admitted, link, {
       next: () => nextSlice(call),
-      allocationGas: pace?.allocationGas ?? ALLOCATION_GAS_MAX,
+      allocationGas: () => call.environment.pace?.allocationGas ?? ALLOCATION_GAS_MAX,
     });
     call.attach(instance);
     return instance;

@@ -7,8 +7,8 @@ import type { CallEnvironment } from "#host/functions/environment.ts";
 import { RunningCall } from "#host/functions/running.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
 
-/** What cannot be suspended overlaps only where a contract is entered again, which few allow. */
-const IDLE_MAX = 2;
+/** Calls of one contract that overlap are few; more instances than this would only take memory. */
+const IDLE_MAX = 4;
 
 const idle = new WeakMap<AdmittedModule, RunningCall[]>();
 

@@ -34,6 +34,7 @@ export class GasCounter {
   /** Gives the call `gas`, in one slice. */
   set left(gas: number) {
     this.#later = 0;
+    this.#usedApart = 0;
     this.#counter = gas;
   }
 

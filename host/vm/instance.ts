@@ -29,14 +29,15 @@ export type Linker = (key: WorldImportKey) => HostImport | WebAssembly.Suspendin
 export interface Slices {
   /** Called where a slice ends; resolves when the next has begun. */
   readonly next: () => Promise<void>;
-  /** Gas that allocations for the host may use together in one slice. */
-  readonly allocationGas: number;
+  /** Gas that allocations for the host may use together in one slice: of the call that runs now. */
+  allocationGas(): number;
 }
 
 /** What the instance is doing: decides whether a host call may come. Idle is as new, dead is for good. */
 export type Phase = "idle" | "starting" | "running" | "allocating" | "waiting" | "dead";
 
 type EntryPoint = (...args: number[]) => number;
+type Promising = ReturnType<typeof WebAssembly.promising>;
 
 /** `init`, `migrate`, `command` and `query` as the world has them. */
 export type EntryName = "init" | "migrate" | "command" | "query";
@@ -48,6 +49,8 @@ export class Instance {
   readonly #memories: MemoryPool;
   readonly #memory: WebAssembly.Memory;
   readonly #restore: (() => void) | undefined;
+  /** Exports on stacks of their own, by name. */
+  readonly #promising = new Map<string, Promising>();
   #phase: Phase = "idle";
 
   /**
@@ -72,7 +75,7 @@ export class Instance {
       const before = this.#phase;
       this.#phase = "allocating";
       const pointer = admitted.isResumable
-        ? this.gas.apart(slices.allocationGas, () => allocate(0, 0, alignment, size))
+        ? this.gas.apart(slices.allocationGas(), () => allocate(0, 0, alignment, size))
         : allocate(0, 0, alignment, size);
       this.#phase = before;
       return pointer;
@@ -105,7 +108,7 @@ export class Instance {
   /** As {@link start}, on a stack that may be suspended. */
   async startAsync(): Promise<void> {
     const initialize = this.#begin();
-    if (initialize !== undefined) await WebAssembly.promising(initialize)();
+    if (initialize !== undefined) await this.#onStack("_initialize", initialize)();
     this.#phase = "running";
   }
 
@@ -125,11 +128,18 @@ export class Instance {
 
   /** Calls an entry point on a stack of its own, which a suspending import may leave and resume. */
   async invokeAsync(name: EntryName, method: string, args: Uint8Array): Promise<number> {
-    const entry = WebAssembly.promising(this.#exports[name] as EntryPoint);
+    const entry = this.#onStack(name, this.#exports[name] as EntryPoint);
     const methodPointer = this.memory.writeText(method);
     const argsPointer = this.memory.writeBytes(args);
     // An i32 result by the signature that admission checked.
     return (await entry(methodPointer, method.length, argsPointer, args.length)) as number;
+  }
+
+  /** An export on a stack of its own, made once. */
+  #onStack(name: string, entry: (...args: never[]) => unknown): Promising {
+    const made = this.#promising.get(name) ?? WebAssembly.promising(entry);
+    this.#promising.set(name, made);
+    return made;
   }
 
   /** Marks the instance as suspended until `promise` settles; a dead instance is not resumed. */

@@ -13,7 +13,7 @@ const PAGE_BYTES = 65_536;
 /** Larger memories are not kept: wiping would cost more than a new one does. */
 const KEPT_PAGES_MAX = 4;
 /** Calls of one contract that overlap are few; more memories than this lie idle. */
-const KEPT_MAX = 8;
+const KEPT_MAX = 4;
 
 export class MemoryPool {
   readonly #pages: number;

@@ -125,7 +125,7 @@ describe("18: recursion", () => {
       const started = (): Instance => {
         const instance = new Instance(admitted, () => () => 0, {
           next: () => Promise.resolve(),
-          allocationGas: 0,
+          allocationGas: () => 0,
         });
         instance.gas.left = GAS * 10;
         instance.start();

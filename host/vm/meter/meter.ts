@@ -150,9 +150,8 @@ class Metering {
     };
   }
 
-  /** A call of resumable code may have left a stack behind, so its instance never serves again. */
   #addRestore(): void {
-    if (this.#resumes || !this.#survey.isRestorable) return;
+    if (!this.#survey.isRestorable) return;
     const code = new Writer();
     const gas = this.#options.initialGas ?? 0;
     writeRestore(code, this.#module, this.#counters, { gas, stackBytes: STACK_BYTES_MAX });
@@ -217,7 +216,7 @@ class Metering {
     const { exports, globalCount } = this.#module;
     const kept = this.#options.exports.filter((name) => exports.has(name));
     const restore = this.#restore;
-    out.u32(kept.length + 2 + (this.#resumes || restore !== undefined ? 1 : 0));
+    out.u32(kept.length + 2 + (this.#resumes ? 1 : 0) + (restore === undefined ? 0 : 1));
     for (const name of kept) {
       const { kind, index } = exports.get(name) ?? { kind: 0, index: 0 };
       const item = kind === exportKind.function ? this.#door(index) : index;

@@ -52,7 +52,7 @@ export interface Work {
 
 const GAS = Number.MAX_SAFE_INTEGER;
 /** No run is cut into slices. */
-const SLICES = { next: (): Promise<void> => Promise.resolve(), allocationGas: GAS };
+const SLICES = { next: (): Promise<void> => Promise.resolve(), allocationGas: () => GAS };
 const NO_ARGUMENTS = new Uint8Array(0);
 
 /** Milliseconds that `run` took of this thread: by the clock, or less if others had the processor meanwhile. */

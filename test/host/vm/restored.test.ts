@@ -6,9 +6,10 @@
  * `reference.test.ts` run in restored instances too, from their second run on.
  */
 import { describe, expect, it, vi } from "vitest";
-import { runCall } from "#host/functions/call.ts";
+import { runCall, runCallAsync } from "#host/functions/call.ts";
 import { LIFT_BYTES_MAX, LOG_BYTES_MAX } from "#protocol/limits.ts";
-import type { AdmittedModule } from "#host/vm/admit.ts";
+import type { CallMode } from "#host/functions/environment.ts";
+import type { AdmitOptions, AdmittedModule } from "#host/vm/admit.ts";
 import {
   admitContract,
   ending,
@@ -20,7 +21,17 @@ import {
   word,
   type ContractParts,
 } from "#test/support/contract.ts";
-import { call, constant, drop, get, i32, i64, unreachable, type Code } from "#test/support/wasm.ts";
+import {
+  call,
+  constant,
+  drop,
+  get,
+  i32,
+  i64,
+  repeated,
+  unreachable,
+  type Code,
+} from "#test/support/wasm.ts";
 
 const [F32, F64] = [0x7d, 0x7c];
 const [END, GLOBAL_GET, GLOBAL_SET] = [0x0b, 0x23, 0x24];
@@ -80,39 +91,73 @@ const ends: readonly [string, Code, string][] = [
   ],
 ];
 
-function contract(parts: ContractParts): { admitted: AdmittedModule; made: () => number } {
-  const admitted = admitContract(parts);
+interface Counted {
+  readonly admitted: AdmittedModule;
+  /** How many instances there have been. */
+  readonly made: () => number;
+}
+
+function contract(parts: ContractParts, options?: AdmitOptions): Counted {
+  const admitted = admitContract(parts, options);
   const take = vi.spyOn(admitted.memories, "take");
   return { admitted, made: () => take.mock.calls.length };
 }
 
 /** Results of a query before and after a command of each end. */
-function around(query: Code, act: Code, [, finish, expected]: (typeof ends)[number]) {
-  const { admitted, made } = contract({
-    ...{ imports: ["control.fail"], globals, data, query },
+async function around(query: Code, act: Code, { end, isResumable }: Way) {
+  const [, finish, expected] = end;
+  const parts = {
+    ...{ imports: ["control.fail"] as const, globals, data, query },
     functions: [{ code: call(6) }],
     command: [...act, ...finish],
-  });
-  const show = () => run(admitted, { mode: "query" });
-  const before = show();
-  expect(ending(run(admitted))).toBe(expected);
-  expect(ending(run(admitted, { mode: "init" }))).toBe("returned");
-  return { before, after: show(), made: made() };
+  };
+  const { admitted, made } = contract(parts, { isResumable });
+  const request = { method: "", args: new Uint8Array(0), gasLimit: GAS };
+  const run = (mode: CallMode) => runCallAsync(admitted, request, environment({ mode }));
+  const before = await run("query");
+  expect(ending(await run("command"))).toBe(expected);
+  expect(ending(await run("init"))).toBe("returned");
+  return { before, after: await run("query"), made: made() };
 }
 
+interface Way {
+  readonly end: (typeof ends)[number];
+  readonly isResumable: boolean;
+}
+const ways = ends.flatMap((end): [string, Way][] => [
+  [end[0], { end, isResumable: false }],
+  [`could be suspended and ${end[0]}`, { end, isResumable: true }],
+]);
+
 describe("an instance that serves again", () => {
-  it.each(ends)("has its variables again after a call that %s", (...end) => {
-    const { before, after, made } = around(showVariables, changed, end);
+  it.each(ways)("has its variables again after a call that %s", async (_, way) => {
+    const { before, after, made } = await around(showVariables, changed, way);
     expect(before.end.kind).toBe("returned");
     expect(after).toEqual(before);
     expect(made).toBe(1);
   });
 
-  it.each(ends)("has its memory again after a call that %s", (...end) => {
-    const { before, after, made } = around(showData, scribble, end);
+  it.each(ways)("has its memory again after a call that %s", async (_, way) => {
+    const { before, after, made } = await around(showData, scribble, way);
     expect(before.end).toMatchObject({ kind: "returned" });
     expect(after).toEqual(before);
     expect(made).toBe(1);
+  });
+
+  it("gives each call in slices its own share for allocations", async () => {
+    const { admitted, made } = contract(
+      { realloc: [...repeated(200, 3, []), ...constant(1024)], command: empty },
+      { isResumable: true },
+    );
+    const request = { method: "", args: new Uint8Array(0), gasLimit: GAS };
+    const withShare = async (allocationGas: number): Promise<string> => {
+      const pace = { sliceGas: 1_000_000, allocationGas, next: () => Promise.resolve() };
+      return ending(await runCallAsync(admitted, request, environment({ pace })));
+    };
+    expect(await withShare(1_000_000)).toBe("returned");
+    expect(await withShare(10)).toBe("OUT_OF_GAS");
+    expect(await withShare(1_000_000)).toBe("returned");
+    expect(made()).toBe(1);
   });
 
   it("holds nothing of a call as soon as that is over", () => {
