@@ -18,7 +18,8 @@ import { median, percentile, timeOnce } from "#test/bench/measure.ts";
 import type { Row } from "#test/bench/row.ts";
 
 const REQUESTS = 500;
-const WARM_UP = 100;
+/** Rounds until the engines of all four processes have compiled what they run. */
+const WARM_UP = 1_000;
 /** Many contracts and accounts, because each has a cap of its own on calls that wait. */
 const CONTRACTS = 8;
 const SESSIONS = 32;
@@ -31,7 +32,7 @@ const WAIT_MS = 8_000;
 /** Milliseconds in which all of them must be connected. */
 const CONNECT_MS = 4_000;
 const ROUNDS = 5;
-const COMMANDS = 1_000;
+const COMMANDS = 2_000;
 const COMMANDS_IN_FLIGHT = 8;
 
 interface Ground {
