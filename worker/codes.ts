@@ -45,6 +45,7 @@ export const workerCodes = {
   DATA_WRITE: 4207,
   DATA_READ: 4208,
   LOG_DAMAGED: 4209,
+  DATA_CREATE: 4210,
 
   LISTEN_REFUSED: 4301,
 

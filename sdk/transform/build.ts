@@ -44,6 +44,7 @@ export interface BuildResult {
  * Builds contracts.
  *
  * @throws {@link BuildError} with every mistake found in the first contract that has any.
+ * @throws {@link OutputError} where an artefact cannot be written.
  */
 export async function build(options: BuildOptions): Promise<BuildResult> {
   const root = findPackageRoot();

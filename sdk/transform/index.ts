@@ -5,6 +5,7 @@
  */
 export { BuildError } from "./build-error.ts";
 export { build } from "./build.ts";
+export { OutputError } from "./output-error.ts";
 export { buildUnitTests, type UnitTests } from "./unit-tests.ts";
 export type { BuildInputs } from "./inputs.ts";
 export type { ArtefactPaths, BuiltContract } from "./artefact.ts";

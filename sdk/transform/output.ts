@@ -5,16 +5,26 @@
  * @module
  */
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { ArtefactPaths, BuiltContract } from "./artefact.ts";
+import { makeDirectory } from "./make-directory.ts";
+import { OutputError } from "./output-error.ts";
 
-/** Files are named after the contract's file: `auction.ts` becomes `auction.wasm`. */
+/**
+ * Files are named after the contract's file: `auction.ts` becomes `auction.wasm`.
+ *
+ * @throws {@link OutputError} where the system refuses; what was there before is still whole.
+ */
 export async function writeArtefact(
   contract: BuiltContract,
   outDir: string,
 ): Promise<ArtefactPaths> {
-  await mkdir(outDir, { recursive: true });
+  try {
+    makeDirectory(resolve(outDir));
+  } catch (cause) {
+    throw new OutputError(outDir, cause);
+  }
   const base = join(resolve(outDir), basename(contract.entry, ".ts"));
   const paths = {
     wasm: `${base}.wasm`,
@@ -34,6 +44,11 @@ async function writeWhole(path: string, content: Uint8Array): Promise<void> {
   const present = await readFile(path).catch(() => undefined);
   if (present?.equals(content)) return;
   const draft = `${path}.${randomUUID()}.tmp`;
-  await writeFile(draft, content);
-  await rename(draft, path);
+  try {
+    await writeFile(draft, content);
+    await rename(draft, path);
+  } catch (cause) {
+    await rm(draft, { force: true }).catch(() => undefined); // what refused to write may refuse this too
+    throw new OutputError(path, cause);
+  }
 }

@@ -14,9 +14,10 @@ import { ContractError } from "#sdk/client/errors/contract-error.ts";
 import { HermeticError } from "#sdk/client/errors/hermetic-error.ts";
 import { explain } from "#sdk/client/explain.ts";
 import { BuildError } from "#sdk/transform/build-error.ts";
+import { OutputError } from "#sdk/transform/output-error.ts";
 import { shown } from "#worker/cli/terminal.ts";
 import { type WorkerCode, workerCodes } from "#worker/codes.ts";
-import { WorkerError } from "#worker/error.ts";
+import { withReason, WorkerError } from "#worker/error.ts";
 
 export interface Failure {
   readonly exitCode: 1 | 2 | 3 | 4 | 5;
@@ -76,6 +77,12 @@ export function failureOf(error: unknown, abi?: Abi): Failure {
       message: shownLines(message.startsWith(repeated) ? message.slice(repeated.length) : message),
       advice: [],
     };
+  }
+  if (error instanceof OutputError) {
+    const { path, cause } = error;
+    return ofWorker(
+      new WorkerError("FILE_UNWRITABLE", { subject: withReason(path, cause), cause }),
+    );
   }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : "not an error object";
   return ofWorker(new WorkerError("UNEXPECTED", { subject: text, cause: error }));

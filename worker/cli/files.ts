@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { abiOf, parseAbiText, type Abi } from "#sdk/client/index.ts";
+import { makeDirectory } from "#sdk/transform/make-directory.ts";
 import { systemCode, withReason, WorkerError } from "#worker/error.ts";
 
 /** @throws {@link WorkerError} `FILE_UNREADABLE`. */
@@ -46,10 +47,29 @@ export function readAbi(path: string): Abi {
  * @throws {@link WorkerError} `FILE_EXISTS` or `FILE_UNWRITABLE`.
  */
 export function writeNew(path: string, text: string, mode: number): void {
+  let file: number;
   try {
-    writeFileSync(path, text, { flag: "wx", mode });
+    file = openSync(path, "wx", mode);
   } catch (cause) {
     const reason = systemCode(cause) === "EEXIST" ? "FILE_EXISTS" : "FILE_UNWRITABLE";
     throw new WorkerError(reason, { subject: withReason(path, cause), cause });
+  }
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    // Half a file would be in the way of the next try.
+    rmSync(path, { force: true });
+    throw new WorkerError("FILE_UNWRITABLE", { subject: withReason(path, cause), cause });
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Makes a directory and those above it. @throws {@link WorkerError} `FILE_UNWRITABLE`. */
+export function makeFolder(path: string): void {
+  try {
+    makeDirectory(path);
+  } catch (cause) {
+    throw new WorkerError("FILE_UNWRITABLE", { subject: withReason(path, cause), cause });
   }
 }

@@ -19,7 +19,7 @@
  * @module
  */
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClusterConfig } from "#protocol/info.ts";
 import { WorkerError } from "#worker/error.ts";
@@ -32,11 +32,10 @@ import {
   type RequestedConfig,
 } from "#worker/store/config.ts";
 import { lock, type Lock } from "#worker/store/lock.ts";
-import { readWhole, removeFile, writeError, writeWhole } from "#worker/store/whole-file.ts";
+import { makeDirectory } from "#worker/store/make-directory.ts";
+import { readWhole, removeFile, writeWhole } from "#worker/store/whole-file.ts";
 
 const SECRET_BYTES = 32;
-/** Only the operator's own account may look inside. */
-const DIRECTORY_MODE = 0o700;
 
 /** Names of what the log can make again, and of their drafts. */
 const DERIVED = /^(snapshot-\d+|deltas|receipts|receipts\.old)(\.tmp)?$/;
@@ -65,6 +64,7 @@ export class DataDirectory {
   /**
    * Opens a data directory, or creates one where there is nothing yet.
    *
+   * @throws {@link WorkerError} `DATA_CREATE` if a file is in its way, or the system makes no directory there.
    * @throws {@link WorkerError} `DATA_LOCKED` while another worker uses it.
    * @throws {@link WorkerError} `DATA_FOREIGN` if it holds files that are no worker's.
    * @throws {@link WorkerError} `DATA_FORMAT` if a newer version wrote it.
@@ -74,17 +74,13 @@ export class DataDirectory {
    */
   static async open(path: string, requested: RequestedConfig): Promise<DataDirectory> {
     checkFits(requested);
-    try {
-      await mkdir(path, { recursive: true, mode: DIRECTORY_MODE });
-    } catch (error) {
-      throw writeError(path, error);
-    }
+    await makeDirectory(path);
     await refuseForeign(path);
     const held = lock(join(path, "lock"));
     try {
       const sealedCluster = await readWhole(join(path, "cluster.sealed"));
       const config = await openConfig(path, requested, sealedCluster !== undefined);
-      await makeFolders(path);
+      for (const name of ["log", "simulated-tee"]) await makeDirectory(join(path, name));
       const secret = await openSecret(path, sealedCluster !== undefined);
       return new DataDirectory(path, held, config, secret, sealedCluster);
     } catch (error) {
@@ -151,16 +147,6 @@ async function openConfig(
   const config = { ...there, ...requested };
   await writeWhole(file, encodeConfigFile(config));
   return config;
-}
-
-async function makeFolders(path: string): Promise<void> {
-  try {
-    for (const name of ["log", "simulated-tee"]) {
-      await mkdir(join(path, name), { recursive: true, mode: DIRECTORY_MODE });
-    }
-  } catch (error) {
-    throw writeError(path, error);
-  }
 }
 
 async function openSecret(path: string, isNeeded: boolean): Promise<Uint8Array> {

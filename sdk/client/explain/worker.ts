@@ -181,6 +181,11 @@ export const workerTable: Readonly<Record<string, Explanation>> = {
     why: "An entry that was once confirmed is broken or missing at the height in the message. Nothing was cut.",
     fix: "Restore log/entries from a backup that reaches at least that height.",
   },
+  HRM4210: {
+    title: "The data directory cannot be created",
+    why: "A file is where the directory should be or above it (EEXIST), or the system makes no directory there. Nothing was written.",
+    fix: "Name a directory, or a path where one can be made: --data DIR.",
+  },
   HRM4301: {
     title: "The address cannot be listened on",
     why: "Another process has the port, or the address is not of this machine.",

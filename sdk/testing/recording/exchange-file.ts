@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { httpErrors, type HttpError } from "#protocol/http.ts";
 import { kitError } from "#sdk/testing/errors/kit-error.ts";
+import { makeDirectory } from "#sdk/transform/make-directory.ts";
 
 /** Text, or bytes that are none. */
 export type RecordedBody = string | { readonly base64: string };
@@ -72,7 +73,7 @@ export function writeExchanges(path: string, exchanges: readonly RecordedExchang
   const contents: Contents = { hermetic: "http-recording", version: 1, exchanges };
   const half = `${path}.part`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeDirectory(dirname(path));
     writeFileSync(half, `${JSON.stringify(contents, undefined, 2)}\n`);
     renameSync(half, path);
   } catch (cause) {

@@ -207,15 +207,6 @@ describe("hermetic build", () => {
     );
   });
 
-  it("says that it cannot write where a file is in the way", async () => {
-    const directory = freshDirectory();
-    const entry = join(directory, "empty.ts");
-    writeFileSync(entry, "@contract export class Empty { @query one(): u32 { return 1; } }");
-    const { status, value } = await hermeticJson(["build", entry, "--out", entry]);
-    expect(status).toBe(5);
-    expect(value).toMatchObject({ error: { name: "FILE_UNWRITABLE", code: "HRM4004" } });
-  });
-
   it("names the mistakes of a contract that does not build, with 5", async () => {
     const directory = freshDirectory();
     writeFileSync(join(directory, "bad.ts"), "@contract export class Bad { nope( }");

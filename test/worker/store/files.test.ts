@@ -14,7 +14,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createReport } from "#worker/report.ts";
 import { Deltas } from "#worker/store/deltas.ts";
@@ -153,10 +153,24 @@ describe("DataDirectory", () => {
     return path;
   }
 
-  it("names a path that is no directory", async () => {
-    const path = join(freshDirectory(), "file");
-    writeFileSync(path, "");
-    await expect(open(path)).rejects.toMatchObject({ reason: "DATA_WRITE" });
+  it.each([
+    ["is a file", []],
+    ["lies below a file", ["below"]],
+    ["lies deep below a file", ["below", "it"]],
+  ])("names the file if a path %s", async (_name, below) => {
+    const file = join(freshDirectory(), "file");
+    writeFileSync(file, "precious");
+    await expect(open(join(file, ...below))).rejects.toMatchObject({
+      reason: "DATA_CREATE",
+      subject: `${file} (EEXIST)`,
+    });
+    expect(readFileSync(file, "utf8")).toBe("precious");
+  });
+
+  it("makes the directories above it, all for the own account alone", async () => {
+    const path = join(freshDirectory(), "one", "two", "data");
+    await (await open(path)).close();
+    for (const each of [path, dirname(path)]) expect(statSync(each).mode & 0o777).toBe(0o700);
   });
 
   it("survives a creation that was cut short at any file", async () => {

@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { resolve } from "node:path";
 import type { Terminal } from "#worker/cli/terminal.ts";
-import { withReason, WorkerError } from "#worker/error.ts";
 
 const OUT_DEFAULT = "build";
 
@@ -25,13 +23,7 @@ export async function buildContracts(
   }
   // The compiler is large: only verbs that compile load it.
   const { build, formatDiagnostic } = await import("#sdk/transform/index.ts");
-  const { contracts } = await terminal
-    .progress("building", build({ entry, outDir: out }))
-    .catch((error: unknown) => {
-      throw isBelow(out, error)
-        ? new WorkerError("FILE_UNWRITABLE", { subject: withReason(out, error), cause: error })
-        : error;
-    });
+  const { contracts } = await terminal.progress("building", build({ entry, outDir: out }));
   for (const { name, paths, codeHash, wasm, warnings } of contracts) {
     for (const warning of warnings) terminal.note(`warning ${formatDiagnostic(warning)}\n`);
     const result = {
@@ -49,10 +41,4 @@ export async function buildContracts(
       `  ABI       ${paths?.abiJson ?? ""} and ${paths?.abiTs ?? ""}`,
     ]);
   }
-}
-
-/** Whether the system refused a file that was to be written. */
-function isBelow(out: string, error: unknown): boolean {
-  const { path } = Object(error) as Partial<NodeJS.ErrnoException>;
-  return path !== undefined && resolve(path).startsWith(resolve(out));
 }

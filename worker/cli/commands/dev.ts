@@ -5,13 +5,13 @@
  *
  * @module
  */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect, Wallet, type AccountClient } from "#sdk/client/index.ts";
 import type { BuiltContract } from "#sdk/transform/index.ts";
 import { readWallet } from "#worker/cli/commands/keys.ts";
-import { writeNew } from "#worker/cli/files.ts";
+import { makeFolder, writeNew } from "#worker/cli/files.ts";
 import { failureOf } from "#worker/cli/failure.ts";
 import { methodLines } from "#worker/cli/interface-text.ts";
 import { enclaveBundle } from "#worker/cli/package.ts";
@@ -41,7 +41,7 @@ interface Session {
 
 export async function develop(terminal: Terminal, _options: object, entry = "."): Promise<void> {
   const home = resolve(".hermetic");
-  mkdirSync(home, { recursive: true });
+  makeFolder(home);
   const report = createReport((line) => process.stderr.write(line), process.stderr.isTTY === true);
   const stopped = stopSignal();
   const worker = await startWorker({

@@ -8,7 +8,6 @@
 import {
   cpSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -16,6 +15,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { makeDirectory } from "#sdk/transform/make-directory.ts";
 import { packageRoot, packageSpecifier, testedVersion } from "#worker/cli/package.ts";
 import type { Terminal } from "#worker/cli/terminal.ts";
 import { usage } from "#worker/cli/usage.ts";
@@ -42,7 +42,7 @@ export async function newProject(
   refuseOccupied(target);
   const specifier = packageSpecifier();
   try {
-    mkdirSync(target, { recursive: true });
+    makeDirectory(target);
     for (const part of [join(templatesPath(), "common"), source]) {
       cpSync(part, target, { recursive: true });
     }
