@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Api, type ApiOptions } from "#worker/api/server.ts";
+import { Listener, type ListenOptions } from "#worker/api/listener.ts";
+import { Api } from "#worker/api/server.ts";
 import { type EnclaveLink, openEnclave, type EnclaveEvents } from "#worker/enclave/link.ts";
 import { defaultSnapshotPolicy, type SnapshotPolicy } from "#worker/enclave/snapshotter.ts";
 import { Supervisor } from "#worker/enclave/supervisor.ts";
@@ -21,7 +22,7 @@ export interface WorkerOptions {
   readonly dataPath: string;
   /** Path of the enclave's bundle. */
   readonly bundle: string;
-  readonly listen: ApiOptions;
+  readonly listen: ListenOptions;
   readonly config?: RequestedConfig;
   readonly rebuild?: boolean;
   readonly snapshots?: SnapshotPolicy;
@@ -44,10 +45,38 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** @throws {@link WorkerError} if anything does not start; nothing keeps running then. */
+/**
+ * Takes the address first: where it is refused, nothing is created. Serves there last.
+ *
+ * @throws {@link WorkerError} if anything does not start; nothing keeps running then.
+ */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { dataPath, bundle, listen, config = {}, rebuild = false, report } = options;
-  const supervisor = await Supervisor.start({
+  const listener = await Listener.open(options.listen);
+  let supervisor: Supervisor | undefined;
+  try {
+    const running = (supervisor = await startSupervisor(options));
+    const info = await firstInfo(running);
+    const api = new Api(running, listener);
+    return {
+      url: api.url,
+      enclavePid: running.enclavePid,
+      info,
+      failed: running.failed,
+      stop: async () => {
+        await api.stop(DRAIN_MS);
+        await running.stop();
+      },
+    };
+  } catch (error) {
+    await listener.close();
+    await supervisor?.stop();
+    throw error;
+  }
+}
+
+function startSupervisor(options: WorkerOptions): Promise<Supervisor> {
+  const { dataPath, bundle, config = {}, rebuild = false, report } = options;
+  return Supervisor.start({
     dataPath,
     config,
     rebuild,
@@ -57,23 +86,6 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     tickMs: options.tickMs ?? TICK_MS,
   });
-  try {
-    const info = await firstInfo(supervisor);
-    const api = await Api.listen(supervisor, listen);
-    return {
-      url: api.url,
-      enclavePid: supervisor.enclavePid,
-      info,
-      failed: supervisor.failed,
-      stop: async () => {
-        await api.stop(DRAIN_MS);
-        await supervisor.stop();
-      },
-    };
-  } catch (error) {
-    await supervisor.stop();
-    throw error;
-  }
 }
 
 async function firstInfo(supervisor: Supervisor): Promise<Uint8Array> {

@@ -4,7 +4,9 @@
  *
  * @module
  */
+import { existsSync, readFileSync } from "node:fs";
 import { connect as connectSocket } from "node:net";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { HermeticError, type Contract } from "#sdk/client/index.ts";
@@ -125,14 +127,17 @@ describe("a data directory", () => {
     expect((await second.stop()).status).toBe(0);
   });
 
-  it("cannot be served on an address in use, and is let go of again", async () => {
+  it("is not made, nor changed, where the address is in use, and is let go of again", async () => {
     const [first, data] = [await site.worker(site.path("one")), site.path("two")];
     const { port } = new URL((await first.ready).url);
     const taken = ["worker", "--data", data, "--listen", `127.0.0.1:${port}`];
-    expect(await hermeticJson(taken)).toMatchObject({
-      status: 5,
-      value: { error: { name: "LISTEN_REFUSED", code: "HRM4301" } },
-    });
+    const refused = { status: 5, value: { error: { name: "LISTEN_REFUSED", code: "HRM4301" } } };
+    expect(await hermeticJson(taken)).toMatchObject(refused);
+    expect(existsSync(data)).toBe(false);
+    expect((await (await site.worker(data)).stop()).status).toBe(0);
+    const log = readFileSync(join(data, "log/entries"));
+    expect(await hermeticJson([...taken, "--rebuild"])).toMatchObject(refused);
+    expect(readFileSync(join(data, "log/entries")).equals(log)).toBe(true);
     const second = await site.worker(data);
     expect((await second.stop()).status).toBe(0);
   });

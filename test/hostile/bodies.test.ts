@@ -6,8 +6,9 @@ import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { BODY_BYTES_MAX } from "#protocol/api.ts";
 import { faults } from "#protocol/faults.ts";
+import { Listener } from "#worker/api/listener.ts";
 import { Api, type Backend } from "#worker/api/server.ts";
-import { FairShare, type Place } from "#worker/api/share.ts";
+import { FairShare, type Place, type ShareLimits } from "#worker/api/share.ts";
 
 const backend: Backend = {
   request: () => () => undefined,
@@ -16,6 +17,12 @@ const backend: Backend = {
   subscribe: () => () => undefined,
   status: {},
 };
+
+async function serve(behind: Backend, share?: ShareLimits): Promise<Api> {
+  const api = new Api(behind, await Listener.open({ host: "127.0.0.1", port: 0 }), share);
+  onTestFinished(() => api.stop(0));
+  return api;
+}
 
 /** What the worker answers to bytes on a connection of their own. */
 async function answerTo(url: string, bytes: string): Promise<string> {
@@ -31,16 +38,14 @@ async function answerTo(url: string, bytes: string): Promise<string> {
 describe("request bodies", () => {
   it("50: in one-byte chunks count with what each chunk costs", async () => {
     const share = { requests: 8, bytes: 4 * 1024 * 1024 };
-    const api = await Api.listen(backend, { host: "127.0.0.1", port: 0, share });
-    onTestFinished(() => api.stop(0));
+    const api = await serve(backend, share);
     const head = "POST /v1/query HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
     const answer = await answerTo(api.url, head + "1\r\nX\r\n".repeat(20_000));
     expect(answer).toContain("503");
   }, 20_000);
 
   it("12: over the limit are refused by their announced length, or while they come", async () => {
-    const api = await Api.listen(backend, { host: "127.0.0.1", port: 0 });
-    onTestFinished(() => api.stop(0));
+    const api = await serve(backend);
     const head = "POST /v1/command HTTP/1.1\r\nHost: x\r\n";
     const announced = `${head}Content-Length: ${BODY_BYTES_MAX + 1}\r\n\r\n`;
     expect(await answerTo(api.url, announced)).toContain(" 413 ");
@@ -58,8 +63,7 @@ describe("request bodies", () => {
       respond({ kind: "refused", number: faults.ENVELOPE_MALFORMED.number, facts: {} });
       return () => undefined;
     };
-    const api = await Api.listen({ ...backend, request }, { host: "127.0.0.1", port: 0 });
-    onTestFinished(() => api.stop(0));
+    const api = await serve({ ...backend, request });
     const zeros = Buffer.alloc(4 * 1024 * 1024);
     const bombs = {
       gzip: gzipSync(zeros),

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { apiPaths, MESSAGEPACK_TYPE } from "#protocol/api.ts";
 import { fromHex } from "#protocol/bytes.ts";
@@ -14,11 +14,11 @@ import type { PublicEvent } from "#protocol/messages.ts";
 import { envelopeOf, readBody } from "#worker/api/body.ts";
 import { EventStreams } from "#worker/api/events.ts";
 import { infoJson } from "#worker/api/info-json.ts";
+import type { Listener } from "#worker/api/listener.ts";
 import { type Gauges, Metrics } from "#worker/api/metrics.ts";
 import { send, sendAnswer, sendJson, sendRefusal, wantsJson } from "#worker/api/respond.ts";
 import { FairShare, type Place, type ShareLimits } from "#worker/api/share.ts";
 import type { Respond } from "#worker/enclave/requests.ts";
-import { withReason, WorkerError } from "#worker/error.ts";
 
 /** What the API needs of the worker behind it. */
 export interface Backend {
@@ -30,36 +30,6 @@ export interface Backend {
   readonly status: Gauges;
 }
 
-export interface ApiOptions {
-  readonly host: string;
-  /** 0 picks a free one. */
-  readonly port: number;
-  readonly share?: ShareLimits;
-  readonly timeouts?: Partial<ApiTimeouts>;
-  readonly connectionsMax?: number;
-}
-
-export interface ApiTimeouts {
-  /** From the first byte of a request to the end of its headers. */
-  readonly headersMs: number;
-  /** From the first byte of a request to the end of its body. */
-  readonly requestMs: number;
-  /** Between two requests of one connection. */
-  readonly idleMs: number;
-  /** Without a byte either way: longer than any answer takes, so only for who does not read. */
-  readonly stalledMs: number;
-}
-
-const defaultTimeouts: ApiTimeouts = {
-  headersMs: 10_000,
-  requestMs: 30_000,
-  idleMs: 75_000,
-  stalledMs: 150_000,
-};
-/** Milliseconds between looks for connections that are too slow. */
-const CHECK_EVERY_MS = 5_000;
-const CONNECTIONS_MAX = 8_192;
-const HEADER_BYTES_MAX = 16 * 1024;
 const REQUEST_ID_BYTES = 32;
 
 export class Api {
@@ -71,39 +41,13 @@ export class Api {
   readonly #unsubscribe: () => void;
   #isStopping = false;
 
-  private constructor(backend: Backend, options: ApiOptions) {
+  /** Serves on what `listener` holds, from now on. */
+  constructor(backend: Backend, listener: Listener, limits?: ShareLimits) {
     this.#backend = backend;
-    this.#share = new FairShare(options.share);
+    this.#share = new FairShare(limits);
     this.#unsubscribe = backend.subscribe((events) => this.#streams.publish(events));
-    const timeouts = { ...defaultTimeouts, ...options.timeouts };
-    this.#server = createServer(
-      {
-        headersTimeout: timeouts.headersMs,
-        requestTimeout: timeouts.requestMs,
-        keepAliveTimeout: timeouts.idleMs,
-        connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, timeouts.headersMs),
-        maxHeaderSize: HEADER_BYTES_MAX,
-        noDelay: true,
-      },
-      (request, response) => this.#serve(request, response),
-    );
-    this.#server.timeout = timeouts.stalledMs;
-    this.#server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX;
-  }
-
-  /** @throws {@link WorkerError} `LISTEN_REFUSED` if the address cannot be taken. */
-  static async listen(backend: Backend, options: ApiOptions): Promise<Api> {
-    const api = new Api(backend, options);
-    const { host, port } = options;
-    await new Promise<void>((resolve, reject) => {
-      // Once it listens, an error is about one connection and ends with it.
-      api.#server.on("error", (cause) => {
-        const subject = withReason(`${host}:${port}`, cause);
-        reject(new WorkerError("LISTEN_REFUSED", { subject, cause }));
-      });
-      api.#server.listen(port, host, resolve);
-    });
-    return api;
+    this.#server = listener.admit();
+    this.#server.on("request", (request, response) => this.#serve(request, response));
   }
 
   get url(): string {

@@ -188,7 +188,7 @@ export const workerTable: Readonly<Record<string, Explanation>> = {
   },
   HRM4301: {
     title: "The address cannot be listened on",
-    why: "Another process has the port, or the address is not of this machine.",
+    why: "Another process has the port, or the address is not of this machine. The data directory was not touched.",
     fix: "Choose another --listen; port 0 picks a free one.",
   },
   HRM4400: {

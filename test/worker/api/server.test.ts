@@ -14,8 +14,9 @@ import {
 } from "#protocol/api.ts";
 import type { PublicEvent } from "#protocol/messages.ts";
 import { envelopeOf } from "#worker/api/body.ts";
-import { Api, type ApiOptions, type Backend } from "#worker/api/server.ts";
-import { FairShare, type Place } from "#worker/api/share.ts";
+import { Listener, type ListenOptions } from "#worker/api/listener.ts";
+import { Api, type Backend } from "#worker/api/server.ts";
+import { FairShare, type Place, type ShareLimits } from "#worker/api/share.ts";
 import type { Respond } from "#worker/enclave/requests.ts";
 
 interface Stage {
@@ -28,8 +29,12 @@ interface Stage {
   publish(event: PublicEvent): void;
 }
 
+interface StageOptions extends Partial<ListenOptions> {
+  readonly share?: ShareLimits;
+}
+
 /** Answers `hold…` when the test does, all else at once with the envelope itself. */
-async function stage(options: Partial<ApiOptions> = {}): Promise<Stage> {
+async function stage(options: StageOptions = {}): Promise<Stage> {
   const held: Stage["held"] = [];
   const gone: string[] = [];
   let listener: (events: readonly PublicEvent[]) => void = () => undefined;
@@ -52,7 +57,9 @@ async function stage(options: Partial<ApiOptions> = {}): Promise<Stage> {
     },
     status: { height: 7 },
   };
-  const api = await Api.listen(backend, { host: "127.0.0.1", port: 0, ...options });
+  const { share, ...listen } = options;
+  const address = await Listener.open({ host: "127.0.0.1", port: 0, ...listen });
+  const api = new Api(backend, address, share);
   onTestFinished(() => api.stop(0));
   return { api, url: api.url, held, gone, publish: (event) => listener([event]) };
 }
