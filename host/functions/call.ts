@@ -230,9 +230,9 @@ class Run {
       if (instance.gas.isSliceOver) this.#giveUp(new SliceOver());
       return instance.trapFault();
     }
-    // A slice's end while the contract allocates for the host, where nothing can be suspended.
-    if (error instanceof WebAssembly.SuspendError && instance?.gas.isSliceOver) {
-      return new Fault("OUT_OF_GAS");
+    // The end of a slice, or of all gas, while the contract allocates for the host, where nothing can be suspended.
+    if (error instanceof WebAssembly.SuspendError && instance !== undefined) {
+      if (instance.gas.inSlice < 0) return new Fault("OUT_OF_GAS");
     }
     // Live HTTP from within `_initialize` or `cabi_realloc`: what a replay refuses by phase.
     if (error instanceof WebAssembly.SuspendError) return new Fault("REENTRY_REFUSED");

@@ -125,6 +125,15 @@ describe("resumable code", () => {
     expect(ending(outcome)).toBe("OUT_OF_GAS");
   });
 
+  it("runs out of gas in its allocator as uninterrupted code does", async () => {
+    const { whole, sliced } = both({ realloc: endless });
+    const { pace } = pacing(SLICE_GAS);
+    const short = { ...request, gasLimit: whole.instanceGas + 1_000 };
+    const outcome = await runCallAsync(sliced, short, environment({ pace }));
+    expect(ending(outcome)).toBe("OUT_OF_GAS");
+    expect(outcome).toEqual(runCall(whole, short, environment()));
+  });
+
   it("ends with what the wait ends with", async () => {
     const { sliced } = both({ command: endless });
     const next = () => Promise.reject(new Error("the wait is over"));
