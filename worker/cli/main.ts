@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { startAgain } from "#worker/cli/start-again.ts";
 import { majorOf, NODE_MAJOR_MIN, packagedNode } from "#worker/enclave/node-binary.ts";
 
 const EXIT_OTHER = 5;
@@ -23,22 +23,11 @@ async function main(): Promise<void> {
   if (major < NODE_MAJOR_MIN) {
     const here = pathToFileURL(join(process.cwd(), "package.json")).href;
     const node = packagedNode() ?? packagedNode(here);
-    if (node !== undefined) return startAgain(node);
+    if (node !== undefined) return startAgain(node, refuse);
     if (major < SIMPLE_MAJOR_MIN || !SIMPLE_VERBS.includes(args[0] ?? "help")) return refuse();
   }
   const { run } = await import("#worker/cli/run.ts");
   await run(args);
-}
-
-function startAgain(node: string): void {
-  const child = spawn(node, process.argv.slice(1), { stdio: "inherit" });
-  // The terminal sends Ctrl-C to both; what else is sent to this process is meant for the other.
-  process.on("SIGINT", () => undefined);
-  process.on("SIGTERM", () => child.kill("SIGTERM"));
-  child.on("error", refuse);
-  child.on("exit", (status, signal) => {
-    process.exitCode = status ?? (signal === "SIGINT" ? 130 : EXIT_OTHER);
-  });
 }
 
 /** Without the tables of words, which an old Node may not load. */
