@@ -187,7 +187,8 @@ class Run {
       end = this.#endOf(error);
     }
     const events = end.kind === "returned" ? this.#call.events : [];
-    const outcome = { end, gasUsed: this.#gasUsed(end), events, logs: this.#call.logs };
+    const { logs } = this.#call;
+    const outcome = { end, gasUsed: this.#gasUsed(end), gasRun: this.#gasRun(), events, logs };
     this.#watch?.ended(outcome);
     this.#letGo();
     return outcome;
@@ -199,17 +200,24 @@ class Run {
     else drop(this.#call);
   }
 
-  /** @throws What it is given, with what this call used. */
+  /** @throws What it is given, with what this call ran for. */
   #giveUp(over: SliceOver): never {
-    over.gasUsed += this.#gasLimit - Math.max(0, this.#instance?.gas.left ?? this.#gasLimit);
+    over.gasUsed += this.#gasRun();
     this.#letGo();
     throw over;
   }
 
   #gasUsed(end: CallEnd): number {
     if (end.kind === "fault" && !PAYS_USED.has(end.fault.code)) return this.#gasLimit;
-    if (this.#instance === undefined) return 0;
-    return this.#gasLimit - Math.max(0, this.#instance.gas.left);
+    return this.#gasTaken();
+  }
+
+  #gasRun(): number {
+    return this.#gasTaken() - this.#call.gasForfeited;
+  }
+
+  #gasTaken(): number {
+    return this.#gasLimit - Math.max(0, this.#instance?.gas.left ?? this.#gasLimit);
   }
 
   #endOf(error: unknown): CallEnd {

@@ -197,7 +197,8 @@ function prepare(call: RunningCall, request: SubCall): PreparedCall {
 }
 
 function finish(call: RunningCall, { key, area }: Running, outcome: CallOutcome): void {
-  const { end, gasUsed, events } = outcome;
+  const { end, gasUsed, gasRun, events } = outcome;
+  call.gasForfeited += gasUsed - gasRun;
   call.gas.charge(gasUsed);
   if (end.kind === "fault" && isFinal(end.fault)) throw end.fault;
   // Others are private to whoever called: a contract, which receives none.

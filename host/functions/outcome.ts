@@ -28,6 +28,8 @@ export interface CallOutcome {
   readonly end: CallEnd;
   /** Never above the limit the call was given. */
   readonly gasUsed: number;
+  /** What its code has run for: less than `gasUsed` where a fault took all that was left. Nobody who calls learns it. */
+  readonly gasRun: number;
   /** Empty unless the call returned. */
   readonly events: readonly ReplyEvent[];
   readonly logs: readonly ReplyLog[];

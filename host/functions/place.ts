@@ -129,7 +129,8 @@ export class Place implements Link {
       born = this.#chain.create(layer, Uint8Array.fromHex(this.address), birth);
     } catch (error) {
       layer.revert();
-      return { end: { kind: "fault", fault: refusalOf(error) }, gasUsed: 0, events: [], logs: [] };
+      const end = { kind: "fault", fault: refusalOf(error) } as const;
+      return { end, gasUsed: 0, gasRun: 0, events: [], logs: [] };
     }
     const [target, resident] = born;
     const { method, args } = birth;

@@ -88,15 +88,15 @@ function sliceOf(
  * no private events of the new one, nor its errors' fields.
  */
 function joined(before: CallOutcome, ran: CallOutcome, contract: Uint8Array): CallOutcome {
-  const gasUsed = before.gasUsed + ran.gasUsed;
+  const gas = { gasUsed: before.gasUsed + ran.gasUsed, gasRun: before.gasRun + ran.gasRun };
   const { end } = ran;
-  if (end.kind === "fault") return { ...before, end, gasUsed, events: [] };
+  if (end.kind === "fault") return { ...before, end, ...gas, events: [] };
   if (end.kind === "failed") {
     const panic = { text: `contracts.upgrade failed: ${end.name}`, file: "", line: 0, column: 0 };
     const fault = new Fault("PANIC");
-    return { ...before, end: { kind: "fault", fault, panic }, gasUsed, events: [] };
+    return { ...before, end: { kind: "fault", fault, panic }, ...gas, events: [] };
   }
   const told = ran.events.filter((event) => event.public);
   const events = told.map((event) => ({ contract, ...event }));
-  return { ...before, gasUsed, events: [...before.events, ...events] };
+  return { ...before, ...gas, events: [...before.events, ...events] };
 }

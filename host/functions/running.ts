@@ -56,6 +56,8 @@ export class RunningCall {
   /** What it shares with the calls above and below it. */
   budget: CallBudget;
   panic: Panic | undefined;
+  /** Gas of its own calls for which no code ran: faults took it. */
+  gasForfeited = 0;
   #instance: Instance | undefined;
 
   constructor(environment: CallEnvironment) {
@@ -108,6 +110,7 @@ export class RunningCall {
     this.events = [];
     this.logs = [];
     this.panic = undefined;
+    this.gasForfeited = 0;
   }
 
   get memory(): GuestMemory {

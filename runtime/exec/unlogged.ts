@@ -87,16 +87,16 @@ export class Unlogged {
   async run(call: UnloggedCall): Promise<CallOutcome> {
     const { first, site } = call;
     const taken = this.usage.begin(first.address, first.caller, site.timeMs);
-    let gasUsed = 0;
+    let gasRun = 0;
     try {
       const outcome = await this.#run(call, taken);
-      // Also what ends because it holds too much has used the thread.
-      ({ gasUsed } = outcome);
+      // Also what ends because it holds too much has used the thread; what a fault takes of the caller has not.
+      ({ gasRun } = outcome);
       const { end } = outcome;
       if (end.kind === "fault" && end.fault.code === "BUSY") throw end.fault;
       return outcome;
     } finally {
-      taken.end(gasUsed);
+      taken.end(gasRun);
     }
   }
 

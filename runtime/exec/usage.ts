@@ -48,8 +48,8 @@ export interface Taken {
   spend(gas: number): void;
   /** Counts gas for work that no call pays. */
   spendBeside(gas: number): void;
-  /** Called once, whatever became of the call. @param gasUsed - Of which some may be counted already. */
-  end(gasUsed: number): void;
+  /** Called once, whatever became of the call. @param gasRun - Of which some may be counted already. */
+  end(gasRun: number): void;
 }
 
 /** A contract's calls. */
@@ -132,9 +132,9 @@ export class Usage {
       if (!goesOn && share.isSpent) share.refuse();
       goesOn = true;
     };
-    const end = (gasUsed: number): void => {
+    const end = (gasRun: number): void => {
       hold(0);
-      share.spend(Math.max(0, gasUsed - spent));
+      share.spend(Math.max(0, gasRun - spent));
     };
     const name = toHex(account);
     const suspend = (): (() => void) => share.suspend(name);

@@ -14,6 +14,7 @@ export interface ContractUsage {
   readonly calls: number;
   /** Those that a cap of the contract refused. */
   readonly refused: number;
+  /** What code has run for, and what was compiled: not what a fault took besides. */
   readonly gasUsed: number;
   /** Calls under way now that did not end at once, and bytes of memory that those of them that wait hold. */
   readonly underWay: number;

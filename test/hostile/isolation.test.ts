@@ -8,11 +8,13 @@ import { toHex } from "#protocol/bytes.ts";
 import {
   CODE_GAS_PER_BYTE,
   COMMAND_GAS_MAX,
+  FIRST_SLICE_GAS,
   QUERY_CALLS_MAX,
   QUERY_CALLS_PER_ACCOUNT,
   QUERY_GAS_MAX,
   SUSPENDED_CALLS_MAX,
 } from "#protocol/limits.ts";
+import { parseEstimate } from "#protocol/estimate.ts";
 import { parseUsage } from "#protocol/usage.ts";
 import type { HttpResult } from "#protocol/http.ts";
 import { Operator } from "#test/support/operator.ts";
@@ -171,6 +173,19 @@ describe("a contract that takes all it can get", () => {
     expect(after.gasUsed).toBeGreaterThan(before.gasUsed);
     expect(after).toMatchObject({ refused: 0, underWay: 0, heldBytes: 0 });
     expect(ending(await usage(bob))).toBe("OWNER_ONLY");
+  });
+
+  it("is not charged for gas that a fault took: calls that end at once cannot use up what it may use", async () => {
+    const usage = { op: "usage" } as const;
+    const used = async (): Promise<number> =>
+      parseUsage(valueOf(await ann.submit(ann.envelope("query", greedy, usage)))).gasUsed;
+    const body = { ...call("stop", args(1), COMMAND_GAS_MAX), op: "estimate" } as const;
+    const before = await used();
+    const { outcome } = parseEstimate(
+      valueOf(await bob.submit(bob.envelope("query", greedy, body))),
+    );
+    expect(outcome).toBe("TRAP");
+    expect((await used()) - before).toBeLessThan(FIRST_SLICE_GAS);
   });
 
   it("is told of what had to be compiled for its queries, once", async () => {

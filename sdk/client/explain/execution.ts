@@ -92,7 +92,7 @@ export const executionTable = {
   BUSY: {
     title: "The worker is busy",
     why: "As many calls as it can hold are under way, or the contract's long queries take all that one contract may have.",
-    fix: "Try again later; the client already did for as long as timeoutMs allows.",
+    fix: "Try again later; the client already did for as long as timeoutMs allows. In a test, world.time.advance gives long queries their share back.",
   },
   HTTP_REPLAY_MISMATCH: {
     title: "The command asked for other HTTP requests when it ran again",

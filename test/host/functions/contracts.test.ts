@@ -103,6 +103,24 @@ describe("contracts.call", () => {
     expect(some.run(ANN).end.kind).toBe("returned");
   });
 
+  it("tells what code has run for apart from what a fault took, in instances that serve again too", () => {
+    const town = new Town().settle(BOB, { command: [unreachable], query: returning(0, 0) });
+    town.settle(ANN, relay(BOB));
+    const alone = town.run(BOB);
+    expect(alone.gasUsed).toBe(GAS);
+    expect(alone.gasRun).toBeLessThan(GAS / 2);
+    const caught = town.run(ANN);
+    expect(caught.end.kind).toBe("returned");
+    expect(caught.gasUsed).toBeGreaterThan(GAS * (1 - 1 / CALLER_GAS_PART));
+    expect(caught.gasRun).toBeGreaterThan(alone.gasRun);
+    expect(caught.gasRun).toBeLessThan(GAS / 2);
+    expect(town.run(ANN)).toEqual(caught);
+    const { gasUsed, gasRun } = town.run(BOB, { mode: "query" });
+    expect(gasRun).toBe(gasUsed);
+    const spent = new Town().settle(BOB, { command: endless }).run(BOB);
+    expect(spent.gasRun).toBe(spent.gasUsed);
+  });
+
   it("charges for code once a chain", () => {
     const once = relay(BOB);
     const twice = [...calling(BOB), ...(once.command ?? [])];

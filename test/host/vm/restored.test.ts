@@ -204,7 +204,11 @@ describe("an instance that serves again", () => {
       panic: { text: "" },
     });
     const { end, events, logs } = run(admitted, { mode: "query" });
-    expect([ending({ end, events, logs, gasUsed: 0 }), events, logs]).toEqual(["TRAP", [], []]);
+    expect([ending({ end, events, logs, gasUsed: 0, gasRun: 0 }), events, logs]).toEqual([
+      "TRAP",
+      [],
+      [],
+    ]);
     expect(end).not.toHaveProperty("panic");
     expect(run(admitted).logs).toHaveLength(1);
   });
