@@ -17,13 +17,16 @@ export function clampGas(untrustedGas: number): number {
 
 export class GasCounter {
   readonly #global: WebAssembly.Global;
+  readonly #pay: (gas: number) => number;
   /** Gas that the call has beyond the counter. */
   #later = 0;
   /** Gas that was used in this slice by what cannot be suspended. */
   #usedApart = 0;
 
-  constructor(global: WebAssembly.Global) {
+  /** @param pay - Takes gas from the counter and gives 1, or 0 if it holds less; without it the host does it itself. */
+  constructor(global: WebAssembly.Global, pay: (gas: number) => number = () => 0) {
     this.#global = global;
+    this.#pay = pay;
   }
 
   /** Gas left; negative after the contract ran out. */
@@ -75,6 +78,7 @@ export class GasCounter {
    * @throws {@link Fault} `OUT_OF_GAS` if less is left; the counter then reads -1.
    */
   charge(gas: number): void {
+    if (this.#pay(gas) === 1) return;
     const inSlice = this.inSlice - gas;
     if (inSlice >= 0) {
       this.#counter = inSlice;

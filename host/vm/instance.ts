@@ -13,7 +13,7 @@ import type { AdmittedModule } from "#host/vm/admit.ts";
 import { GasCounter } from "#host/vm/gas.ts";
 import { GuestMemory } from "#host/vm/memory.ts";
 import type { MemoryPool } from "#host/vm/memory-pool.ts";
-import { EXHAUSTED, GAS_EXPORT, STACK_EXPORT } from "#host/vm/meter/counters.ts";
+import { EXHAUSTED, GAS_EXPORT, PAY_EXPORT, STACK_EXPORT } from "#host/vm/meter/counters.ts";
 import { MEMORY_IMPORT } from "#host/vm/meter/meter.ts";
 import { RESTORE_EXPORT } from "#host/vm/meter/restoring.ts";
 import { SLICE_EXPORT } from "#host/vm/meter/slices.ts";
@@ -69,7 +69,10 @@ export class Instance {
     if (admitted.isResumable) {
       (this.#exports[SLICE_EXPORT] as WebAssembly.Table).set(0, suspending(slices.next));
     }
-    this.gas = new GasCounter(this.#exports[GAS_EXPORT] as WebAssembly.Global);
+    this.gas = new GasCounter(
+      this.#exports[GAS_EXPORT] as WebAssembly.Global,
+      this.#exports[PAY_EXPORT] as ((gas: number) => number) | undefined,
+    );
     const allocate = this.#exports["cabi_realloc"] as EntryPoint;
     this.memory = new GuestMemory(this.#memory, (alignment, size) => {
       const before = this.#phase;

@@ -370,6 +370,7 @@ describe("admission", () => {
       "query",
       "_initialize",
       "hermetic:restore",
+      "hermetic:pay",
       "hermetic:gas",
       "hermetic:stack",
     ]);

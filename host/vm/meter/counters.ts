@@ -16,8 +16,13 @@ import { RESERVED_PREFIX } from "#host/vm/world.ts";
 export const GAS_EXPORT: string = `${RESERVED_PREFIX}gas`;
 /** Stack bytes left, an i32; below zero once the limit was passed. */
 export const STACK_EXPORT: string = `${RESERVED_PREFIX}stack`;
+/** `i64.trunc_sat_f64_s`, behind the prefix. */
+const TRUNCATE_F64 = 6;
 /** What the stack counter holds after the engine refused memory it had promised. */
 export const EXHAUSTED: number = -(2 ** 31);
+
+/** Takes gas for the host: an amount as f64, from 0 to 2^53; gives 1, or 0 if less is left and nothing was taken. */
+export const PAY_EXPORT: string = `${RESERVED_PREFIX}pay`;
 
 /** Where the host finds the two. */
 export interface Counters {
@@ -42,6 +47,16 @@ export function writeEnter(code: Writer, stack: number, global: number, bytes: n
 /** Brings a local to a global. */
 export function writeMove(code: Writer, local: number, global: number): void {
   code.byte(op.localGet).u32(local).byte(op.globalSet).u32(global);
+}
+
+/** The body of {@link PAY_EXPORT}: an f64 comes in, an i32 goes out. A global would cost the host a call of the engine. */
+export function writePay(code: Writer, { gasGlobal }: Counters): void {
+  const [amount, left] = [0, 1];
+  code.byte(op.globalGet).u32(gasGlobal).pair(op.localGet, amount);
+  code.byte(op.prefix).byte(TRUNCATE_F64).pair(op.i64Sub, op.localTee).byte(left);
+  code.pair(op.i64Const, 0).pair(op.i64LtS, op.if).byte(EMPTY_BLOCK);
+  code.pair(op.i32Const, 0).bytes(op.return, op.end);
+  code.pair(op.localGet, left).byte(op.globalSet).u32(gasGlobal).pair(op.i32Const, 1);
 }
 
 /** Marks the instance as short of host memory and traps. */

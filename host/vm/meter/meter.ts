@@ -12,7 +12,15 @@ import type { Body } from "#host/vm/decode/body.ts";
 import { exportKind, section, type CoreModule, type Span } from "#host/vm/decode/module.ts";
 import { Added } from "#host/vm/meter/added.ts";
 import { Bodies } from "#host/vm/meter/bodies.ts";
-import { GAS_EXPORT, STACK_EXPORT, writeCounters, type Counters } from "#host/vm/meter/counters.ts";
+import {
+  GAS_EXPORT,
+  PAY_EXPORT,
+  STACK_EXPORT,
+  writeCounters,
+  writePay,
+  type Counters,
+} from "#host/vm/meter/counters.ts";
+import { valueType } from "#host/vm/decode/opcodes.ts";
 import { writeElements } from "#host/vm/meter/elements.ts";
 import { Doors } from "#host/vm/meter/doors.ts";
 import { Helpers } from "#host/vm/meter/helpers.ts";
@@ -95,6 +103,7 @@ class Metering {
   readonly #resumes: boolean;
   readonly #counters: Counters;
   #restore: number | undefined;
+  #pay = 0;
 
   constructor(module: CoreModule, options: MeterOptions) {
     const { bytes, globalCount, functionTypes } = module;
@@ -125,6 +134,7 @@ class Metering {
   run(): MeteredModule {
     this.#bodies.run();
     this.#addRestore();
+    this.#addPay();
     // What adds types and functions comes before the sections that count them.
     const exports = new Writer();
     this.#writeExports(exports);
@@ -148,6 +158,13 @@ class Metering {
       isRestorable: this.#restore !== undefined,
       offsets: this.#offsets,
     };
+  }
+
+  #addPay(): void {
+    const code = new Writer();
+    writePay(code, this.#counters);
+    const type = this.#types.of([valueType.f64], [valueType.i32]);
+    this.#pay = this.#added.add(type, code, [1, 1, valueType.i64]);
   }
 
   #addRestore(): void {
@@ -216,7 +233,7 @@ class Metering {
     const { exports, globalCount } = this.#module;
     const kept = this.#options.exports.filter((name) => exports.has(name));
     const restore = this.#restore;
-    out.u32(kept.length + 2 + (this.#resumes ? 1 : 0) + (restore === undefined ? 0 : 1));
+    out.u32(kept.length + 3 + (this.#resumes ? 1 : 0) + (restore === undefined ? 0 : 1));
     for (const name of kept) {
       const { kind, index } = exports.get(name) ?? { kind: 0, index: 0 };
       const item = kind === exportKind.function ? this.#door(index) : index;
@@ -226,6 +243,7 @@ class Metering {
       out.name(SLICE_EXPORT).byte(exportKind.table).u32(ownTables(this.#module));
     }
     if (restore !== undefined) out.name(RESTORE_EXPORT).byte(exportKind.function).u32(restore);
+    out.name(PAY_EXPORT).byte(exportKind.function).u32(this.#pay);
     out.name(GAS_EXPORT).byte(exportKind.global).u32(globalCount);
     out
       .name(STACK_EXPORT)
