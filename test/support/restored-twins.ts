@@ -6,9 +6,10 @@
 import fc from "fast-check";
 import { Fault } from "#protocol/fault.ts";
 import { runCall, runCallAsync, SliceOver, type CallRequest } from "#host/functions/call.ts";
+import type { Pace } from "#host/functions/environment.ts";
 import type { CallOutcome } from "#host/functions/outcome.ts";
 import type { HttpPower } from "#host/http/power.ts";
-import { admitCore, type AdmittedModule } from "#host/vm/admit.ts";
+import { admitCore, type AdmittedModule, type AdmitOptions } from "#host/vm/admit.ts";
 import { nodePrimitives } from "#platform/primitives.ts";
 import { environment, MODES } from "#test/support/contract.ts";
 import { ALLOCATIONS, HEIGHTS, SCRIPTS } from "#test/support/scripted-contract.ts";
@@ -98,13 +99,13 @@ export interface Twins {
   readonly fresh: Observed;
 }
 
-export function twins(core: Uint8Array, isResumable = false): Twins {
-  const admit = (): AdmittedModule => admitCore(core, undefined, { isResumable });
+export function twins(core: Uint8Array, options: AdmitOptions = {}): Twins {
+  const admit = (): AdmittedModule => admitCore(core, undefined, options);
   const fresh = new Observed({ ...admit(), isRestorable: false });
   return { again: new Observed(admit()), fresh };
 }
 
-function requestOf({ script, args }: Step, gasLimit: number): CallRequest {
+export function requestOf({ script, args }: Step, gasLimit: number): CallRequest {
   return { method: "m".repeat(script), args: new Uint8Array(args).fill(7), gasLimit };
 }
 
@@ -119,32 +120,60 @@ export function play({ admitted }: Observed, one: Step, gas: number): Played {
   const { mode, sliceGas } = one;
   const pace = sliceGas === undefined ? {} : { pace: { sliceGas } };
   const world = environment({ mode, height: BigInt(one.height), ...pace });
-  let outcome: Played["outcome"];
-  try {
-    outcome = runCall(admitted, requestOf(one, gas), world);
-  } catch (error) {
-    if (!(error instanceof SliceOver)) throw error;
-    outcome = error.gasUsed;
-  }
+  const outcome = outcomeOf(() => runCall(admitted, requestOf(one, gas), world));
   return { outcome, writes: world.state.writes() };
+}
+
+/** What a call comes to that may be given up. */
+export function outcomeOf(run: () => CallOutcome): Played["outcome"] {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof SliceOver) return error.gasUsed;
+    throw error;
+  }
+}
+
+/** How a step waits: for HTTP that denies all, and for its slices. */
+export class Waits {
+  readonly #step: WaitingStep;
+  #count = 0;
+
+  constructor(step: WaitingStep) {
+    this.#step = step;
+  }
+
+  begin(): Promise<void> {
+    return turns(this.#step.delays[0]);
+  }
+
+  get pace(): Pace {
+    return { sliceGas: this.#step.sliceGas, next: () => this.#next() };
+  }
+
+  get http(): HttpPower {
+    const fetch: Extract<HttpPower, { kind: "live" }>["fetch"] = async (requests) => {
+      await this.#next();
+      return requests.map(() => ({ error: "denied" }));
+    };
+    return { kind: "live", fetch };
+  }
+
+  async #next(): Promise<void> {
+    const { delays, endsAt } = this.#step;
+    const at = this.#count++;
+    await turns(delays[at % delays.length]);
+    if (at === endsAt) throw new Fault("CALL_TIMEOUT");
+  }
 }
 
 /** Runs a call on a stack of its own, which others may overlap. */
 export async function playAsync({ admitted }: Observed, one: WaitingStep): Promise<Played> {
-  const { delays, endsAt, sliceGas, mode, height, part } = one;
-  let waited = 0;
-  const next = async (): Promise<void> => {
-    const at = waited++;
-    await turns(delays[at % delays.length]);
-    if (at === endsAt) throw new Fault("CALL_TIMEOUT");
-  };
-  const fetch: Extract<HttpPower, { kind: "live" }>["fetch"] = async (requests) => {
-    await next();
-    return requests.map(() => ({ error: "denied" }));
-  };
-  const http = { kind: "live", fetch } as const;
-  const world = environment({ mode, height: BigInt(height), http, pace: { sliceGas, next } });
-  await turns(delays[0]);
+  const { mode, height, part } = one;
+  const waits = new Waits(one);
+  const { http, pace } = waits;
+  const world = environment({ mode, height: BigInt(height), http, pace });
+  await waits.begin();
   const outcome = await runCallAsync(admitted, requestOf(one, Math.floor(AMPLE * part)), world);
   return { outcome, writes: world.state.writes() };
 }
@@ -159,4 +188,11 @@ async function turns(count = 0): Promise<void> {
 export function wayOf({ outcome }: Played): string {
   if (typeof outcome === "number") return "given up";
   return outcome.end.kind === "fault" ? outcome.end.fault.code : outcome.end.kind;
+}
+
+/** What a call came to for whoever makes it: not what its code ran for, which slices and whole code count apart. */
+export function told({ outcome, writes }: Played): Played {
+  return typeof outcome === "number"
+    ? { outcome, writes }
+    : { outcome: { ...outcome, gasRun: 0 }, writes };
 }

@@ -45,7 +45,7 @@ const [F32, F64, END, EQUAL, WRAP, GLOBAL_GET, GLOBAL_SET] = [
 ];
 const PAGE = 65_536;
 /** Where variables are shown, where host functions write, and where nothing is but zeros at first. */
-const [SHOWN, AREA, NOTHING] = [512, 640, 700];
+const [SHOWN, AREA, NOTHING] = [512, 640, 800];
 /** A local behind the parameters, for loops. */
 const COUNTER = 4;
 const forEver = loop(br(0));
@@ -83,7 +83,12 @@ const values = fc.oneof(
   { arbitrary: fc.nat(2_000), weight: 9 },
   { arbitrary: fc.nat(PAGE + 9), weight: 1 },
 );
-const acts = fc.record({ kind: fc.nat(15), at: places, value: values });
+const CALLING = 13;
+const kinds = fc.oneof(
+  { arbitrary: fc.nat(15), weight: 4 },
+  { arbitrary: fc.constant(CALLING), weight: 1 },
+);
+const acts = fc.record({ kind: kinds, at: places, value: values });
 const scripts = fc.record({ acts: fc.array(acts, { maxLength: 6, size: "max" }), end: acts });
 
 export const scripted: fc.Arbitrary<Scripted> = fc.record({
@@ -147,10 +152,19 @@ function act({ kind, at, value }: Act, last: number): Code {
       return [...constants(NOTHING, 0, value % 99, AREA), ...call(RANDOM)];
     case 12:
       return [...constants(NOTHING, value % 3, AREA), ...call(FETCH)];
-    case 13:
+    case CALLING:
       return [
-        ...[...constants(AREA + 1, value, 32), 0xfc, 0x0b, 0],
-        ...constants(AREA + 1, 32, at % 2, NOTHING, value % SCRIPTS, NOTHING, at % ALLOCATIONS, 0),
+        ...[...constants(AREA + 1, 1 + (value % 3), 32), 0xfc, 0x0b, 0],
+        ...constants(
+          AREA + 1,
+          32,
+          (value >> 2) % 2,
+          NOTHING,
+          value % SCRIPTS,
+          NOTHING,
+          at % ALLOCATIONS,
+          0,
+        ),
         ...[0x42, 0, ...constant(AREA + 40), ...call(CALL)],
       ];
     case 14:

@@ -6,7 +6,7 @@
 import { Fault } from "#protocol/fault.ts";
 import { Chain } from "#host/functions/chain.ts";
 import { runCall, runCallAsync, type CallOutcome } from "#host/functions/call.ts";
-import type { CallMode } from "#host/functions/environment.ts";
+import type { CallMode, Pace } from "#host/functions/environment.ts";
 import type { HttpPower } from "#host/http/power.ts";
 import { ContractState } from "#host/state/committed.ts";
 import type { AdmittedModule } from "#host/vm/admit.ts";
@@ -72,6 +72,8 @@ export interface Visit {
   readonly http?: (contract: Name) => HttpPower;
   /** Stacks for calls that may wait, besides the first one's. */
   readonly stacks?: { left: number };
+  readonly height?: bigint;
+  readonly pace?: Pace;
 }
 
 export class Town {
@@ -83,7 +85,7 @@ export class Town {
   settle(name: Name, contract: ContractParts | AdmittedModule, reentrant?: string[]): this {
     const options = reentrant === undefined ? {} : { reentrant };
     const module = "codeBytes" in contract ? contract : admitContract(contract, options);
-    this.#modules.set(name, module);
+    (module.isResumable ? this.#resumable : this.#modules).set(name, module);
     if (!("codeBytes" in contract)) {
       this.#resumable.set(name, admitContract(contract, { ...options, isResumable: true }));
     }
@@ -119,7 +121,8 @@ export class Town {
     const http = visit.http ?? ((): HttpPower => ({ kind: "replay", next: () => [] }));
     const chain = new Chain({
       nowSeconds: 1n,
-      height: 7n,
+      height: visit.height ?? 7n,
+      ...(visit.pace && { pace: visit.pace }),
       primitives: nodePrimitives,
       takeStack: () => {
         const { stacks = { left: 8 } } = visit;

@@ -12,6 +12,7 @@ import {
   play,
   playAsync,
   steps,
+  told,
   twins,
   waitingSteps,
   wayOf,
@@ -54,7 +55,7 @@ describe("calls in instances that serve again", () => {
     const ways = new Set<string>();
     const property = fc.asyncProperty(scripted, waitingSteps, async (contract, list) => {
       const core = scriptedCore(contract);
-      const { again, fresh } = twins(core, true);
+      const { again, fresh } = twins(core, { isResumable: true });
       const { fresh: whole } = twins(core);
       const expected: Played[] = [];
       for (const step of list) {
@@ -63,7 +64,7 @@ describe("calls in instances that serve again", () => {
         ways.add(wayOf(alone));
         if (step.endsAt !== undefined) continue;
         const gas = Math.floor(AMPLE * step.part);
-        expect(play(whole, { ...step, sliceGas: undefined }, gas)).toEqual(alone);
+        expect(told(play(whole, { ...step, sliceGas: undefined }, gas))).toEqual(told(alone));
       }
       expect(await Promise.all(list.map((step) => playAsync(again, step)))).toEqual(expected);
       expect(again.left.toSorted()).toEqual(fresh.left.toSorted());
