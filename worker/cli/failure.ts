@@ -129,18 +129,18 @@ function ofWorker(error: WorkerError): Failure {
     name: reason,
     args: facts,
     message: `${parts.join(": ")}${measured}`,
-    advice: [...faultAdvice(reason, facts["fault"]), ...advice],
+    advice: refusalAdvice(reason, facts["fault"], advice),
   };
 }
 
-/** What the enclave gave as its reason for refusing. */
-function faultAdvice(reason: WorkerCode, fault: number | undefined): string[] {
-  if (reason !== "ENCLAVE_REFUSED" || fault === undefined) return [];
+/** What the enclave gave as its reason for refusing, before the rest; instead of it where only flags are wrong. */
+function refusalAdvice(reason: WorkerCode, fault: number | undefined, advice: string[]): string[] {
+  if (reason !== "ENCLAVE_REFUSED" || fault === undefined) return advice;
   const code = readableCode(fault);
   const words = explain(code);
-  return words === undefined
-    ? [`It says ${code}.`]
-    : [`It says ${code}: ${words.title}. ${words.why}`];
+  if (words === undefined) return [`It says ${code}.`, ...advice];
+  const said = `It says ${code}: ${words.title}. ${words.why}`;
+  return fault === faults.EGRESS_CONFIG.number ? [said, words.fix] : [said, ...advice];
 }
 
 function shownLines(untrustedText: string): string {

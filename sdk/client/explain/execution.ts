@@ -127,7 +127,7 @@ export const executionTable = {
   EGRESS_CONFIG: {
     title: "The enclave's egress settings are not valid",
     why: "A grant or a root certificate given at the cluster's creation cannot be read.",
-    fix: "Correct --grant-egress or --extra-root and create the data directory anew.",
+    fix: "Correct --grant-egress or --extra-root and start again with all of these flags: until there is a cluster, one that is left out keeps what it was.",
   },
   CALL_DEPTH: {
     title: "Contracts called each other too deeply",
