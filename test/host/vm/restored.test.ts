@@ -281,6 +281,28 @@ describe("an instance that does not serve again", () => {
     expect(made()).toBe(4);
   });
 
+  it("is one too many, if more calls overlapped than are likely to", async () => {
+    const { admitted, made } = contract(
+      {
+        imports: ["http.fetch"],
+        command: [...constant(0), ...constant(0), ...constant(64), ...call(0), ...empty],
+      },
+      { isResumable: true },
+    );
+    const request = { method: "", args: new Uint8Array(0), gasLimit: GAS };
+    const http = { kind: "live", fetch: () => Promise.resolve([]) } as const;
+    const overlap = async (): Promise<void> => {
+      const calls = Array.from({ length: 10 }, () =>
+        runCallAsync(admitted, request, environment({ http })),
+      );
+      for (const outcome of await Promise.all(calls)) expect(ending(outcome)).toBe("returned");
+    };
+    await overlap();
+    expect(made()).toBe(10);
+    await overlap();
+    expect(made()).toBe(16);
+  });
+
   it("is none that was refused before it ran", () => {
     const { admitted, made } = contract({ command: [...get(1), drop, ...empty] });
     const long = { method: "m".repeat(1_000), args: new Uint8Array(0), gasLimit: GAS };
