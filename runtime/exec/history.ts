@@ -17,7 +17,7 @@ export interface Position {
   readonly digest: Uint8Array;
 }
 
-/** Heights that are remembered: an entry is on its way into the log for far fewer. */
+/** Heights that are remembered, with 32 bytes each: an entry is on its way into the log for far fewer. */
 const HEIGHTS_MAX = 16_384;
 
 export class History {

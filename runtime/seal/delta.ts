@@ -31,6 +31,10 @@ export interface Delta {
 }
 
 const HASH_BYTES = 32;
+/**
+ * Heights of one delta: more than twice what fits. `exec/ledger.ts` counts 40 bytes for each and cuts a delta at 1 MiB,
+ * which is some 26,000, so none that was sealed is refused by its number.
+ */
 const HEIGHTS_MAX = 65_536;
 
 function deltaAad(name: ClusterName, first: number, last: number): Uint8Array {

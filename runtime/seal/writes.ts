@@ -21,6 +21,10 @@ export interface Write {
 }
 
 const NAMESPACE_BYTES = 32;
+/**
+ * Writes of one list: several times what fits. The smallest takes 38 bytes, so a frame of `FRAME_BYTES_MAX` holds
+ * some 440,000, and no list that was sealed is refused by its number; it bounds what a parser counts up to.
+ */
 const WRITES_MAX = 2_000_000;
 /** Most bytes that MessagePack puts around the key and value of one write, namespace included. */
 const FRAMING_BYTES = 1 + 2 + NAMESPACE_BYTES + 2 + 5;
