@@ -1,7 +1,8 @@
 /**
  * Goal: a server, resolver or worker process that is slow or silent holds a call for its deadline and
  * no longer, and leaves nothing open.
- * Method: deadlines of fractions of a second; a stall at every step.
+ * Method: deadlines of fractions of a second; a stall at every step. The deadlines that are not in question are
+ * out of reach, so that a call which ends at all was ended by the one that is, however slow the machine.
  *
  * @module
  */
@@ -16,17 +17,19 @@ import {
 import { createServerIdentity, startTlsServer } from "#sdk/testing/https/server.ts";
 
 const identity = createServerIdentity();
-/** Far apart, so that the two are told from each other on a busy machine. */
-const stalls = { totalMs: 10_000, stallMs: 300, headMs: 300 };
-const drips = { totalMs: 800, stallMs: 600 };
-const SLACK_MS = 1_500;
+/** Far longer than a test may take. */
+const NEVER_MS = 3_600_000;
+const stalls = { totalMs: NEVER_MS, stallMs: 300, headMs: 300 };
+const drips = { totalMs: 800, stallMs: NEVER_MS, headMs: NEVER_MS };
+/** Timers count whole milliseconds. */
+const ROUNDING_MS = 20;
 const HEAD = "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n";
 
 function createFixture(options: HttpFixtureOptions): HttpFixture {
   return createHttpFixture({ grants: ["127.0.0.1"], roots: [identity.root], ...options });
 }
 
-/** One fetch: how it ended, after how long, and whether all that it opened was closed. */
+/** One fetch: how it ended, that it was not too early, and whether all that it opened was closed. */
 async function expectTimeout(
   url: string,
   expectedMs: number,
@@ -37,8 +40,7 @@ async function expectTimeout(
   const result = await fixture.fetch({ url });
   const ms = performance.now() - started;
   expect(result).toEqual({ error: "timeout" });
-  expect(ms).toBeGreaterThan(expectedMs - 20);
-  expect(ms).toBeLessThan(expectedMs + SLACK_MS);
+  expect(ms).toBeGreaterThan(expectedMs - ROUNDING_MS);
   const ids = (...kinds: string[]): number[] =>
     fixture.seen.filter(({ kind }) => kinds.includes(kind)).map(({ id }) => id);
   expect(ids("egress-close")).toEqual(ids("egress-connect", "egress-resolve"));
