@@ -15,7 +15,7 @@ import { HermeticError } from "#sdk/client/errors/hermetic-error.ts";
 import { explain } from "#sdk/client/explain.ts";
 import { BuildError } from "#sdk/transform/build-error.ts";
 import { OutputError } from "#sdk/transform/output-error.ts";
-import { shown } from "#worker/cli/terminal.ts";
+import { shown, shownLines } from "#worker/cli/terminal.ts";
 import { type WorkerCode, workerCodes } from "#worker/codes.ts";
 import { withReason, WorkerError } from "#worker/error.ts";
 
@@ -141,8 +141,4 @@ function refusalAdvice(reason: WorkerCode, fault: number | undefined, advice: st
   if (words === undefined) return [`It says ${code}.`, ...advice];
   const said = `It says ${code}: ${words.title}. ${words.why}`;
   return fault === faults.EGRESS_CONFIG.number ? [said, words.fix] : [said, ...advice];
-}
-
-function shownLines(untrustedText: string): string {
-  return untrustedText.split("\n").map(shown).join("\n");
 }

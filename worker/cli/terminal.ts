@@ -71,3 +71,8 @@ function spin(text: string): () => void {
 export function shown(untrustedText: string): string {
   return escapeControls(untrustedText);
 }
+
+/** As {@link shown}, but lines stay lines: for text whose own line ends mean no harm. */
+export function shownLines(untrustedText: string): string {
+  return untrustedText.split("\n").map(shown).join("\n");
+}

@@ -13,7 +13,7 @@ import { interfaceLines } from "#worker/cli/interface-text.ts";
 import type { AccountFlags } from "#worker/cli/network-flags.ts";
 import { openAccount } from "#worker/cli/network.ts";
 import { openRecorder, recordedLines, type RecordFlags } from "#worker/cli/commands/record.ts";
-import { shown, type Terminal } from "#worker/cli/terminal.ts";
+import { shown, shownLines, type Terminal } from "#worker/cli/terminal.ts";
 import { count, required, usage } from "#worker/cli/usage.ts";
 import { sayFailure } from "#worker/cli/verb.ts";
 
@@ -71,7 +71,7 @@ export async function callMethod(
     const json = toJson(abi, method.output, value);
     const happened = eventsToJson(abi, events);
     terminal.result({ value: json, height, gasUsed, events: happened, ...taken }, [
-      shown(JSON.stringify(json, undefined, 2)),
+      shownLines(JSON.stringify(json, undefined, 2)),
       ...happened.map((event) => `event ${shown(event.name)} ${shown(JSON.stringify(event.args))}`),
       terminal.style("dim", `height ${height}, gas ${gasUsed}`),
       ...("recorded" in taken ? recordedLines(taken.recorded) : []),
