@@ -167,6 +167,30 @@ export class Waits {
   }
 }
 
+/** What a step comes to alone and live, and replayed in the whole; without the latter if it is ended in a wait. */
+export interface Alone {
+  readonly live: Played;
+  readonly whole: Played | undefined;
+}
+
+/** Runs steps one by one, each at once. */
+export async function eachAlone(
+  list: readonly WaitingStep[],
+  live: (step: WaitingStep) => Promise<Played>,
+  whole: (step: Step) => Played,
+): Promise<Alone[]> {
+  const played: Alone[] = [];
+  for (const step of list) {
+    const alone = await live({ ...step, delays: [0] });
+    const isEnded = step.endsAt !== undefined;
+    played.push({
+      live: alone,
+      whole: isEnded ? undefined : whole({ ...step, sliceGas: undefined }),
+    });
+  }
+  return played;
+}
+
 /** Runs a call on a stack of its own, which others may overlap. */
 export async function playAsync({ admitted }: Observed, one: WaitingStep): Promise<Played> {
   const { mode, height, part } = one;

@@ -9,6 +9,7 @@ import { describe, expect, it } from "vitest";
 import type { AdmittedModule } from "#host/vm/admit.ts";
 import {
   AMPLE,
+  eachAlone,
   Waits,
   outcomeOf,
   requestOf,
@@ -16,7 +17,6 @@ import {
   told,
   twins,
   waitingSteps,
-  wayOf,
   type Played,
   type Step,
   type Twins,
@@ -74,13 +74,11 @@ const needed = (all: readonly Twins[]) => all.reduce((sum, one) => sum + one.fre
 describe("chains of calls in instances that serve again", () => {
   it("property: come to what they come to in new ones, one after another", () => {
     let [isMade, isNeeded] = [0, 0];
-    const ways = new Set<string>();
     const property = fc.property(contracts, steps, (all, list) => {
       const modules = admitted(all.map(scriptedCore), false);
       for (const step of list) {
         const expected = play(fresh(modules), step, gasOf(step));
         expect(play(again(modules), step, gasOf(step))).toEqual(expected);
-        ways.add(wayOf(expected));
       }
       for (const one of modules) expect(one.again.left).toEqual(one.fresh.left);
       isMade += made(modules);
@@ -92,23 +90,20 @@ describe("chains of calls in instances that serve again", () => {
 
   it("property: come to it while other chains wait, and are ended while they wait", async () => {
     let [isMade, isNeeded] = [0, 0];
-    const ways = new Set<string>();
     const property = fc.asyncProperty(contracts, waitingSteps, async (all, list) => {
       const cores = all.map(scriptedCore);
       const modules = admitted(cores, true);
       const whole = admitted(cores, false);
-      const expected: Played[] = [];
-      for (const step of list) {
-        const alone = await playAsync(fresh(modules), { ...step, delays: [0] });
-        expected.push(alone);
-        ways.add(wayOf(alone));
-        if (step.endsAt !== undefined) continue;
-        expect(told(play(fresh(whole), { ...step, sliceGas: undefined }, gasOf(step)))).toEqual(
-          told(alone),
-        );
+      const alone = await eachAlone(
+        list,
+        (step) => playAsync(fresh(modules), step),
+        (step) => play(fresh(whole), step, gasOf(step)),
+      );
+      for (const one of alone) {
+        if (one.whole !== undefined) expect(told(one.whole)).toEqual(told(one.live));
       }
-      const overlapping = list.map((step) => playAsync(again(modules), step));
-      expect(await Promise.all(overlapping)).toEqual(expected);
+      const overlapping = await Promise.all(list.map((step) => playAsync(again(modules), step)));
+      expect(overlapping).toEqual(alone.map(({ live }) => live));
       for (const one of modules)
         expect(one.again.left.toSorted()).toEqual(one.fresh.left.toSorted());
       isMade += made(modules);

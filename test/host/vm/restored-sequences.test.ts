@@ -9,6 +9,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   AMPLE,
+  eachAlone,
   play,
   playAsync,
   steps,
@@ -16,7 +17,6 @@ import {
   twins,
   waitingSteps,
   wayOf,
-  type Played,
 } from "#test/support/restored-twins.ts";
 import { scripted, scriptedCore } from "#test/support/scripted-contract.ts";
 
@@ -57,16 +57,17 @@ describe("calls in instances that serve again", () => {
       const core = scriptedCore(contract);
       const { again, fresh } = twins(core, { isResumable: true });
       const { fresh: whole } = twins(core);
-      const expected: Played[] = [];
-      for (const step of list) {
-        const alone = await playAsync(fresh, { ...step, delays: [0] });
-        expected.push(alone);
-        ways.add(wayOf(alone));
-        if (step.endsAt !== undefined) continue;
-        const gas = Math.floor(AMPLE * step.part);
-        expect(told(play(whole, { ...step, sliceGas: undefined }, gas))).toEqual(told(alone));
+      const alone = await eachAlone(
+        list,
+        (step) => playAsync(fresh, step),
+        (step) => play(whole, step, Math.floor(AMPLE * step.part)),
+      );
+      for (const one of alone) {
+        ways.add(wayOf(one.live));
+        if (one.whole !== undefined) expect(told(one.whole)).toEqual(told(one.live));
       }
-      expect(await Promise.all(list.map((step) => playAsync(again, step)))).toEqual(expected);
+      const overlapping = await Promise.all(list.map((step) => playAsync(again, step)));
+      expect(overlapping).toEqual(alone.map(({ live }) => live));
       expect(again.left.toSorted()).toEqual(fresh.left.toSorted());
       calls += list.length;
       made += again.made;
